@@ -1,0 +1,1 @@
+"""Photograph paper with the document camera, page by page, material by material."""

@@ -1,0 +1,1 @@
+"""The second monitor: mirrors the filing in plain words; confirm, sign, rate."""

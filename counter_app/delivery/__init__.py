@@ -1,0 +1,1 @@
+"""Hand out a result: identity check, signature, proof of service."""

@@ -1,0 +1,1 @@
+"""Ctrl+K: items, cases, people and commands by code, hanzi or pinyin initials."""

@@ -1,0 +1,1 @@
+"""Ask for a rating once per service; staff never see it."""

@@ -1,0 +1,38 @@
+"""What asking for a rating needs. Nothing here ever tells a clerk how they were rated."""
+
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from counter_app.values import TicketId
+
+
+@dataclass(frozen=True, slots=True)
+class RatingAsked:
+    """A request that is committed; the citizen may answer once."""
+
+    request_id: str
+    service_name: str
+    reasons: tuple[tuple[str, str], ...]
+    """(code, text) offered with the two lowest levels."""
+
+
+@dataclass(frozen=True, slots=True)
+class RatingAnswer:
+    """1 very dissatisfied … 5 very satisfied; the two lowest need a reason or a text (R21)."""
+
+    level: int
+    reasons: tuple[str, ...] = ()
+    text: str = ""
+    channel: str = "pad"
+
+
+class RatingDesk(Protocol):
+    """Every method may raise Refused; called on a worker thread. The same command id twice has one effect."""
+
+    def ask_rating(self, command_id: UUID, ticket_id: TicketId) -> RatingAsked: ...
+
+    def record_rating(self, command_id: UUID, request_id: str, answer: RatingAnswer) -> None: ...
+
+    def rating_missed(self, command_id: UUID, request_id: str) -> None:
+        """Nobody answered in time: not rated. Silence is never an opinion (R22)."""

@@ -1,0 +1,1 @@
+"""Sign in with a PIN, open a window, lock the screen when nobody is there."""

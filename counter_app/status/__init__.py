@@ -1,0 +1,1 @@
+"""Devices, links and where facts have arrived: always visible."""

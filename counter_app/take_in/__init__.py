@@ -1,0 +1,1 @@
+"""Take a case in: applicant, scenario, materials, check."""
