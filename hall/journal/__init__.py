@@ -1,0 +1,1 @@
+"""The append-only journal: envelope, dossier tokens, hash chain, encrypted store, projections."""

@@ -1,0 +1,62 @@
+"""The dossier rule as one pure decision: may this record be projected now?"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from hall.journal.envelope import Envelope
+from hall.journal.facts import DossierMoved, DossierOpened, DossierSeized
+from hall.journal.token import Token
+
+
+class Verdict(Enum):
+    """What became of a record that a machine stored."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    HELD = "held"
+    """A record it follows has not arrived yet."""
+    LATE = "late"
+    """Written by a former owner; the present owner adopts or rejects it."""
+    ADOPTED = "adopted"
+    QUARANTINED = "quarantined"
+    FORKED = "forked"
+    """Another record stands under the same name: both kept, alarm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Who holds a dossier, as this machine knows it."""
+
+    owner: str
+    token: Token
+    n: int
+
+
+def judge(env: Envelope, held: Holding | None) -> Verdict:
+    """Only the owner appends, by its token, gaplessly; a seizure outranks; older tokens are late."""
+    if held is None:
+        opens = env.type_name == DossierOpened.TYPE and env.n == 1 and env.token == Token()
+        return Verdict.ACCEPTED if opens else Verdict.HELD
+    if env.token < held.token:
+        return Verdict.LATE
+    if env.type_name == DossierSeized.TYPE and env.token > held.token:
+        return Verdict.ACCEPTED if env.n <= held.n + 1 else Verdict.HELD
+    if env.token > held.token:
+        return Verdict.HELD
+    if env.token != held.token or env.origin != held.owner:
+        # same rank by another seizer or by a machine that owns nothing here
+        return Verdict.QUARANTINED
+    if env.n <= held.n:
+        return Verdict.QUARANTINED
+    return Verdict.ACCEPTED if env.n == held.n + 1 else Verdict.HELD
+
+
+def after(env: Envelope, event: object, held: Holding | None) -> Holding:
+    """Who holds the dossier once an accepted record counts."""
+    if held is None:
+        return Holding(env.origin, env.token, env.n)
+    if isinstance(event, DossierMoved):
+        return Holding(event.to, env.token.moved(), env.n)
+    if isinstance(event, DossierSeized):
+        return Holding(env.origin, env.token, env.n)
+    return Holding(held.owner, held.token, env.n)

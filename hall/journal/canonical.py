@@ -1,0 +1,81 @@
+"""Canonical JSON: one value, one sequence of bytes.
+
+Sorted keys, UTF-8, NFC strings, integers only, no white space. The bytes are stored and relayed as
+they are; nobody serialises a record twice.
+"""
+
+import hashlib
+import json
+import unicodedata
+
+JsonValue = str | int | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
+
+MAX_BYTES = 64 * 1024
+"""A record larger than this carries its content as a blob."""
+
+MAX_DEPTH = 16
+
+
+class NotCanonical(ValueError):
+    """The value or the bytes cannot be a journal record."""
+
+
+def encode(value: JsonValue) -> bytes:
+    """Raises NotCanonical for floats, foreign types, depth > 16 and records over 64 KiB."""
+    out = json.dumps(
+        _clean(value, 0), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    ).encode("utf-8")
+    if len(out) > MAX_BYTES:
+        raise NotCanonical(f"record of {len(out)} bytes is over {MAX_BYTES}")
+    return out
+
+
+def decode(data: bytes) -> dict[str, JsonValue]:
+    """Parse bytes that must be canonical. Raises NotCanonical otherwise."""
+    if len(data) > MAX_BYTES:
+        raise NotCanonical(f"record of {len(data)} bytes is over {MAX_BYTES}")
+    try:
+        value = json.loads(data.decode("utf-8"), parse_float=_no_float, parse_constant=_no_float)
+    except (ValueError, RecursionError) as exc:
+        raise NotCanonical(f"not JSON: {exc}") from exc
+    if not isinstance(value, dict):
+        raise NotCanonical("a record is a JSON object")
+    if encode(value) != data:
+        raise NotCanonical("not in canonical form")
+    return value
+
+
+def digest(data: bytes) -> bytes:
+    """SHA-256 of the stored bytes, 32 bytes."""
+    return hashlib.sha256(data).digest()
+
+
+def _no_float(text: str) -> JsonValue:
+    raise NotCanonical(f"only whole numbers: {text}")
+
+
+def _clean(value: object, depth: int) -> JsonValue:
+    if depth > MAX_DEPTH:
+        raise NotCanonical("nested too deep")
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        if not -(2**63) <= value < 2**63:
+            raise NotCanonical("whole number out of 64 bits")
+        return value
+    if isinstance(value, str):
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError as exc:
+            raise NotCanonical("text is not Unicode") from exc
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, list | tuple):
+        return [_clean(v, depth + 1) for v in value]
+    if isinstance(value, dict):
+        out: dict[str, JsonValue] = {}
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise NotCanonical("keys are text")
+            out[unicodedata.normalize("NFC", key)] = _clean(item, depth + 1)
+        return out
+    raise NotCanonical(f"{type(value).__name__} cannot be written")

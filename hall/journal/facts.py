@@ -1,0 +1,80 @@
+"""Events of the dossier itself: opening, offering, moving, seizing, late facts."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class DossierOpened:
+    """First record of every dossier; the writer is its first owner."""
+
+    TYPE: ClassVar[str] = "dossier.opened/1"
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class DossierOffered:
+    """The owner lets somebody else take it; until it is taken it stays here."""
+
+    TYPE: ClassVar[str] = "dossier.offered/1"
+    to: str
+    """A desk: "hall", "window", "<department>@node", "<department>@county"."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferWithdrawn:
+    """The owner keeps it after all."""
+
+    TYPE: ClassVar[str] = "offer.withdrawn/1"
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DossierMoved:
+    """The owner's answer to a claim: the last record under the old token."""
+
+    TYPE: ClassVar[str] = "dossier.moved/1"
+    to: str
+    """Node id of the new owner."""
+    ask: str
+    """Id of the claim that this answers."""
+    offer_stands: bool = False
+    """The new owner carries the offer on (the node between a window and a centre desk)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DossierSeized:
+    """A parent took it on a named person's order. Written by the seizer under the new token."""
+
+    TYPE: ClassVar[str] = "dossier.seized/1"
+    owner_before: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LateAdopted:
+    """The owner accepts a former owner's late record as if it had come in time."""
+
+    TYPE: ClassVar[str] = "late.adopted/1"
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
+class LateRejected:
+    """The owner leaves a former owner's late record without effect."""
+
+    TYPE: ClassVar[str] = "late.rejected/1"
+    record: str
+    why: str
+
+
+KERNEL_EVENTS = (
+    DossierOpened,
+    DossierOffered,
+    OfferWithdrawn,
+    DossierMoved,
+    DossierSeized,
+    LateAdopted,
+    LateRejected,
+)

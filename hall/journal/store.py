@@ -1,0 +1,328 @@
+"""The journal's database: one writer thread, readers opened per query, full durability.
+
+SQLite comes from the sqlcipher3 wheel (encrypted at rest, and free of the WAL-reset bug that SQLite
+3.7.0-3.51.2 has); PostgreSQL is for the county centre.
+"""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from hall.journal import schema
+from hall.journal.codec import EventTypes
+from hall.journal.ids import new_incarnation
+from hall.journal.ledger import Clock, Identity, Kernel, Ledger, utc_now
+from hall.journal.projection import Projections, Recorded
+from hall.journal.refusal import StoreFault
+from hall.journal.sealing import KeyRing
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+SCHEMA_VERSION = 1
+MIN_SQLITE = (3, 51, 3)
+GROUP = 64
+"""Most works that share one commit."""
+PG_LOCK = 0x59_49_43_48
+"""Advisory lock that serialises journal writers on PostgreSQL, so positions follow commits."""
+
+
+class TooNew(StoreFault):
+    """The database was written by a newer program."""
+
+
+class Command(Protocol):
+    """An imperative frozen dataclass with a caller-chosen id."""
+
+    @property
+    def command_id(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command recorded. The same command id again gives the same records and `replayed`."""
+
+    records: tuple[Recorded, ...]
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who this machine is when its database is first made."""
+
+    node_id: str
+    role: str
+    hall: str
+
+
+Listener = Callable[[Sequence[Recorded]], None]
+
+
+class Store:
+    """Thread-safe. `handle` and `write` block until the commit is on the disk; `submit` gives a Future."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        who: Who,
+        types: EventTypes,
+        projections: Projections,
+        keys: KeyRing,
+        clock: Clock | None = None,
+    ) -> None:
+        self._engine = engine
+        self._is_pg = engine.dialect.name == "postgresql"
+        clock = clock or system_clock()
+        try:
+            with engine.begin() as conn:
+                if self._is_pg:
+                    conn.execute(text(f"SELECT pg_advisory_xact_lock({PG_LOCK})"))
+                schema.metadata.create_all(conn)
+                identity = _identity(conn, who)
+        except DBAPIError as exc:
+            raise _fault(exc) from exc
+        self._kernel = Kernel(identity, clock, types, projections, keys)
+        self._works: queue.SimpleQueue[tuple[Callable[[Ledger], Any], str | None, Future[Any]] | None] = (
+            queue.SimpleQueue()
+        )
+        self._listeners: list[Listener] = []
+        self._closing = threading.Lock()
+        self._closed = False
+        self._writer = threading.Thread(target=self._run, name=f"journal-{who.node_id[:8]}", daemon=True)
+        self._writer.start()
+
+    @classmethod
+    def sqlite(
+        cls,
+        path: Path,
+        key: bytes,
+        who: Who,
+        types: EventTypes,
+        projections: Projections,
+        keys: KeyRing,
+        clock: Clock | None = None,
+    ) -> "Store":
+        """Open or make an encrypted file. `key` is 32 raw bytes. Raises StoreFault."""
+        return cls(sqlite_engine(path, key), who, types, projections, keys, clock)
+
+    @classmethod
+    def postgresql(
+        cls,
+        url: str,
+        who: Who,
+        types: EventTypes,
+        projections: Projections,
+        keys: KeyRing,
+        clock: Clock | None = None,
+    ) -> "Store":
+        engine = create_engine(url, pool_pre_ping=True)
+        return cls(engine, who, types, projections, keys, clock)
+
+    @property
+    def identity(self) -> Identity:
+        return self._kernel.identity
+
+    @property
+    def kernel(self) -> Kernel:
+        return self._kernel
+
+    def now(self) -> Any:
+        return self._kernel.clock.now()
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` on the writer thread after each commit that recorded something."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def submit(self, work: Callable[[Ledger], T], command_id: str | None = None) -> "Future[T]":
+        """Run `work` in the next transaction. Its exceptions undo only its own writes."""
+        future: Future[T] = Future()
+        with self._closing:
+            if self._closed:
+                future.set_exception(StoreFault("数据库已关闭。"))
+            else:
+                self._works.put((work, command_id, future))
+        return future
+
+    def write(self, work: Callable[[Ledger], T]) -> T:
+        return self.submit(work).result()
+
+    def submit_command(self, command: Command, handler: Callable[[Ledger, Any], object]) -> "Future[Outcome]":
+        def work(ledger: Ledger) -> Outcome:
+            before = ledger.done_before(command.command_id)
+            if before is not None:
+                return Outcome(before, replayed=True)
+            handler(ledger, command)
+            return Outcome(tuple(ledger.recorded), replayed=False)
+
+        return self.submit(work, command.command_id)
+
+    def handle(self, command: Command, handler: Callable[[Ledger, Any], object]) -> Outcome:
+        """Run a command once: the same id twice has one effect. Raises Refusal, StoreFault."""
+        return self.submit_command(command, handler).result()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for queries only, on the calling thread. Raises StoreFault."""
+        try:
+            with self._engine.connect() as conn:
+                yield conn
+                conn.rollback()
+        except DBAPIError as exc:
+            raise _fault(exc) from exc
+
+    def close(self) -> None:
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            self._works.put(None)
+        self._writer.join()
+        self._engine.dispose()
+
+    # -- writer thread --------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while True:
+            first = self._works.get()
+            if first is None:
+                return
+            batch = [first]
+            last = False
+            while len(batch) < GROUP:
+                try:
+                    more = self._works.get_nowait()
+                except queue.Empty:
+                    break
+                if more is None:
+                    last = True
+                    break
+                batch.append(more)
+            self._commit(batch)
+            if last:
+                return
+
+    def _commit(self, batch: list[tuple[Callable[[Ledger], Any], str | None, "Future[Any]"]]) -> None:
+        done: list[tuple[Future[Any], Any, BaseException | None]] = []
+        recorded: list[Recorded] = []
+        try:
+            with self._engine.connect() as conn:
+                if self._is_pg:
+                    conn.execute(text(f"SELECT pg_advisory_xact_lock({PG_LOCK})"))
+                else:
+                    conn.exec_driver_sql("BEGIN IMMEDIATE")
+                for work, command_id, future in batch:
+                    if not future.set_running_or_notify_cancel():
+                        continue
+                    ledger = Ledger(conn, self._kernel, command_id)
+                    try:
+                        with conn.begin_nested():
+                            result = work(ledger)
+                    except DBAPIError:
+                        raise
+                    except Exception as exc:
+                        done.append((future, None, exc))
+                    else:
+                        done.append((future, result, None))
+                        recorded.extend(ledger.recorded)
+                conn.commit()
+        except DBAPIError as exc:
+            fault = _fault(exc)
+            log.error("journal write failed: %s", type(exc.orig).__name__)
+            for _, _, future in batch:
+                if not future.done():
+                    future.set_exception(fault)
+            return
+        for future, result, error in done:
+            if error is not None:
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+        if recorded:
+            for listener in tuple(self._listeners):
+                listener(recorded)
+
+
+def sqlite_engine(path: Path, key: bytes) -> Engine:
+    """An engine over one encrypted file: WAL, FULL, foreign keys, no deferred BEGIN."""
+    if sqlcipher.sqlite_version_info < MIN_SQLITE:
+        raise StoreFault(f"SQLite {sqlcipher.sqlite_version} 过旧，需要 3.51.3 以上。")
+    if len(key) != 32:
+        raise StoreFault("数据库密钥长度不对。")
+
+    def connect() -> Any:
+        conn = sqlcipher.connect(str(path), timeout=5.0, check_same_thread=False, isolation_level=None)
+        conn.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=5000",
+            "trusted_schema=OFF",
+            "journal_size_limit=67108864",
+            "temp_store=MEMORY",
+        ):
+            conn.execute(f"PRAGMA {pragma}")
+        return conn
+
+    engine = create_engine(
+        "sqlite://", creator=connect, module=sqlcipher, poolclass=QueuePool, pool_size=6, max_overflow=10
+    )
+
+    @event.listens_for(engine, "begin")
+    def _no_begin(_: Connection) -> None:
+        """The driver opens no transaction by itself; the writer says BEGIN IMMEDIATE."""
+
+    return engine
+
+
+def system_clock() -> Clock:
+    return Clock(utc_now, lambda: time.monotonic_ns() // 1_000_000, new_incarnation())
+
+
+def _identity(conn: Connection, who: Who) -> Identity:
+    row = conn.execute(select(schema.machine)).mappings().first()
+    if row is None:
+        inc = new_incarnation()
+        conn.execute(
+            insert(schema.machine).values(
+                one=1,
+                node_id=who.node_id,
+                inc=inc,
+                role=who.role,
+                hall=who.hall,
+                schema_version=SCHEMA_VERSION,
+            )
+        )
+        return Identity(who.node_id, inc, who.role, who.hall)
+    if row["schema_version"] > SCHEMA_VERSION:
+        raise TooNew("这个数据库由更新版本的程序写成，请先升级本机程序。")
+    if row["node_id"] != who.node_id:
+        raise StoreFault("这个数据库属于另一台机器，不能在本机使用。")
+    return Identity(row["node_id"], row["inc"], row["role"], row["hall"])
+
+
+def _fault(exc: DBAPIError) -> StoreFault:
+    message = str(exc.orig)
+    if "full" in message:
+        return StoreFault("磁盘已满，刚才的操作没有保存。请通知信息科清理磁盘，已保存的内容不受影响。")
+    if "readonly" in message or "read-only" in message:
+        return StoreFault("磁盘为只读，刚才的操作没有保存。请通知信息科检查磁盘。")
+    if "not a database" in message or "malformed" in message or "hmac" in message.lower():
+        return StoreFault("数据库文件损坏或密钥不对，无法打开。请通知信息科从备份或大厅节点恢复。")
+    if "disk I/O" in message:
+        return StoreFault("磁盘读写出错，刚才的操作没有保存。请通知信息科检查磁盘。")
+    return StoreFault("数据库暂时不可用，刚才的操作没有保存，请稍后重试。")
