@@ -231,9 +231,7 @@ def main() -> None:
     parser.add_argument("--control-port", type=int, default=0)
     args = parser.parse_args()
     reader = SimulatedReader()
-    run_until_stdin_closes(
-        reader.feed, None, reader.control, port=args.port, control_port=args.control_port
-    )
+    run_until_stdin_closes(reader.feed, None, reader.control, port=args.port, control_port=args.control_port)
 
 
 if __name__ == "__main__":

@@ -163,9 +163,7 @@ def test_unreachable_reader_is_offline() -> None:
 
 def test_card_never_reaches_the_log(caplog: pytest.LogCaptureFixture) -> None:
     sim, clock = SimulatedReader(), FakeClock()
-    reader = SamvIdReader(
-        "reader-1", lambda: LoopbackTransport(sim.feed), clock=clock, pause=clock.pause
-    )
+    reader = SamvIdReader("reader-1", lambda: LoopbackTransport(sim.feed), clock=clock, pause=clock.pause)
     sim.put_card(card_from_json({"name": "不可记录"}))
     with caplog.at_level(logging.NOTSET):
         card = reader.read()
