@@ -39,7 +39,7 @@ def check_character(first_17: str) -> str:
 
 
 def read_credit_code(text: str) -> CreditCode:
-    """Normalise (full width, spaces, lower case) and check. Never raises; over-long input is cut, with a word."""
+    """Normalise (full width, spaces, lower case) and check. Never raises; over-long input is cut."""
     code = "".join(_to_ascii(c) for c in normalise(text[:_LONGEST_INPUT])).upper()
     if len(code) != 18 or len(text) > _LONGEST_INPUT:
         return CreditCode(

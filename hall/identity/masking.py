@@ -36,7 +36,7 @@ def mask_name(name: str) -> str:
 
 
 def mask_id_number(number: str) -> str:
-    """6523**********1234: first 4, last 4. Shorter certificates (passports) keep 2 and 2, or only the first."""
+    """6523**********1234: first 4, last 4. Shorter ones (passports) keep 2 and 2, or the first only."""
     text = "".join(number.split())
     if len(text) >= 12:
         return text[:4] + STAR * (len(text) - 8) + text[-4:]
