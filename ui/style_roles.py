@@ -1,0 +1,31 @@
+"""How code names a widget's part on a screen; style_sheet.py gives each name its look."""
+
+from PySide6.QtWidgets import QWidget
+
+from ui.tokens import Tone
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Name what a widget is: caption, body, lead, title, number (labels); card, panel, bar, page (frames)."""
+    _set(widget, "role", role)
+
+
+def set_tone(widget: QWidget, tone: Tone | str) -> None:
+    """Name what a widget means; "muted" is a tone of labels too."""
+    _set(widget, "tone", str(tone))
+
+
+def set_kind(widget: QWidget, kind: str) -> None:
+    """Name a button's weight: primary, secondary, quiet, danger, tile, key, choice."""
+    _set(widget, "kind", kind)
+
+
+def _set(widget: QWidget, name: str, value: str) -> None:
+    if widget.property(name) == value:
+        return
+    widget.setProperty(name, value)
+    # a style sheet reads properties only when it polishes, and children inherit its colours
+    for part in (widget, *widget.findChildren(QWidget)):
+        part.style().unpolish(part)
+        part.style().polish(part)
+    widget.update()
