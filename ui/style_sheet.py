@@ -93,6 +93,7 @@ QPushButton[kind="tile"][weight="strong"] {{ background: {p.action}; color: {p.o
   border-color: {p.action}; }}
 QPushButton[kind="tile"][weight="strong"]:pressed {{ background: {p.action_pressed}; }}
 QPushButton[kind="tile"][weight="strong"]:focus {{ border: {focus}px solid {p.focus}; }}
+QPushButton[kind="tile"]:checked {{ background: {p.action_soft}; border: {focus}px solid {p.action}; }}
 QPushButton[kind="key"] {{ background: {p.surface}; color: {p.text}; border: 1px solid {p.line};
   font-size: {lead}px; padding: 0; }}
 QPushButton[kind="key"]:pressed {{ background: {p.action_soft}; border-color: {p.action}; }}

@@ -1,0 +1,93 @@
+"""A scanned or live page, whole and sharp, with the found outline and its caption."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ui.text_block import lay_out
+
+Corner = tuple[float, float]
+"""x, y as a share of the picture's width and height, 0.0 to 1.0."""
+
+
+class PagePreview(QWidget):
+    """Fits a picture into the widget without distorting it; says so in words when there is none."""
+
+    def __init__(self, name: str, *, empty_text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self._empty_text = empty_text or self.tr("还没有画面")
+        self._image = QImage()
+        self._outline: tuple[Corner, ...] = ()
+        self._caption = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_image(self, image: QImage | None, caption: str = "") -> None:
+        """Show a picture (kept by reference, not copied), or none."""
+        self._image = image if image is not None else QImage()
+        self._caption = caption
+        self.setAccessibleDescription(caption if not self._image.isNull() else self._empty_text)
+        self.update()
+
+    def show_bytes(self, encoded: bytes, caption: str = "") -> bool:
+        """Decode PNG or JPEG bytes and show them; False when they are no picture."""
+        image = QImage.fromData(encoded)
+        self.show_image(image, caption)
+        return not image.isNull()
+
+    def show_outline(self, corners: tuple[Corner, ...]) -> None:
+        """Outline of the page found in the picture, clockwise; () for none."""
+        self._outline = corners
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, 420)
+
+    def picture_rect(self) -> QRectF:
+        """Where the picture is drawn, in widget px; empty without a picture."""
+        if self._image.isNull():
+            return QRectF()
+        area = QRectF(self.rect()).adjusted(1, 1, -1, -1 - self._caption_height())
+        factor = min(area.width() / self._image.width(), area.height() / self._image.height())
+        width, height = self._image.width() * factor, self._image.height() * factor
+        return QRectF(area.center().x() - width / 2, area.center().y() - height / 2, width, height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        roles = QPalette.ColorRole
+        ink = self.palette().color(roles.WindowText)
+        rect = self.picture_rect()
+        if rect.isEmpty():
+            painter.fillRect(self.rect(), self.palette().color(roles.AlternateBase))
+            block = lay_out(self._empty_text, self.font(), self.width() * 0.8)
+            top = (self.height() - block.height) / 2
+            centred = QRectF(self.width() * 0.1, top, self.width() * 0.8, block.height)
+            block.draw(painter, centred, ink, Qt.AlignmentFlag.AlignHCenter)
+            return
+        painter.drawImage(rect, self._image)
+        painter.setPen(QPen(self.palette().color(roles.Mid), 1))
+        painter.drawRect(rect)
+        if len(self._outline) >= 3:
+            self._paint_outline(painter, rect)
+        if self._caption:
+            block = lay_out(self._caption, self.font(), self.width())
+            area = QRectF(0, self.height() - block.height, self.width(), block.height)
+            block.draw(painter, area, ink, Qt.AlignmentFlag.AlignHCenter)
+
+    def _paint_outline(self, painter: QPainter, rect: QRectF) -> None:
+        points = [
+            QPointF(rect.x() + x * rect.width(), rect.y() + y * rect.height()) for x, y in self._outline
+        ]
+        polygon = QPolygonF(points)
+        outside, inside = QPainterPath(), QPainterPath()
+        outside.addRect(rect)
+        inside.addPolygon(polygon)
+        painter.fillPath(outside.subtracted(inside), QColor(0, 0, 0, 90))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 4))
+        painter.drawPolygon(polygon)
+
+    def _caption_height(self) -> float:
+        return lay_out(self._caption, self.font(), self.width()).height + 6 if self._caption else 0.0
