@@ -131,7 +131,7 @@ def from_json(kind: Any, value: JsonValue) -> Any:
 
 
 def _object(cls: type[T], values: Mapping[str, JsonValue]) -> T:
-    hints = _hints(cls)
+    hints = _hints(cast(Any, cls))
     given: dict[str, Any] = {}
     for spec in dataclasses.fields(cast(Any, cls)):
         if spec.name in values:

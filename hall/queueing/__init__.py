@@ -1,0 +1,1 @@
+"""Tickets, calling, windows: from the number at the kiosk to the end of a service."""

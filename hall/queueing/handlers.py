@@ -1,0 +1,213 @@
+"""One function per queue command: load, ask the model, record. Run by Store.handle."""
+
+from hall.journal.facts import DossierMoved, DossierOffered
+from hall.journal.ledger import Ledger
+from hall.journal.machine import machine_dossier
+from hall.journal.refusal import Refusal
+from hall.queueing import commands as cmd
+from hall.queueing import events as ev
+from hall.queueing import model, views
+from hall.queueing.model import TicketAct, TicketState, advance, ticket_number
+from hall.queueing.views import TicketRow
+
+SCOPE = "queue"
+
+
+class NobodyWaiting(Refusal):
+    def __init__(self) -> None:
+        super().__init__("nobody_waiting", "现在没有人在等候。")
+
+
+def issue_ticket(ledger: Ledger, c: cmd.IssueTicket) -> None:
+    """Next number of the series; in a kiosk's own series the ticket is at once offered to the hall."""
+    seq = views.last_seq(ledger.conn, c.series, c.business_day) + 1
+    ledger.open(c.ticket, "ticket", scope=SCOPE, actor=c.actor)
+    issued = ev.TicketIssued(
+        number=ticket_number(c.series, seq), series=c.series, seq=seq, business_day=c.business_day,
+        queue=c.queue, queue_name=c.queue_name, matter=c.matter, item_id=c.item_id, priority=c.priority,
+        source=c.source, device=c.device, away=c.away,
+    )  # fmt: skip
+    ledger.append(c.ticket, issued, actor=c.actor)
+    if ledger.identity.role == "terminal":
+        ledger.append(c.ticket, DossierOffered("hall"), actor=c.actor)
+
+
+def call_next(ledger: Ledger, c: cmd.CallNext) -> None:
+    """At the node: call the first waiting ticket and move it to the window's machine, in one commit."""
+    mine = ledger.identity.node_id
+    line = views.waiting(ledger.conn, c.business_day, c.queues, c.prior_queues)
+    first = next((row for row in line if row.owner == mine), None)
+    if first is None:
+        raise NobodyWaiting
+    _call(ledger, first, c.window, c.window_name, c.staff, c.epoch)
+    ledger.append(first.id, DossierMoved(c.terminal, c.command_id), actor=c.staff)
+
+
+def call_this(ledger: Ledger, c: cmd.CallThis) -> None:
+    """At the node: call one named waiting ticket to this window."""
+    row = _ticket(ledger, c.ticket)
+    _call(ledger, row, c.window, c.window_name, c.staff, c.epoch)
+    ledger.append(row.id, DossierMoved(c.terminal, c.command_id), actor=c.staff)
+
+
+def recall(ledger: Ledger, c: cmd.Recall) -> None:
+    row = _ticket(ledger, c.ticket)
+    act = TicketAct.RESUME if row.state is TicketState.HELD else TicketAct.RECALL
+    advance(row.state, act)
+    model.may_recall(row.calls)
+    called = ev.TicketCalled(row.window or 0, row.window_name or "", c.staff, row.calls + 1, row.epoch)
+    ledger.append(row.id, called, actor=c.staff)
+
+
+def start_service(ledger: Ledger, c: cmd.StartService) -> None:
+    row = _ticket(ledger, c.ticket)
+    advance(row.state, TicketAct.START)
+    ledger.append(row.id, ev.TicketStarted(row.window or 0, c.staff, c.session), actor=c.staff)
+
+
+def hold(ledger: Ledger, c: cmd.HoldTicket) -> None:
+    """The person fetches a paper; the number stays with this window."""
+    row = _ticket(ledger, c.ticket)
+    advance(row.state, TicketAct.HOLD)
+    ledger.append(row.id, ev.TicketHeld(c.reason), actor=c.staff)
+
+
+def miss(ledger: Ledger, c: cmd.MissTicket) -> None:
+    row = _ticket(ledger, c.ticket)
+    advance(row.state, TicketAct.MISS)
+    model.may_miss(row.calls, c.reason)
+    ledger.append(row.id, ev.TicketMissed(c.reason), actor=c.staff)
+    _give_back(ledger, row.id, c.staff)
+
+
+def reactivate(ledger: Ledger, c: cmd.ReactivateTicket) -> None:
+    """Back in line once (R26). At whoever holds the missed ticket, usually the node."""
+    row = _ticket(ledger, c.ticket)
+    advance(row.state, TicketAct.REACTIVATE)
+    now_ms = int(ledger.now().timestamp() * 1000)
+    since = [
+        m for m in views.missed(ledger.conn, row.business_day) if (m.missed_ms or 0) > (row.missed_ms or 0)
+    ]
+    model.may_reactivate(
+        missed_ago_ms=now_ms - (row.missed_ms or 0), missed_after=len(since), already=row.reactivated
+    )
+    ledger.append(row.id, ev.TicketReactivated(c.staff), actor=c.staff)
+
+
+def transfer(ledger: Ledger, c: cmd.TransferTicket) -> None:
+    """Same number, next queue. The node puts it in line when it has taken it."""
+    row = _ticket(ledger, c.ticket)
+    advance(row.state, TicketAct.TRANSFER)
+    if c.to_queue == row.queue:
+        raise Refusal("same_queue", "已经在这个队列中。")
+    ledger.append(row.id, ev.TicketTransferred(c.to_queue, c.to_queue_name, c.reason), actor=c.staff)
+    if ledger.identity.role == "terminal":
+        _give_back(ledger, row.id, c.staff)
+    else:
+        ledger.append(row.id, ev.TicketRequeued(), actor=c.staff)
+
+
+def finish(ledger: Ledger, c: cmd.FinishTicket) -> None:
+    row = _ticket(ledger, c.ticket)
+    advance(row.state, TicketAct.DONE)
+    ledger.append(row.id, ev.TicketDone(c.outcome), actor=c.staff)
+    _give_back(ledger, row.id, c.staff)
+
+
+def cancel(ledger: Ledger, c: cmd.CancelTicket) -> None:
+    row = _ticket(ledger, c.ticket)
+    advance(row.state, TicketAct.CANCEL)
+    ledger.append(row.id, ev.TicketCancelled(c.actor, c.reason), actor=c.actor)
+
+
+def put_on_top(ledger: Ledger, c: cmd.PutOnTop) -> None:
+    row = _ticket(ledger, c.ticket)
+    if row.state is not TicketState.WAITING:
+        raise Refusal("not_waiting", "只有等候中的号可以提前。")
+    if not c.reason.strip():
+        raise Refusal("reason_missing", "人工提前必须写明理由。")
+    ledger.append(row.id, ev.TicketPutOnTop(c.manager, c.reason), actor=c.manager)
+
+
+def expire_day(ledger: Ledger, c: cmd.ExpireDay) -> None:
+    for row in views.open_of_day(ledger.conn, c.business_day, ledger.identity.node_id):
+        advance(row.state, TicketAct.EXPIRE)
+        ledger.append(row.id, ev.TicketExpired(c.business_day), actor=c.actor)
+
+
+def serve_slip(ledger: Ledger, c: cmd.ServeSlip) -> None:
+    """The slip in hand is the claim: works with the node away, and is told to it later."""
+    row = views.ticket_by_id(ledger.conn, c.ticket)
+    if row is not None and row.state in (TicketState.DONE, TicketState.CANCELLED, TicketState.EXPIRED):
+        raise Refusal("slip_used", f"{row.number} 号已{model.STATE_ZH[row.state]}，请重新取号。")
+    ledger.open(c.visit, "visit", scope=SCOPE, actor=c.staff)
+    ledger.append(c.visit, ev.VisitOpened(c.ticket, c.number, c.window, c.staff, c.session), actor=c.staff)
+
+
+def finish_visit(ledger: Ledger, c: cmd.FinishVisit) -> None:
+    row = views.visit_by_id(ledger.conn, c.visit)
+    if row is None or row.outcome is not None:
+        raise Refusal("visit_state", "这次办理已经结束。")
+    ledger.append(c.visit, ev.VisitDone(c.outcome), actor=c.staff)
+    _give_back(ledger, c.visit, c.staff)
+
+
+def settle(ledger: Ledger) -> int:
+    """At the node, after taking records in: queue transferred tickets, close those served by slip.
+
+    Returns how many tickets changed. Safe to repeat.
+    """
+    me, changed = ledger.identity.node_id, 0
+    for row in views.held_here(ledger.conn, me):
+        if row.state is TicketState.TRANSFERRED:
+            ledger.append(row.id, ev.TicketRequeued(), actor="hall")
+            changed += 1
+    for visit in views.visits_to_settle(ledger.conn, me):
+        ledger.append(visit.ticket, ev.TicketServedBySlip(visit.id, visit.window), actor="hall")
+        changed += 1
+    return changed
+
+
+def record_slip(ledger: Ledger, c: cmd.RecordSlip) -> None:
+    home = machine_dossier(ledger, actor=c.actor)
+    ledger.append(home, ev.SlipPrinted(c.ticket, c.number, c.result, c.reprint), actor=c.actor)
+
+
+def open_window(ledger: Ledger, c: cmd.OpenWindow) -> None:
+    home = machine_dossier(ledger, actor=c.staff)
+    opened = ev.WindowOpened(c.window, c.window_name, c.staff, c.staff_name, c.queues, c.prior_queues)
+    ledger.append(home, opened, actor=c.staff)
+
+
+def pause_window(ledger: Ledger, c: cmd.PauseWindow) -> None:
+    if not c.reason.strip():
+        raise Refusal("reason_missing", "暂停服务请选择原因。")
+    home = machine_dossier(ledger, actor=c.staff)
+    ledger.append(home, ev.WindowPaused(c.window, c.reason), actor=c.staff)
+
+
+def resume_window(ledger: Ledger, c: cmd.ResumeWindow) -> None:
+    ledger.append(machine_dossier(ledger, actor=c.staff), ev.WindowResumed(c.window), actor=c.staff)
+
+
+def close_window(ledger: Ledger, c: cmd.CloseWindow) -> None:
+    ledger.append(machine_dossier(ledger, actor=c.staff), ev.WindowClosed(c.window), actor=c.staff)
+
+
+def _ticket(ledger: Ledger, ticket: str) -> TicketRow:
+    ledger.owned(ticket)
+    row = views.ticket_by_id(ledger.conn, ticket)
+    if row is None:
+        raise Refusal("unknown_ticket", "没有这个号。")
+    return row
+
+
+def _call(ledger: Ledger, row: TicketRow, window: int, name: str, staff: str, epoch: int) -> None:
+    advance(row.state, TicketAct.CALL)
+    ledger.append(row.id, ev.TicketCalled(window, name, staff, row.calls + 1, epoch), actor=staff)
+
+
+def _give_back(ledger: Ledger, dossier: str, actor: str) -> None:
+    """A window holds a ticket only while it works on it; the node takes it as soon as it hears."""
+    if ledger.identity.role == "terminal":
+        ledger.append(dossier, DossierOffered("hall"), actor=actor)
