@@ -1,0 +1,267 @@
+"""Building stones of a paper. Each becomes slabs: strips across the page that no page break divides.
+
+Lengths are points; y grows downwards from a slab's upper edge.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from hall.papers.faces import FaceChain, Glyph
+from hall.papers.lines import Atom, Span, atoms_of, break_lines, islands, visual_order
+from hall.papers.wording import clean_text
+
+Align = Literal["left", "centre", "right", "justify"]
+
+MM = 72 / 25.4
+_ASCENT = 0.88
+"""The part of a Chinese character's square above the base line."""
+_MAX_STRETCH = 2.0
+"""A line short by more than two characters is left ragged rather than pulled apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextMark:
+    """Glyphs on one base line. `actual` is the text in reading order where that is not the order of the glyphs."""
+
+    x: float
+    y: float
+    size: float
+    glyphs: tuple[tuple[Glyph, float], ...]
+    """Each with its distance from `x`."""
+    actual: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleMark:
+    """A straight line."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    width: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class BoxMark:
+    """A filled black rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+Mark = TextMark | RuleMark | BoxMark
+
+
+def moved(mark: Mark, dx: float, dy: float) -> Mark:
+    """The same mark elsewhere."""
+    match mark:
+        case TextMark():
+            return TextMark(mark.x + dx, mark.y + dy, mark.size, mark.glyphs, mark.actual)
+        case RuleMark():
+            return RuleMark(mark.x0 + dx, mark.y0 + dy, mark.x1 + dx, mark.y1 + dy, mark.width)
+        case BoxMark():
+            return BoxMark(mark.x + dx, mark.y + dy, mark.width, mark.height)
+
+
+@dataclass(frozen=True, slots=True)
+class Slab:
+    """A strip as wide as the frame."""
+
+    height: float
+    marks: tuple[Mark, ...] = ()
+    keep_with_next: bool = False
+    heading: tuple["Slab", ...] = ()
+    """Set again above this slab when it opens a page (the header rows of its table)."""
+    gap: bool = False
+    """Empty space: dropped at the top of a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """The two weights of a paper."""
+
+    regular: FaceChain
+    bold: FaceChain
+
+    def atoms(self, spans: tuple[Span, ...]) -> list[Atom]:
+        """The atoms of several spans, one after the other."""
+        return [atom for span in spans for atom in atoms_of(span.text, self.bold if span.bold else self.regular)]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The type area of a page."""
+
+    width: float
+    height: float
+
+
+class Block(Protocol):
+    """Anything that can stand in a paper's column."""
+
+    def slabs(self, faces: Faces, frame: Frame) -> list[Slab]:
+        """The block cut into strips, for this frame."""
+        ...
+
+
+def set_line(line: list[Atom], x: float, y: float, size: float, stretch: float = 0.0) -> list[TextMark]:
+    """Place a line's atoms from `x`; `stretch` points are added behind each atom."""
+    marks: list[TextMark] = []
+    for island in islands(line):
+        glyphs: list[tuple[Glyph, float]] = []
+        start = x
+        for atom in visual_order(island):
+            for glyph in atom.glyphs:
+                glyphs.append((glyph, x - start))
+                x += glyph.advance * size / 1000
+            x += stretch
+        actual = "".join(atom.text for atom in island.atoms) if island.rtl else ""
+        marks.append(TextMark(start, y, size, tuple(glyphs), actual))
+    return marks
+
+
+def width_of(line: list[Atom], size: float) -> float:
+    """A line's natural width in points."""
+    return sum(atom.width for atom in line) * size / 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text. Line feeds in it start new paragraphs, each with the same indent."""
+
+    spans: tuple[Span, ...]
+    size: float
+    leading: float
+    indent: float = 0.0
+    """Of the first line, in characters."""
+    align: Align = "justify"
+    inset: float = 0.0
+    """From the frame's right edge, points; for right-aligned lines."""
+    keep_with_next: bool = False
+
+    @classmethod
+    def plain(cls, text: str, size: float, leading: float, *, indent: float = 0.0, align: Align = "justify",
+              bold: bool = False, keep_with_next: bool = False) -> "Paragraph":
+        """One span of text."""
+        return cls((Span(clean_text(text), bold),), size, leading, indent, align, 0.0, keep_with_next)
+
+    def slabs(self, faces: Faces, frame: Frame) -> list[Slab]:
+        marks: list[list[TextMark]] = []
+        for paragraph in _paragraphs(self.spans):
+            atoms = faces.atoms(paragraph)
+            indent = self.indent * 1000
+            lines = break_lines(atoms, (frame.width - self.inset) / self.size * 1000, indent)
+            for index, line in enumerate(lines):
+                left = self.indent * self.size if index == 0 else 0.0
+                marks.append(self._set(line, left, frame.width - self.inset, last=index == len(lines) - 1))
+        count = len(marks)
+        return [
+            Slab(self.leading, tuple(line), keep_with_next=self._keeps(index, count))
+            for index, line in enumerate(marks)
+        ]
+
+    def _set(self, line: list[Atom], left: float, right: float, *, last: bool) -> list[TextMark]:
+        slack = right - left - width_of(line, self.size)
+        baseline = (self.leading - self.size) / 2 + _ASCENT * self.size
+        if self.align == "right":
+            return set_line(line, left + slack, baseline, self.size)
+        if self.align == "centre":
+            return set_line(line, left + slack / 2, baseline, self.size)
+        stretch = 0.0
+        if self.align == "justify" and not last and len(line) > 1 and slack < _MAX_STRETCH * self.size:
+            stretch = slack / (len(line) - 1)
+        return set_line(line, left, baseline, self.size, stretch)
+
+    def _keeps(self, index: int, count: int) -> bool:
+        """No single first or last line of a paragraph alone on a page."""
+        if index == count - 1:
+            return self.keep_with_next
+        return index in (0, count - 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Empty height."""
+
+    height: float
+
+    def slabs(self, faces: Faces, frame: Frame) -> list[Slab]:
+        return [Slab(self.height, gap=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class SealPlace:
+    """Organ, 「（盖章处）」 and date on one axis at the right; never parted, never alone on a page's top by itself
+    when the text before it asks to be kept with it."""
+
+    organ: str
+    place: str
+    date: str
+    size: float
+    leading: float
+
+    def slabs(self, faces: Faces, frame: Frame) -> list[Slab]:
+        half = frame.width * 0.62
+        rows: list[list[Atom]] = []
+        for text in (self.organ, self.place, self.date):
+            rows += break_lines(faces.atoms((Span(clean_text(text)),)), half / self.size * 1000)
+        widest = max(width_of(row, self.size) for row in rows)
+        # The date stands four characters from the right edge (GB/T 9704-2012, 7.3.5.1); a longer organ moves the axis.
+        dated = 4 * self.size + width_of(rows[-1], self.size) / 2
+        axis = frame.width - max(dated, widest / 2)
+        baseline = (self.leading - self.size) / 2 + _ASCENT * self.size
+        marks: list[Mark] = []
+        for index, row in enumerate(rows):
+            x = axis - width_of(row, self.size) / 2
+            marks += set_line(row, x, baseline + index * self.leading, self.size)
+        return [Slab(self.leading * len(rows), tuple(marks))]
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureLine:
+    """Labels with ruled places to write on by hand, side by side."""
+
+    labels: tuple[str, ...]
+    size: float
+    height: float = 30.0
+
+    def slabs(self, faces: Faces, frame: Frame) -> list[Slab]:
+        share = frame.width / len(self.labels)
+        marks: list[Mark] = []
+        top = 0.0
+        for index, label in enumerate(self.labels):
+            lines = break_lines(faces.atoms((Span(clean_text(label)),)), share * 0.6 / self.size * 1000)
+            y = self.height - 6
+            for offset, line in enumerate(lines):
+                marks += set_line(line, index * share, y + offset * self.size * 1.3, self.size)
+            y += (len(lines) - 1) * self.size * 1.3
+            top = max(top, y)
+            end = index * share + width_of(lines[-1], self.size)
+            marks.append(RuleMark(end, y + 3, (index + 1) * share - 0.8 * self.size, y + 3, 0.5))
+        return [Slab(top + 6, tuple(marks))]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Blocks that a page break should not part."""
+
+    blocks: tuple[Block, ...] = field(default=())
+
+    def slabs(self, faces: Faces, frame: Frame) -> list[Slab]:
+        slabs = [slab for block in self.blocks for slab in block.slabs(faces, frame)]
+        return [
+            Slab(slab.height, slab.marks, index < len(slabs) - 1 or slab.keep_with_next, slab.heading, slab.gap)
+            for index, slab in enumerate(slabs)
+        ]
+
+
+def _paragraphs(spans: tuple[Span, ...]) -> list[tuple[Span, ...]]:
+    paragraphs: list[list[Span]] = [[]]
+    for span in spans:
+        first, *rest = span.text.split("\n")
+        paragraphs[-1].append(Span(first, span.bold))
+        paragraphs += [[Span(part, span.bold)] for part in rest]
+    return [tuple(paragraph) for paragraph in paragraphs]

@@ -1,0 +1,176 @@
+"""Parts that several papers share: heading, address, fields, signatures, seal place.
+
+Proportions are those of GB/T 9704-2012: title 22 pt, body 28 characters of about 16 pt on a line of 156 mm, lines of
+28 pt. Tables use 12 pt, long material lists 10.5 pt.
+"""
+
+from datetime import date
+
+from hall.papers.blocks import MM, Block, Paragraph, SealPlace, SignatureLine, Space, Together
+from hall.papers.content import Applicant, PaperHead, ReceivedMaterial, Remedies
+from hall.papers.table import Cell, Row, Table
+from hall.papers.wording import SEAL_PLACE, chinese_date, clean_text
+
+FRAME_WIDTH = 156 * MM
+FRAME_HEIGHT = 225 * MM
+BODY = FRAME_WIDTH / 28
+LEADING = 28.0
+TITLE = 22.0
+TITLE_LEADING = 34.0
+FIELD = 12.0
+FIELD_LEADING = 18.0
+SMALL = 10.5
+SMALL_LEADING = 15.0
+_LABEL = 26.0
+_HALF = 78.0
+
+
+def masthead(head: PaperHead, *, organ: bool = True) -> list[Block]:
+    """Organ and title centred, number at the right below."""
+    blocks: list[Block] = []
+    if organ:
+        blocks.append(_title_line(head.organ))
+    blocks.append(_title_line(head.title))
+    if head.number:
+        blocks += [Space(6), Paragraph.plain(head.number, BODY, LEADING, align="right", keep_with_next=True)]
+    blocks.append(Space(10))
+    return blocks
+
+
+def _title_line(text: str) -> Paragraph:
+    return Paragraph.plain(text, TITLE, TITLE_LEADING, align="centre", bold=True, keep_with_next=True)
+
+
+def addressee(name: str) -> Paragraph:
+    """`某某：` from the left edge."""
+    return Paragraph.plain(f"{clean_text(name)}：", BODY, LEADING, align="left", keep_with_next=True)
+
+
+def body(text: str) -> Paragraph:
+    """Running text, two characters in."""
+    return Paragraph.plain(text, BODY, LEADING, indent=2)
+
+
+def note(text: str, *, bold: bool = False) -> Paragraph:
+    """Running text beside tables, in their size."""
+    return Paragraph.plain(text, FIELD, FIELD_LEADING + 2, indent=2, bold=bold)
+
+
+def field_row(label: str, value: str) -> Row:
+    """A label and one wide value; an empty value is printed as 无 so that nobody can write it in later."""
+    return Row((_label(label), Cell(clean_text(value) or "无", 2 * _HALF - _LABEL)))
+
+
+def pair_row(label: str, value: str, label2: str, value2: str) -> Row:
+    """Two labels with their values on one row."""
+    return Row(
+        (
+            _label(label),
+            Cell(clean_text(value) or "无", _HALF - _LABEL),
+            _label(label2),
+            Cell(clean_text(value2) or "无", _HALF - _LABEL),
+        )
+    )
+
+
+def blank_row(label: str, lines: int) -> Row:
+    """A label with room to write by hand."""
+    return Row((_label(label), Cell("\n" * (lines - 1), 2 * _HALF - _LABEL)))
+
+
+def banner_row(text: str) -> Row:
+    """A row of one centred cell, a heading inside a table."""
+    return Row((Cell(text, 2 * _HALF, "centre", bold=True),))
+
+
+def _label(text: str) -> Cell:
+    return Cell(text, _LABEL, "centre", bold=True)
+
+
+def fields(*rows: Row) -> Table:
+    """A table of labels and values."""
+    return Table(rows, FIELD, FIELD_LEADING)
+
+
+def applicant_rows(applicant: Applicant) -> tuple[Row, ...]:
+    """Who applies, and who came for them."""
+    rows = [
+        field_row("申请人", applicant.name),
+        pair_row("证件类型", applicant.cert_kind, "联系电话", applicant.phone),
+        field_row("证件号码", applicant.cert_no),
+    ]
+    if applicant.legal_representative:
+        rows.append(field_row("法定代表人", applicant.legal_representative))
+    if applicant.address:
+        rows.append(field_row("地址", applicant.address))
+    if applicant.agent_name:
+        rows.append(field_row("代理人", applicant.agent_name))
+        rows.append(pair_row("代理人证件", applicant.agent_cert_no, "代理人电话", applicant.agent_phone))
+    return tuple(rows)
+
+
+def identity(applicant: Applicant) -> str:
+    """`（居民身份证：6523…）` for running text."""
+    return f"（{applicant.cert_kind}：{applicant.cert_no}）"
+
+
+def received_table(materials: tuple[ReceivedMaterial, ...]) -> Table:
+    """Every material that was handed in, and where its original lies; the last row counts them."""
+    shares = (10.0, 62.0, 16.0, 13.0, 13.0, 42.0)
+    rows = [table_row(("序号", "材料名称", "形式", "份数", "页数", "原件存放"), shares, header=True)]
+    for number, material in enumerate(materials, start=1):
+        shown = (
+            str(number), material.name, material.form.value, str(material.copies), str(material.pages),
+            material.original_at or "无",
+        )
+        rows.append(table_row(shown, shares))
+    copies, pages = sum(m.copies for m in materials), sum(m.pages for m in materials)
+    rows.append(Row((Cell(f"以上材料共 {len(materials)} 项，{copies} 份，{pages} 页，以下空白", sum(shares), "centre"),)))
+    return Table(tuple(rows), SMALL, SMALL_LEADING, header_rows=1)
+
+
+def table_row(texts: tuple[str, ...], shares: tuple[float, ...], *, header: bool = False) -> Row:
+    """A row of a list; narrow columns are centred."""
+    return Row(
+        tuple(
+            Cell(text, share, "centre" if header or share < 20 else "left", bold=header)
+            for text, share in zip(texts, shares, strict=True)
+        )
+    )
+
+
+def sealed(head: PaperHead, *last: Block) -> list[Block]:
+    """The closing text with the organ, the seal's place and the date, never parted from each other."""
+    seal = SealPlace(head.organ, SEAL_PLACE, chinese_date(head.date), BODY, LEADING)
+    return [Together((*last, Space(18), seal))]
+
+
+def contact(head: PaperHead) -> list[Block]:
+    """Whom to ask, if the paper says so."""
+    return [body(f"联系方式：{head.contact}")] if head.contact else []
+
+
+def signed_for() -> list[Block]:
+    """The applicant signs that the paper was received."""
+    return [Space(12), SignatureLine(("申请人（代理人）签收：", "签收日期："), FIELD)]
+
+
+def remedies_text(remedies: Remedies, paper: str) -> str:
+    """复议 and 诉讼 with their terms and bodies."""
+    return (
+        f"如不服本{paper}，可以自收到本{paper}之日起{remedies.review_term}内向{remedies.review_organ}申请行政复议，"
+        f"也可以自收到本{paper}之日起{remedies.suit_term}内向{remedies.court}提起行政诉讼。"
+    )
+
+
+def numbered(texts: tuple[str, ...]) -> str:
+    """`1. …` lines; a single text stays without a number."""
+    cleaned = [clean_text(text) for text in texts]
+    if len(cleaned) == 1:
+        return cleaned[0]
+    return "\n".join(f"{number}. {text}" for number, text in enumerate(cleaned, start=1))
+
+
+def day(value: date) -> str:
+    """A date as papers print it."""
+    return chinese_date(value)

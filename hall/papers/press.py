@@ -1,0 +1,126 @@
+"""The press: content in, PDF/A-2b bytes out."""
+
+from hall.papers.blocks import MM, Faces, Frame, Mark, RuleMark, TextMark, moved, set_line, width_of
+from hall.papers.compose import compose
+from hall.papers.content import Paper, PaperHead
+from hall.papers.faces import Face, FaceChain, FontSet
+from hall.papers.lines import Span, break_lines
+from hall.papers.pages import PlacedSlab, paginate
+from hall.papers.parts import FRAME_HEIGHT, FRAME_WIDTH
+from hall.papers.pdf_file import FileFacts, PageMarks, write_pdf
+from hall.papers.qr import qr_boxes
+from hall.papers.wording import REPRINT_MARK, SAMPLE_MARK, clean_text
+
+_LEFT = 28 * MM
+_TOP = 37 * MM
+_RIGHT = _LEFT + FRAME_WIDTH
+_QR_SIDE = 18 * MM
+_QR_TOP = 10 * MM
+_MARK_TOP = 15 * MM
+_FOOT_TOP = _TOP + FRAME_HEIGHT + 7 * MM
+_FOOT_SIZE = 9.0
+
+
+class PaperPress:
+    """Sets papers with one set of fonts. Immutable once made, so threads may share it; open it once a process.
+
+    Raises FontUnreadable when a font of the set cannot be opened.
+    """
+
+    def __init__(self, fonts: FontSet) -> None:
+        serif, bold = Face(fonts.serif), Face(fonts.serif_bold)
+        naskh, naskh_bold = Face(fonts.naskh), Face(fonts.naskh_bold)
+        rare = tuple(map(Face, fonts.rare))
+        text = (Face(fonts.body),) if fonts.body else ()
+        self._faces = Faces(
+            regular=FaceChain((*text, serif, naskh, *rare)),
+            bold=FaceChain((bold, naskh_bold, *rare)),
+        )
+
+    @property
+    def faces(self) -> Faces:
+        """The two weights, for whoever sets marks of their own (scans)."""
+        return self._faces
+
+    def render(self, paper: Paper) -> bytes:
+        """The paper as PDF/A-2b; equal content gives equal bytes. Raises PaperNotValid."""
+        head = paper.head
+        frame = Frame(FRAME_WIDTH, FRAME_HEIGHT)
+        slabs = [slab for block in compose(paper) for slab in block.slabs(self._faces, frame)]
+        columns = paginate(slabs, frame)
+        pages = [
+            PageMarks((*self._furniture(head, number, len(columns), column), *_column_marks(column)))
+            for number, column in enumerate(columns, start=1)
+        ]
+        facts = FileFacts(clean_text(head.title), clean_text(head.organ), head.date)
+        return write_pdf(pages, facts)
+
+    def _furniture(
+        self, head: PaperHead, number: int, count: int, column: tuple[PlacedSlab, ...]
+    ) -> list[Mark]:
+        """What stands outside the type area: marks above, QR on the first page, page x of y below."""
+        marks: list[Mark] = []
+        x = _LEFT
+        if head.sample:
+            x = self._boxed(marks, SAMPLE_MARK, x, 14) + 8
+        if head.reprint:
+            x = self._boxed(marks, REPRINT_MARK, x, 14) + 8
+        if head.copy_label:
+            self._boxed(marks, clean_text(head.copy_label), x, 10.5)
+        if number == 1 and head.case_no:
+            marks += qr_boxes(head.case_no, _RIGHT - _QR_SIDE, _QR_TOP, _QR_SIDE)
+            self._line(marks, head.case_no, _QR_TOP + _QR_SIDE + 10, 7.5)
+        self._line(marks, f"第 {number} 页　共 {count} 页", _FOOT_TOP + _FOOT_SIZE, _FOOT_SIZE)
+        self._foot(marks, head, _missing(column))
+        return marks
+
+    def _foot(self, marks: list[Mark], head: PaperHead, missing: tuple[str, ...]) -> None:
+        names = [head.number or head.title]
+        if head.case_no:
+            names.append(f"办件编号 {head.case_no}")
+        texts = ["　".join(map(clean_text, names))]
+        if missing:
+            codes = "、".join(f"U+{ord(character):04X}" for character in missing)
+            texts.append(f"“{FaceChain.MISSING}”处的字（{codes}）本机字库未收，请手工补写。")
+        y = _FOOT_TOP + _FOOT_SIZE
+        for text in texts:
+            for line in break_lines(self._faces.atoms((Span(text),)), FRAME_WIDTH * 0.8 / _FOOT_SIZE * 1000):
+                marks += set_line(line, _LEFT, y, _FOOT_SIZE)
+                y += _FOOT_SIZE + 3
+
+    def _boxed(self, marks: list[Mark], text: str, x: float, size: float) -> float:
+        """A framed bold word in the upper margin; returns its right edge."""
+        line = self._faces.atoms((Span(text, bold=True),))
+        width, height = width_of(line, size) + 10, size + 8
+        top, bottom, right = _MARK_TOP, _MARK_TOP + height, x + width
+        marks += set_line(line, x + 5, top + 4 + 0.88 * size, size)
+        marks += [
+            RuleMark(x, top, right, top, 1), RuleMark(x, bottom, right, bottom, 1),
+            RuleMark(x, top, x, bottom, 1), RuleMark(right, top, right, bottom, 1),
+        ]
+        return right
+
+    def _line(self, marks: list[Mark], text: str, y: float, size: float) -> None:
+        """A line that ends at the right margin."""
+        line = self._faces.atoms((Span(text),))
+        marks += set_line(line, _RIGHT - width_of(line, size), y, size)
+
+
+def render(paper: Paper, fonts: FontSet) -> bytes:
+    """Set one paper with fonts opened for it; who prints often keeps a PaperPress."""
+    return PaperPress(fonts).render(paper)
+
+
+def _column_marks(column: tuple[PlacedSlab, ...]) -> list[Mark]:
+    return [moved(mark, _LEFT, _TOP + placed.top) for placed in column for mark in placed.slab.marks]
+
+
+def _missing(column: tuple[PlacedSlab, ...]) -> tuple[str, ...]:
+    """Characters of this page that no face could show, in order of appearance."""
+    found: dict[str, None] = {}
+    for placed in column:
+        for mark in placed.slab.marks:
+            for glyph, _ in mark.glyphs if isinstance(mark, TextMark) else ():
+                if glyph.missing:
+                    found[glyph.text] = None
+    return tuple(found)

@@ -1,0 +1,83 @@
+"""A ticket as neutral lines. A ticket-printer driver turns them into bytes; nothing here knows a printer."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from hall.papers.content import TicketSlip
+from hall.papers.wording import REPRINT_MARK, SAMPLE_MARK, clean_text, short_moment
+
+AWAY_ADVICE = "请到综合窗口出示本号"
+
+
+class Align(Enum):
+    """Where a line of a slip stands."""
+
+    LEFT = "left"
+    CENTRE = "centre"
+
+
+@dataclass(frozen=True, slots=True)
+class SlipText:
+    """One paragraph. `size` 1..4 is a multiple of the printer's normal character; the printer side wraps it."""
+
+    text: str
+    size: int = 1
+    bold: bool = False
+    align: Align = Align.LEFT
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.size <= 4:
+            raise ValueError("size is 1 to 4")
+
+
+@dataclass(frozen=True, slots=True)
+class SlipQr:
+    """A QR code, centred."""
+
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlipRule:
+    """A line across the paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlipFeed:
+    """Blank lines of normal height."""
+
+    lines: int
+
+
+SlipLine = SlipText | SlipQr | SlipRule | SlipFeed
+
+
+def slip_lines(slip: TicketSlip) -> tuple[SlipLine, ...]:
+    """The ticket from top to bottom: hall, number, business, where, waiting, time, tips, QR."""
+    lines: list[SlipLine] = []
+    if slip.sample:
+        lines.append(SlipText(SAMPLE_MARK, bold=True, align=Align.CENTRE))
+    lines.append(SlipText(clean_text(slip.hall), bold=True, align=Align.CENTRE))
+    if slip.reprint:
+        lines.append(SlipText(f"【{REPRINT_MARK}】", align=Align.CENTRE))
+    lines += [
+        SlipFeed(1),
+        SlipText(clean_text(slip.number), size=4, bold=True, align=Align.CENTRE),
+        SlipFeed(1),
+        SlipText(clean_text(slip.business), size=2, bold=True, align=Align.CENTRE),
+    ]
+    if slip.away:
+        lines.append(SlipText(AWAY_ADVICE, size=2, align=Align.CENTRE))
+    if slip.where:
+        lines.append(SlipText(clean_text(slip.where), align=Align.CENTRE))
+    lines.append(SlipRule())
+    if slip.people_ahead is not None:
+        lines.append(SlipText(f"前面等候：{slip.people_ahead} 人"))
+    if slip.estimate_min is not None:
+        lines.append(SlipText(f"预计等候：约 {slip.estimate_min} 分钟"))
+    lines += [SlipText(f"取号时间：{short_moment(slip.issued_at)}"), SlipRule()]
+    lines += [SlipText(clean_text(tip)) for tip in slip.tips]
+    if slip.qr_payload:
+        lines += [SlipFeed(1), SlipQr(slip.qr_payload)]
+    lines.append(SlipFeed(1))
+    return tuple(lines)
