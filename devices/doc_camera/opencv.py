@@ -1,0 +1,10 @@
+"""The only import of OpenCV. Child process, benches and tests import it; an application never does (memory)."""
+
+import os
+
+import cv2 as cv2
+
+# opencv-python points these at its own Qt 5 plugins; our children and Qt 6's error texts would follow
+# (deps.md §4; ends when the wheel ships without Qt)
+for _name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
+    os.environ.pop(_name, None)
