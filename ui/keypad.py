@@ -51,7 +51,7 @@ class Keypad(QWidget):
             grid.addWidget(clear, last + 1, 0, 1, columns)
         for wide in (backspace, clear):
             wide.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            wide.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+            wide.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         for x in range(columns):
             grid.setColumnStretch(x, 1)
 
@@ -72,5 +72,6 @@ class _Key(QPushButton):
         super().__init__(character)
         self.setAccessibleName(self.tr("按键 {0}").format(character))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        # equal columns, however wide a character is
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         set_kind(self, "key")

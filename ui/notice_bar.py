@@ -1,7 +1,5 @@
 """One line that tells what happened, what is safe and what to do; it never takes the focus."""
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
@@ -9,17 +7,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 from ui.buttons import BigButton
 from ui.icons import IconLabel
 from ui.labels import TONE_ICONS, WrapLabel
+from ui.notice import Notice
 from ui.style_roles import set_role, set_tone
-from ui.tokens import Tone
 
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A text for people. action: the verb of the one thing they can do about it (「撤销」), or ""."""
-
-    text: str
-    tone: Tone = Tone.INFO
-    action: str = ""
+__all__ = ["Notice", "NoticeBar"]
 
 
 class NoticeBar(QFrame):

@@ -57,6 +57,7 @@ class RatingPanel(QWidget):
         for index, level in enumerate(levels):
             face = TileButton(level.text, icon=level.icon)
             face.setCheckable(True)
+            face.setProperty("size", "small")
             self._faces.addButton(face, index)
             row.addWidget(face, 1)
         self._faces.idClicked.connect(self._choose)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ui.icons import paint_icon
 from ui.text_block import lay_out
 
 
@@ -69,14 +70,18 @@ class Stepper(QWidget):
         base = self.palette().color(QPalette.ColorRole.Base)
         painter.setBrush(accent if index == self._current else base)
         painter.drawEllipse(centre, radius, radius)
+        if index < self._current:
+            side = radius * 1.4
+            box = QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side)
+            paint_icon(painter, "check", box, accent)
+            return
         font = QFont(self.font())
         font.setBold(True)
         painter.setFont(font)
         highlighted = self.palette().color(QPalette.ColorRole.HighlightedText)
         painter.setPen(highlighted if index == self._current else self._colour(filled, text=True))
         rect = QRectF(centre.x() - radius, centre.y() - radius, radius * 2, radius * 2)
-        mark = "✓" if index < self._current else str(index + 1)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, mark)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, str(index + 1))
 
     def _colour(self, reached: bool, *, text: bool = False) -> QColor:
         if reached:

@@ -86,6 +86,7 @@ QPushButton[kind="danger"]:hover, QPushButton[kind="danger"]:pressed {{ backgrou
 QPushButton[kind="danger"]:focus {{ border: {focus}px solid {p.focus}; }}
 QPushButton[kind="tile"] {{ background: {p.surface}; color: {p.text}; border: 1px solid {p.line};
   font-size: {lead}px; padding: {t.px(SPACE_TILE)}px; }}
+QPushButton[kind="tile"][size="small"] {{ font-size: {body}px; padding: {t.px(10)}px; }}
 QPushButton[kind="tile"]:hover {{ border-color: {p.action}; }}
 QPushButton[kind="tile"]:pressed {{ background: {p.action_soft}; border-color: {p.action}; }}
 QPushButton[kind="tile"]:focus {{ border: {focus}px solid {p.focus}; }}
