@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
+from ui.tokens import Tone
+
 TicketId = NewType("TicketId", str)
 CaseId = NewType("CaseId", str)
 MaterialId = NewType("MaterialId", str)
@@ -26,24 +28,18 @@ class Refused(Exception):
         self.text = text
 
 
-class NoticeKind(StrEnum):
-    """How a notice looks; the word and the icon carry the meaning, never the colour alone."""
-
-    INFO = "info"
-    OK = "ok"
-    WARN = "warn"
-    ERROR = "error"
-
-
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One line to the clerk. Empty text: nothing is shown."""
+    """One line to the clerk; a word and an icon carry the tone. Empty text: nothing is shown."""
 
     text: str = ""
-    kind: NoticeKind = NoticeKind.INFO
+    tone: Tone = Tone.INFO
 
     def __bool__(self) -> bool:
         return bool(self.text)
+
+
+NO_NOTICE = Notice()
 
 
 class Mark(StrEnum):
@@ -95,7 +91,7 @@ class ChoiceOption:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A question asked inside the page (never a dialog): digits or arrows choose, Enter confirms, Esc drops it."""
+    """A question asked inside the page (never a dialog): digits or arrows, Enter, Esc."""
 
     title: str
     options: tuple[ChoiceOption, ...]

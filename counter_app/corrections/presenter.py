@@ -1,0 +1,211 @@
+"""A citizen brings papers for a case that lies elsewhere: find it by its code, open an errand, give a receipt."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from counter_app.commands import Commands
+from counter_app.corrections.ports import (
+    CorrectionDesk,
+    ErrandDone,
+    ErrandKind,
+    ErrandView,
+    OpenCorrection,
+)
+from counter_app.device_ports import A4Printer, PrintOutcome
+from counter_app.values import NO_NOTICE, NewId, Notice, PaperRow, TicketId
+from ui.runner import Runner
+from ui.tokens import Tone
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionsState:
+    """Everything the page draws."""
+
+    code: str = ""
+    found: OpenCorrection | None = None
+    kind: ErrandKind = ErrandKind.CORRECTION
+    errand: ErrandView | None = None
+    at: int = 0
+    receipt: PaperRow | None = None
+    busy: str = ""
+    notice: Notice = NO_NOTICE
+
+
+class CorrectionsPresenter(QObject):
+    """Signals:
+    state_changed: the new CorrectionsState.
+    """
+
+    state_changed = Signal(object)
+    _errand_in = Signal(object)
+
+    def __init__(
+        self,
+        *,
+        desk: CorrectionDesk,
+        printer: A4Printer,
+        ticket: Callable[[], TicketId | None],
+        runner: Runner,
+        printer_runner: Runner,
+        new_id: NewId,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._printer = printer
+        self._ticket = ticket
+        self._commands = Commands(runner=runner, new_id=new_id)
+        self._prints = Commands(runner=printer_runner, new_id=new_id)
+        self._errand_in.connect(self._on_errand)
+        self.state = CorrectionsState()
+
+    def errand_seen(self, errand: ErrandView) -> None:
+        """From the capture page, on any thread."""
+        self._errand_in.emit(errand)
+
+    @Slot()
+    def open(self) -> None:
+        """The page is entered. An errand that is not finished stays where it was."""
+        if self.state.receipt is not None:
+            self._show(CorrectionsState())
+
+    @Slot(str)
+    def edit_code(self, code: str) -> None:
+        self._show(replace(self.state, code=code))
+
+    @Slot(object)
+    def choose_kind(self, kind: ErrandKind) -> None:
+        if self.state.errand is None:
+            self._show(replace(self.state, kind=kind))
+
+    @Slot()
+    def press_find(self) -> None:
+        code = self.state.code.strip().upper()
+        if not code:
+            self._say(self.tr("请扫描告知书或凭证上的二维码，或输入办件编号。"))
+            return
+        if self.state.errand is not None and self.state.receipt is None:
+            self._say(self.tr("先收完这一件（F9），再查下一件。"))
+            return
+        if not self._commands.ready(self.press_find):
+            return
+
+        def done(found: OpenCorrection) -> None:
+            notice = NO_NOTICE
+            if not found.known:
+                text = self.tr("本厅查不到这个编号的详情，仍可凭编号收下，交承办单位处理。请核对编号。")
+                notice = Notice(text, Tone.ATTENTION)
+            self._show(replace(self.state, found=found, errand=None, receipt=None, busy="", notice=notice))
+
+        busy = self.tr("正在查找")
+        self._show(replace(self.state, busy=busy, notice=NO_NOTICE))
+        self._commands.run(("find", code), busy, lambda _id: self._desk.find_correction(code), done, self._fail)
+
+    def scanned(self, code: str) -> None:
+        """A scanner read a case code."""
+        self.edit_code(code)
+        self.press_find()
+
+    @Slot(int)
+    def move(self, step: int) -> None:
+        errand = self.state.errand
+        if errand is not None:
+            at = min(max(self.state.at + step, 0), max(len(errand.materials) - 1, 0))
+            self._show(replace(self.state, at=at))
+
+    @Slot()
+    def press_main(self) -> None:
+        """F9: find, then open the errand, then finish it and print the receipt."""
+        state = self.state
+        if state.receipt is not None:
+            self._show(CorrectionsState())
+        elif state.errand is not None:
+            self._finish(state.errand)
+        elif state.found is not None:
+            self._open_errand(state.found)
+        else:
+            self.press_find()
+
+    @Slot()
+    def press_print(self) -> None:
+        if self.state.receipt is not None:
+            self._print(self.state.receipt)
+
+    def _open_errand(self, found: OpenCorrection) -> None:
+        if not self._commands.ready(self._open_errand, found):
+            return
+        ticket, kind, case_no = self._ticket(), self.state.kind, found.case_no
+
+        def done(errand: ErrandView) -> None:
+            self._show(replace(self.state, errand=errand, at=0, busy=""))
+
+        self._run(
+            ("open", case_no, kind),
+            lambda command_id: self._desk.open_errand(command_id, ticket, case_no, kind),
+            done,
+        )
+
+    def _finish(self, errand: ErrandView) -> None:
+        if errand.kind is ErrandKind.CORRECTION and not any(row.pages for row in errand.materials):
+            self._say(self.tr("还没有拍材料。选中材料按 F8 拍摄。"))
+            return
+        if not self._commands.ready(self._finish, errand):
+            return
+
+        def done(result: ErrandDone) -> None:
+            self._show(replace(self.state, errand=result.errand, receipt=result.receipt, busy=""))
+            self._print(result.receipt)
+
+        self._run(
+            ("finish", errand.errand_id),
+            lambda command_id: self._desk.finish_errand(command_id, errand.errand_id),
+            done,
+        )
+
+    def _run(self, key: tuple[object, ...], work: Callable[[UUID], T], done: Callable[[T], None]) -> None:
+        busy = self.tr("正在登记")
+        self._show(replace(self.state, busy=busy, notice=NO_NOTICE))
+        self._commands.run(key, busy, work, done, self._fail)
+
+    def _print(self, paper: PaperRow) -> None:
+        if not self._prints.ready(self._print, paper):
+            return
+
+        def done(outcome: PrintOutcome) -> None:
+            text = self.tr("凭证已打印，材料已转给承办单位，群众可以走了。")
+            if outcome is not PrintOutcome.PRINTED:
+                text = self.tr("凭证已送到打印机，没有收到打完的回音，请看一下出纸口。")
+            self._show(replace(self.state, notice=Notice(text, Tone.DONE)))
+
+        def failed(notice: Notice) -> None:
+            text = self.tr("材料已收下并保存，凭证没有打印：%1排除后按 F10 打印。").replace("%1", notice.text)
+            self._show(replace(self.state, notice=Notice(text, Tone.WRONG)))
+
+        self._prints.run(
+            ("print", paper.paper_id),
+            self.tr("正在打印"),
+            lambda command_id: self._printer.print_paper(command_id, paper.paper_id, 1),
+            done,
+            failed,
+        )
+
+    @Slot(object)
+    def _on_errand(self, errand: ErrandView) -> None:
+        if self.state.errand is not None and self.state.errand.errand_id == errand.errand_id:
+            self._show(replace(self.state, errand=errand))
+
+    def _fail(self, notice: Notice) -> None:
+        self._show(replace(self.state, busy="", notice=notice))
+
+    def _say(self, text: str) -> None:
+        self._show(replace(self.state, notice=Notice(text, Tone.ATTENTION)))
+
+    def _show(self, state: CorrectionsState) -> None:
+        self.state = state
+        self.state_changed.emit(state)

@@ -1,0 +1,297 @@
+"""What the window decides, by its powers; the papers; print. QtCore only."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from counter_app.commands import Commands, notice_of
+from counter_app.device_ports import A4Printer, PrintOutcome
+from counter_app.outcome.ports import Act, ActChoice, ActDone, Defect, OutcomeDesk
+from counter_app.take_in.ports import CaseStage, CaseView, MaterialRow, MaterialState
+from counter_app.take_in.state import missing
+from counter_app.values import NO_NOTICE, CaseId, NewId, Notice, PaperRow
+from counter_app.visit.open_cases import OpenCases
+from ui.runner import Runner
+from ui.tokens import Tone
+
+_PREVIEW_PX = 900
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeState:
+    """Everything the outcome page draws."""
+
+    case: CaseView | None = None
+    acts: tuple[ActChoice, ...] = ()
+    at: int = 0
+    text: str = ""
+    """The reason being written."""
+    defects: tuple[Defect, ...] = ()
+    """What a correction notice will list, from the materials that are not right."""
+    papers: tuple[PaperRow, ...] = ()
+    paper_at: int = 0
+    pages: tuple[bytes, ...] = ()
+    busy: str = ""
+    notice: Notice = NO_NOTICE
+
+    @property
+    def act(self) -> ActChoice | None:
+        return self.acts[self.at] if self.at < len(self.acts) else None
+
+    @property
+    def paper(self) -> PaperRow | None:
+        return self.papers[self.paper_at] if self.paper_at < len(self.papers) else None
+
+
+class OutcomePresenter(QObject):
+    """Signals:
+    state_changed: the new OutcomeState.
+    received: a CaseId was taken in (收件).
+    acted: (CaseId, Act) was committed.
+    """
+
+    state_changed = Signal(object)
+    received = Signal(object)
+    acted = Signal(object, object)
+
+    def __init__(
+        self,
+        *,
+        desk: OutcomeDesk,
+        printer: A4Printer,
+        cases: OpenCases,
+        runner: Runner,
+        printer_runner: Runner,
+        new_id: NewId,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._printer = printer
+        self._runner = runner
+        self._cases = cases
+        self._commands = Commands(runner=runner, new_id=new_id)
+        self._prints = Commands(runner=printer_runner, new_id=new_id)
+        self._texts: dict[tuple[CaseId, Act], str] = {}
+        cases.changed.connect(self._on_cases)
+        self.state = OutcomeState()
+
+    @Slot(int)
+    def move(self, step: int) -> None:
+        self.select(self.state.at + step)
+
+    @Slot(int)
+    def select(self, at: int) -> None:
+        at = min(max(at, 0), max(len(self.state.acts) - 1, 0))
+        self._show(replace(self.state, at=at, notice=NO_NOTICE))
+        self._show(replace(self.state, text=self._text_for(self.state.act)))
+
+    @Slot(str)
+    def edit_text(self, text: str) -> None:
+        case, act = self.state.case, self.state.act
+        if case is not None and act is not None:
+            self._texts[(case.case_id, act.act)] = text
+            self._show(replace(self.state, text=text))
+
+    @Slot()
+    def press_receive(self) -> None:
+        """F9 on the review: 收件, print the 收件凭证."""
+        case = self.state.case
+        if case is None or not self._commands.ready(self.press_receive):
+            return
+        if case.stage is not CaseStage.DRAFT:
+            self.received.emit(case.case_id)
+            return
+        case_id = case.case_id
+        self._run_act(Act.RECEIVE, case_id, ("",), lambda command_id: self._desk.receive(command_id, case_id))
+
+    @Slot()
+    def press_notice(self) -> None:
+        """F7: choose the one-time notice, with everything that is not right."""
+        for at, choice in enumerate(self.state.acts):
+            if choice.act is Act.CORRECT:
+                self.select(at)
+                return
+        self._say(self.tr("先收件（F9），再出一次性告知书。"))
+
+    @Slot()
+    def press_main(self) -> None:
+        """F9: do the chosen act and print its paper."""
+        case, choice = self.state.case, self.state.act
+        if case is None or choice is None or not self._commands.ready(self.press_main):
+            return
+        if choice.refusal:
+            self._say(choice.refusal)
+            return
+        text = self.state.text.strip()
+        if choice.needs_text and not text:
+            self._say(self.tr("请写明理由，会原样印在文书上。"))
+            return
+        case_id, defects = case.case_id, self.state.defects
+        if choice.act is Act.CORRECT and not defects:
+            self._say(self.tr("没有标出不符的材料。先在材料清单里按 X 写明缺什么、哪里不符。"))
+            return
+        desk, act = self._desk, choice.act
+        works: dict[Act, Callable[[UUID], ActDone]] = {
+            Act.ACCEPT: lambda cid: desk.accept(cid, case_id, False),
+            Act.ACCEPT_TOLERANT: lambda cid: desk.accept(cid, case_id, True),
+            Act.CORRECT: lambda cid: desk.correct(cid, case_id, defects),
+            Act.NOT_ACCEPT: lambda cid: desk.refuse(cid, case_id, Act.NOT_ACCEPT, text),
+            Act.UNNEEDED: lambda cid: desk.refuse(cid, case_id, Act.UNNEEDED, text),
+            Act.GRANT: lambda cid: desk.decide(cid, case_id, True, text),
+            Act.DENY: lambda cid: desk.decide(cid, case_id, False, text),
+            Act.RECEIVE: lambda cid: desk.receive(cid, case_id),
+        }
+        self._run_act(act, case_id, (text, defects), works[act])
+
+    @Slot()
+    def press_print(self) -> None:
+        """F10: print the paper that is shown (again)."""
+        paper = self.state.paper
+        if paper is None:
+            self._say(self.tr("还没有可打印的文书。"))
+            return
+        self._print(paper)
+
+    @Slot(int)
+    def select_paper(self, at: int) -> None:
+        if 0 <= at < len(self.state.papers):
+            self._show(replace(self.state, paper_at=at, pages=()))
+            self._load_pages()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read acts and papers of the current case."""
+        case = self.state.case
+        if case is None:
+            return
+        case_id = case.case_id
+
+        def work() -> tuple[tuple[ActChoice, ...], tuple[PaperRow, ...]]:
+            return self._desk.acts(case_id), self._desk.papers_of(case_id)
+
+        def done(found: tuple[tuple[ActChoice, ...], tuple[PaperRow, ...]]) -> None:
+            if self.state.case is None or self.state.case.case_id != case_id:
+                return
+            acts, papers = found
+            chosen = self.state.act
+            at = next((i for i, c in enumerate(acts) if chosen and c.act is chosen.act and not c.refusal), None)
+            if at is None:
+                at = next((i for i, c in enumerate(acts) if not c.refusal), 0)
+            new_paper = len(papers) != len(self.state.papers)
+            paper_at = max(len(papers) - 1, 0) if new_paper else self.state.paper_at
+            self._show(replace(self.state, acts=acts, at=at, papers=papers, paper_at=paper_at))
+            self._show(replace(self.state, text=self._text_for(self.state.act)))
+            if new_paper:
+                self._load_pages()
+
+        self._runner.submit(work, done, self._on_read_failed)
+
+    def _run_act(
+        self, act: Act, case_id: CaseId, what: tuple[object, ...], work: Callable[[UUID], ActDone]
+    ) -> None:
+        busy = self.tr("正在办理")
+        self._show(replace(self.state, busy=busy, notice=NO_NOTICE))
+
+        def done(result: ActDone) -> None:
+            self._show(replace(self.state, busy=""))
+            self._cases.put(result.case)
+            if act is Act.RECEIVE:
+                self.received.emit(case_id)
+            self.acted.emit(case_id, act)
+            self.refresh()
+            for paper in result.papers:
+                self._print(paper)
+
+        self._commands.run((act, case_id, *what), busy, work, done, self._fail)
+
+    def _print(self, paper: PaperRow) -> None:
+        if not self._prints.ready(self._print, paper):
+            return
+        name = f"《{paper.title}》"
+        self._show(replace(self.state, notice=Notice(self.tr("正在打印%1。").replace("%1", name))))
+
+        def done(outcome: PrintOutcome) -> None:
+            if outcome is PrintOutcome.PRINTED:
+                text, tone = self.tr("%1已打印。").replace("%1", name), Tone.DONE
+            else:
+                text = self.tr("%1已送到打印机，没有收到打完的回音，请看一下出纸口。").replace("%1", name)
+                tone = Tone.ATTENTION
+            if paper.seal_text:
+                text += paper.seal_text
+            self._show(replace(self.state, notice=Notice(text, tone)))
+
+        def failed(notice: Notice) -> None:
+            text = self.tr("%1已生成并保存，但没有打印：%2排除后按 F10 打印。")
+            text = text.replace("%1", name).replace("%2", notice.text)
+            self._show(replace(self.state, notice=Notice(text, Tone.WRONG)))
+
+        paper_id = paper.paper_id
+        self._prints.run(
+            ("print", paper_id),
+            self.tr("正在打印"),
+            lambda command_id: self._printer.print_paper(command_id, paper_id, 1),
+            done,
+            failed,
+        )
+
+    def _load_pages(self) -> None:
+        paper = self.state.paper
+        if paper is None:
+            return
+        paper_id = paper.paper_id
+
+        def done(pages: tuple[bytes, ...]) -> None:
+            if self.state.paper is not None and self.state.paper.paper_id == paper_id:
+                self._show(replace(self.state, pages=pages))
+
+        self._runner.submit(lambda: self._desk.paper_pages(paper_id, _PREVIEW_PX), done, self._on_read_failed)
+
+    def _text_for(self, choice: ActChoice | None) -> str:
+        case = self.state.case
+        if case is None or choice is None:
+            return ""
+        return self._texts.get((case.case_id, choice.act), choice.suggested_text)
+
+    def _on_cases(self) -> None:
+        case = self._cases.current
+        old = self.state.case
+        if case is None:
+            self._texts.clear()
+            self._show(OutcomeState())
+            return
+        defects = defects_of(case.materials)
+        if old is None or old.case_id != case.case_id:
+            self._show(OutcomeState(case=case, defects=defects))
+            self.refresh()
+        else:
+            self._show(replace(self.state, case=case, defects=defects))
+            if old.stage is not case.stage or old.materials != case.materials:
+                self.refresh()
+
+    def _on_read_failed(self, error: Exception) -> None:
+        self._show(replace(self.state, notice=notice_of(error)))
+
+    def _fail(self, notice: Notice) -> None:
+        self._show(replace(self.state, busy="", notice=notice))
+
+    def _say(self, text: str) -> None:
+        self._show(replace(self.state, notice=Notice(text, Tone.ATTENTION)))
+
+    def _show(self, state: OutcomeState) -> None:
+        self.state = state
+        self.state_changed.emit(state)
+
+
+def defects_of(materials: tuple[MaterialRow, ...]) -> tuple[Defect, ...]:
+    """Complete list for the one-time notice: what is wrong as written, and what was not brought at all."""
+    lines = [Defect(m.name, m.defect) for m in materials if m.state is MaterialState.DEFECTIVE]
+    absent = (MaterialState.REQUIRED, MaterialState.PRESENTED)
+    lines += [
+        Defect(m.name, "未提交" if m.state is MaterialState.REQUIRED else "未通过核对")
+        for m in missing(materials)
+        if m.state in absent
+    ]
+    return tuple(lines)

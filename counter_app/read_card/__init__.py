@@ -1,0 +1,1 @@
+"""Read an ID card; shared by take in and delivery."""

@@ -1,0 +1,94 @@
+"""What the form can tell by itself before anything is sent: GB 11643 blocks, GB 32100 only warns. No Qt."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from counter_app.take_in.ports import AgentForm, ApplicantForm, ApplicantKind
+from hall.identity.credit_code import read_credit_code
+from hall.identity.id_number import IdNumberRefused, normalise, read_id_number
+
+_LONGEST_NAME = 200
+_ID_CARD = "111"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldNote:
+    """A remark beside a field. `blocks`: the step cannot go on."""
+
+    field: str
+    text: str
+    blocks: bool = True
+
+
+def check_applicant(form: ApplicantForm, *, today: date) -> tuple[FieldNote, ...]:
+    """Every remark, in the order of the fields."""
+    notes: list[FieldNote] = []
+    if not form.name.strip():
+        notes.append(FieldNote("name", "请填写姓名或名称"))
+    elif len(form.name) > _LONGEST_NAME:
+        notes.append(FieldNote("name", f"名称不能超过 {_LONGEST_NAME} 个字"))
+    if form.kind is ApplicantKind.ORGANISATION:
+        notes += _credit_code_notes(form.cert_no)
+        if not form.legal_representative.strip():
+            notes.append(FieldNote("legal_representative", "请填写法定代表人或负责人"))
+    else:
+        notes += _certificate_notes(form.cert_type, form.cert_no, today)
+    notes += _phone_notes("phone", form.phone, needed=True)
+    return tuple(notes)
+
+
+def check_agent(form: AgentForm, *, today: date) -> tuple[FieldNote, ...]:
+    """An agent needs a name, a checked ID number and a mandate that was seen."""
+    notes: list[FieldNote] = []
+    if not form.name.strip():
+        notes.append(FieldNote("agent_name", "请填写代理人姓名"))
+    for note in _certificate_notes(_ID_CARD, form.cert_no, today):
+        notes.append(FieldNote("agent_cert_no", note.text))
+    notes += _phone_notes("agent_phone", form.phone, needed=False)
+    if not form.mandate:
+        notes.append(FieldNote("agent_mandate", "请查看授权委托书后勾选"))
+    return tuple(notes)
+
+
+def tidy_applicant(form: ApplicantForm) -> ApplicantForm:
+    """The form as it is sent: full-width digits and spaces in numbers made plain, names only trimmed."""
+    number = form.cert_no
+    if form.kind is ApplicantKind.ORGANISATION:
+        number = read_credit_code(number).text
+    elif form.cert_type == _ID_CARD:
+        number = normalise(number)
+    return ApplicantForm(
+        kind=form.kind,
+        name=form.name.strip(),
+        cert_type="USCC" if form.kind is ApplicantKind.ORGANISATION else form.cert_type,
+        cert_no=number,
+        phone=normalise(form.phone),
+        address=form.address.strip(),
+        legal_representative=form.legal_representative.strip(),
+        source=form.source,
+    )
+
+
+def _certificate_notes(cert_type: str, number: str, today: date) -> list[FieldNote]:
+    if cert_type != _ID_CARD:
+        return [] if number.strip() else [FieldNote("cert_no", "请填写证件号码")]
+    try:
+        read_id_number(number, today=today)
+    except IdNumberRefused as refusal:
+        return [FieldNote("cert_no", refusal.problem.value)]
+    return []
+
+
+def _credit_code_notes(number: str) -> list[FieldNote]:
+    if not number.strip():
+        return [FieldNote("cert_no", "请填写统一社会信用代码")]
+    return [FieldNote("cert_no", warning.text, blocks=False) for warning in read_credit_code(number).warnings]
+
+
+def _phone_notes(field: str, text: str, *, needed: bool) -> list[FieldNote]:
+    digits = normalise(text).replace("-", "")
+    if not digits:
+        return [FieldNote(field, "请填写联系电话")] if needed else []
+    if not digits.isdecimal() or not 7 <= len(digits) <= 12:
+        return [FieldNote(field, "联系电话应为 7 到 12 位数字")]
+    return []

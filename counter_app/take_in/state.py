@@ -1,0 +1,80 @@
+"""Everything the take-in page draws, and what can be read off a case. No Qt."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from counter_app.take_in.checks import FieldNote
+from counter_app.take_in.ports import (
+    AgentForm,
+    ApplicantForm,
+    CaseView,
+    ItemRow,
+    MaterialRow,
+    MaterialState,
+)
+from counter_app.values import NO_NOTICE, Notice
+
+
+class Step(IntEnum):
+    """① 申请人 ② 情形 ③ 材料 ④ 核对 ⑤ 受理; before them the item is chosen."""
+
+    ITEM = 0
+    APPLICANT = 1
+    SCENARIO = 2
+    MATERIALS = 3
+    REVIEW = 4
+    OUTCOME = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TakeInState:
+    """One value, replaced whole."""
+
+    step: Step = Step.ITEM
+    cases: tuple[CaseView, ...] = ()
+    case_at: int = 0
+    item_text: str = ""
+    items: tuple[ItemRow, ...] = ()
+    item_at: int = 0
+    applicant: ApplicantForm = ApplicantForm()
+    agent: AgentForm | None = None
+    notes: tuple[FieldNote, ...] = ()
+    question_at: int = 0
+    citizen_confirmed: bool = False
+    reading_card: bool = False
+    busy: str = ""
+    notice: Notice = NO_NOTICE
+
+    @property
+    def case(self) -> CaseView | None:
+        return self.cases[self.case_at] if self.cases else None
+
+
+DONE_STATES = frozenset({MaterialState.CHECKED_OK, MaterialState.WAIVED, MaterialState.TOLERATED})
+
+
+def missing(materials: tuple[MaterialRow, ...]) -> tuple[MaterialRow, ...]:
+    """Necessary materials that still hold the case up (defective ones included)."""
+    return tuple(m for m in materials if m.state not in DONE_STATES and m.necessary)
+
+
+def tolerable(materials: tuple[MaterialRow, ...]) -> tuple[MaterialRow, ...]:
+    """Of the missing ones, those that may be promised for later."""
+    return tuple(m for m in missing(materials) if m.tolerable)
+
+
+def needed_text(material: MaterialRow) -> str:
+    """「原件 1 份、复印件 2 份」."""
+    parts = []
+    if material.original_needed:
+        parts.append(f"原件 {material.original_needed} 份")
+    if material.copies_needed:
+        parts.append(f"复印件 {material.copies_needed} 份")
+    if material.electronic_ok:
+        parts.append("或电子证照")
+    return "、".join(parts).replace("、或", "或") or "不需纸质"
+
+
+def unanswered(case: CaseView) -> int | None:
+    """Index of the first question without an answer; None when all are answered."""
+    return next((i for i, question in enumerate(case.questions) if not question.answer), None)
