@@ -6,6 +6,7 @@ hangs up. They are called on the server's thread, the control handler on another
 lock. Nothing of the product imports this module.
 """
 
+import contextlib
 import json
 import os
 import select
@@ -23,6 +24,7 @@ Control = Callable[[dict[str, Any]], dict[str, Any]]
 """One JSON command in, one JSON answer out. Raises ValueError for a command it does not know."""
 
 LATE_POLL_S = 0.01
+IDLE_POLL_S = 0.05
 SEND_TIMEOUT_S = 5.0
 
 
@@ -58,19 +60,27 @@ class SimulatorServer:
 
     def _serve(self) -> None:
         while True:
-            ready, _, _ = select.select([self._listener, self._woken], [], [])
+            wait_s = None if self._late is None else IDLE_POLL_S
+            ready, _, _ = select.select([self._listener, self._woken], [], [], wait_s)
             if self._woken in ready:
                 return
+            self._go_on_alone()
+            if self._listener not in ready:
+                continue
             client, _ = self._listener.accept()
             with client:
                 client.settimeout(SEND_TIMEOUT_S)
                 try:
-                    if self._late is not None:
-                        self._late()  # what was said while nobody listened
                     while self._exchange(client):
                         pass
                 except OSError:
                     continue  # the client left, or the simulated cable is cut
+
+    def _go_on_alone(self) -> None:
+        """Time passes for the thing without a client too; what it says then nobody hears."""
+        if self._late is not None:
+            with contextlib.suppress(OSError):  # its cable is cut
+                self._late()
 
     def _exchange(self, client: socket.socket) -> bool:
         """One round of the conversation; False when the client has left or the server stops."""

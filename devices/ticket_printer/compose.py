@@ -110,7 +110,7 @@ def _text(line: TicketText, profile: PrinterProfile, fonts: TextRaster) -> tuple
 
 def _qr(line: TicketQr, profile: PrinterProfile) -> tuple[bytes, int]:
     code = segno.make_qr(line.data.encode(), error="m", boost_error=False)
-    modules = code.symbol_size(border=0)[0]
+    modules = int(code.symbol_size(border=0)[0])
     module_px = min(line.module_px, profile.width_px // (modules + QUIET_MODULES))
     quiet = protocol.feed_lines(1)
     if profile.native_qr:

@@ -7,6 +7,7 @@ but it silently loses joining where the system has no libfribidi.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import bidirectional
 
 import uharfbuzz as hb
 from bidi import algorithm as bidi
@@ -94,7 +95,7 @@ def _levels(text: str, level: int) -> list[int]:
     """
     storage = bidi.get_empty_storage()
     storage["base_level"], storage["base_dir"] = level, "LR"[level]
-    bidi.get_embedding_levels(text, storage)
+    bidi.get_embedding_levels("".join(_stand_in(char) for char in text), storage)
     for step in (
         bidi.explicit_embed_and_overrides,
         bidi.resolve_weak_types,
@@ -105,6 +106,14 @@ def _levels(text: str, level: int) -> list[int]:
     levels = [int(char["level"]) for char in storage["chars"]]
     blanks = len(text) - len(text.rstrip(" "))
     return levels[: len(levels) - blanks] + [level] * blanks
+
+
+def _stand_in(char: str) -> str:
+    """What python-bidi can work with: it drops joiners and fails on unassigned characters (0.6.12)."""
+    kind = bidirectional(char)
+    if kind == "BN":
+        return "\u0301"  # a mark: takes the direction of the letter before it, as a joiner should
+    return char if kind else "a"  # rule of UAX 9 for unassigned: left to right
 
 
 def _visual_order(runs: list[_Run]) -> Iterator[_Run]:
