@@ -1,0 +1,94 @@
+"""The one-time notice (一次性告知清单): nine fields of 昌吉's annex 2, and what its text demands besides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hall.catalogue.model import PENDING_TEXT, MaterialRequirement, ServiceItem
+from hall.catalogue.scenario import Answers, materials_for
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeMaterial:
+    """A line of 材料清单."""
+
+    name: str
+    counts: str
+    issuer: str
+    content: str
+    may_come_later: bool
+    blank_form: str
+    sample: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneTimeNotice:
+    """Everything the notice prints. The first nine are the fields of the form, in its order."""
+
+    item_name: str
+    objects: str
+    organ: str
+    conditions: tuple[str, ...]
+    materials: tuple[NoticeMaterial, ...]
+    process_and_limit: tuple[str, ...]
+    place_and_time: str
+    phone: str
+    remark: str
+    discretion: str
+    promised_limit: str
+    statutory_limit: str
+    fee: str
+    basis: tuple[str, ...]
+    supervision: str
+    sample_note: str
+
+    @property
+    def title(self) -> str:
+        return f"{self.item_name}一次性告知清单"
+
+
+def notice_for(item: ServiceItem, answers: Answers, *, organ: str | None = None) -> OneTimeNotice:
+    """The notice for these answers. `organ`: the hall's own name of the department.
+
+    An item without a guide gives 待补充 in every field: better a visible gap than an invented rule. Raises
+    ScenarioRefused as materials_for does.
+    """
+    guide = item.guide
+    if guide is None:
+        gap = (PENDING_TEXT,)
+        p = PENDING_TEXT
+        return OneTimeNotice(
+            item.name, p, organ or item.department, gap, (), gap, p, p, p, p, p, p, p, gap, p, ""
+        )
+    steps = [f"{n}. {s.name}（{s.actor}，{s.limit}）" for n, s in enumerate(guide.process, start=1)]
+    statutory = guide.statutory_limit.text if guide.statutory_limit else "无法定时限"
+    return OneTimeNotice(
+        item_name=item.name,
+        objects=guide.objects_text,
+        organ=organ or item.department,
+        conditions=guide.conditions,
+        materials=tuple(_line(m) for m in materials_for(item, answers)),
+        process_and_limit=(*steps, f"法定时限：{statutory}；承诺时限：{guide.promised_limit.text}"),
+        place_and_time=f"{guide.place}；{guide.time}",
+        phone=guide.phone,
+        remark=guide.note,
+        discretion=guide.discretion,
+        promised_limit=guide.promised_limit.text,
+        statutory_limit=statutory,
+        fee=guide.fee.text,
+        basis=guide.basis,
+        supervision=guide.supervision,
+        sample_note=item.sample_note,
+    )
+
+
+def _line(material: MaterialRequirement) -> NoticeMaterial:
+    return NoticeMaterial(
+        material.name,
+        material.counts_text,
+        material.issuer,
+        material.content,
+        not material.principal,
+        material.blank_form or "",
+        material.sample,
+    )
