@@ -20,8 +20,8 @@ class IdleReading:
 class IdleClock:
     """Counts from the last touch: asks, then wipes.
 
-    「我还需要时间」 doubles both limits for the rest of the session (at most four times the first ones), and may
-    be pressed as often as wanted (WCAG 2.2.1).
+    「我还需要时间」 doubles both limits for the rest of the session (at most four times the first ones) and
+    may be pressed as often as wanted (WCAG 2.2.1).
     """
 
     def __init__(self) -> None:

@@ -1,8 +1,8 @@
 """What the kiosk and the call display need from the outside: protocols and the frozen rows they exchange.
 
-Every method here may block and is called through a Runner, never on the GUI thread. Each raises Refused for an
-expected "no" and HallUnreachable when nobody could be asked; anything else is a bug. All names and numbers of
-people in rows are already masked (domain.md §12): a kiosk is a public screen.
+Every method here may block and is called through a Runner, never on the GUI thread. Each raises Refused for
+an expected "no" and HallUnreachable when nobody could be asked; anything else is a bug. All names and numbers
+of people in rows are already masked (domain.md §12): a kiosk is a public screen.
 """
 
 from dataclasses import dataclass, field
@@ -133,9 +133,9 @@ class IssueRequest:
 class IssuedTicket:
     """A ticket that is committed.
 
-    code: what the slip's QR holds and progress or rating ask for; no personal data. away: numbered in the kiosk's
-    own series because the node is unreachable; queue_at then says where to queue. seat: where to sit and wait.
-    people_ahead, wait_minutes: None when unknown.
+    code: what the slip's QR holds and progress or rating ask for; no personal data.
+    away: numbered in the kiosk's own series because the node is unreachable; queue_at says where to queue then.
+    seat: where to sit and wait. people_ahead, wait_minutes: None when unknown.
     """
 
     number: str
@@ -338,7 +338,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class DisplaySnapshot:
-    """The queue as the node tells it. epoch: raised when another node takes the queue over. calls: oldest first."""
+    """The queue as the node tells it.
+
+    epoch: raised when another node takes the queue over. calls: oldest first.
+    """
 
     epoch: int
     calls: tuple[Call, ...]

@@ -12,6 +12,7 @@ from kiosk_app.card_poller import CardPoller
 from kiosk_app.ports import (
     Booking,
     Guide,
+    HallUnreachable,
     IdCard,
     IssuedTicket,
     IssueRequest,
@@ -56,7 +57,7 @@ class TakeTicketState:
     card_fault: bool = False
     booking: Booking | None = None
     ticket: IssuedTicket | None = None
-    slip: SlipReport = SlipReport()
+    slip: SlipReport = field(default_factory=SlipReport)
 
     @property
     def can_take(self) -> bool:
@@ -110,6 +111,14 @@ class TakeTicketPresenter(QObject):
         self._cards.card_read.connect(self._have_card)
         self._cards.fault_changed.connect(self._card_fault)
         self._cards.start()
+
+    def enter_for(self, guide: Guide) -> None:
+        """Start with a matter whose guide the person has just read."""
+        self._begin(TakeTicketState(step=Step.BRING, guide=guide, loading=True))
+        self._asker.ask(
+            self._hall.priority_groups,
+            lambda groups: self._show(replace(self.state, loading=False, groups=groups)),
+        )
 
     def back(self) -> bool:
         """One step back; False when this was the first, or the number is out."""
@@ -239,9 +248,17 @@ class TakeTicketPresenter(QObject):
     def _have_card(self, card: IdCard) -> None:
         self._leave_cards()
         self._show(replace(self.state, card=card, loading=True, card_fault=False))
-        self._asker.ask(lambda: self._hall.booking(card), self._have_booking)
+        self._asker.ask(lambda: self._booking_if_known(card), self._have_booking)
+
+    def _booking_if_known(self, card: IdCard) -> Booking | None:
+        try:
+            return self._hall.booking(card)
+        except HallUnreachable:
+            # bookings lie at the node; without it the person still gets a number
+            return None
 
     def _have_booking(self, booking: Booking | None) -> None:
+        self._show(replace(self.state, loading=False))
         if booking is None:
             self.choose_other()
             return

@@ -36,7 +36,7 @@ class SlipReport:
 
 
 class SlipDesk(QObject):
-    """The kiosk's slip printer with its manners: one print at a time, no print on silence, staff told of faults.
+    """The slip printer with its manners: one print at a time, none on silence, staff told of faults.
 
     Signals:
         report_changed: a SlipReport of the slip asked for last.
