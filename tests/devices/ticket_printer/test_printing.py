@@ -14,7 +14,12 @@ from devices.ticket_printer.simulator import PrinterFault, SimulatedPrinter
 from devices.transport import LoopbackTransport, TcpTransport, Transport
 from tests.devices.ticket_printer.rig import HandClock, Rig, hall_fonts, loopback_rig, rom, tcp_rig
 
-TICKET: list[TicketLine] = [TicketText("A017", size=4), TicketText("请到3号窗口"), TicketRule(), TicketFeed(2)]
+TICKET: list[TicketLine] = [
+    TicketText("A017", size=4),
+    TicketText("请到3号窗口"),
+    TicketRule(),
+    TicketFeed(2),
+]
 
 
 @pytest.fixture(params=["loopback", "tcp"])
