@@ -3,7 +3,7 @@
 Lengths are points; y grows downwards from a slab's upper edge.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from hall.papers.faces import FaceChain, Glyph
@@ -21,14 +21,13 @@ _MAX_STRETCH = 2.0
 
 @dataclass(frozen=True, slots=True)
 class TextMark:
-    """Glyphs on one base line. `actual` is the text in reading order where that is not the order of the glyphs."""
+    """Glyphs on one base line, from left to right."""
 
     x: float
     y: float
     size: float
     glyphs: tuple[tuple[Glyph, float], ...]
     """Each with its distance from `x`."""
-    actual: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def moved(mark: Mark, dx: float, dy: float) -> Mark:
     """The same mark elsewhere."""
     match mark:
         case TextMark():
-            return TextMark(mark.x + dx, mark.y + dy, mark.size, mark.glyphs, mark.actual)
+            return TextMark(mark.x + dx, mark.y + dy, mark.size, mark.glyphs)
         case RuleMark():
             return RuleMark(mark.x0 + dx, mark.y0 + dy, mark.x1 + dx, mark.y1 + dy, mark.width)
         case BoxMark():
@@ -88,7 +87,9 @@ class Faces:
 
     def atoms(self, spans: tuple[Span, ...]) -> list[Atom]:
         """The atoms of several spans, one after the other."""
-        return [atom for span in spans for atom in atoms_of(span.text, self.bold if span.bold else self.regular)]
+        return [
+            atom for span in spans for atom in atoms_of(span.text, self.bold if span.bold else self.regular)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,7 @@ def set_line(line: list[Atom], x: float, y: float, size: float, stretch: float =
                 glyphs.append((glyph, x - start))
                 x += glyph.advance * size / 1000
             x += stretch
-        actual = "".join(atom.text for atom in island.atoms) if island.rtl else ""
-        marks.append(TextMark(start, y, size, tuple(glyphs), actual))
+        marks.append(TextMark(start, y, size, tuple(glyphs)))
     return marks
 
 
@@ -143,8 +143,17 @@ class Paragraph:
     keep_with_next: bool = False
 
     @classmethod
-    def plain(cls, text: str, size: float, leading: float, *, indent: float = 0.0, align: Align = "justify",
-              bold: bool = False, keep_with_next: bool = False) -> "Paragraph":
+    def plain(
+        cls,
+        text: str,
+        size: float,
+        leading: float,
+        *,
+        indent: float = 0.0,
+        align: Align = "justify",
+        bold: bool = False,
+        keep_with_next: bool = False,
+    ) -> "Paragraph":
         """One span of text."""
         return cls((Span(clean_text(text), bold),), size, leading, indent, align, 0.0, keep_with_next)
 
@@ -194,8 +203,7 @@ class Space:
 
 @dataclass(frozen=True, slots=True)
 class SealPlace:
-    """Organ, 「（盖章处）」 and date on one axis at the right; never parted, never alone on a page's top by itself
-    when the text before it asks to be kept with it."""
+    """Organ, 「（盖章处）」 and date on one axis at the right, never parted."""
 
     organ: str
     place: str
@@ -209,7 +217,7 @@ class SealPlace:
         for text in (self.organ, self.place, self.date):
             rows += break_lines(faces.atoms((Span(clean_text(text)),)), half / self.size * 1000)
         widest = max(width_of(row, self.size) for row in rows)
-        # The date stands four characters from the right edge (GB/T 9704-2012, 7.3.5.1); a longer organ moves the axis.
+        # The date ends four characters from the edge (GB/T 9704-2012, 7.3.5.1); a long organ moves the axis.
         dated = 4 * self.size + width_of(rows[-1], self.size) / 2
         axis = frame.width - max(dated, widest / 2)
         baseline = (self.leading - self.size) / 2 + _ASCENT * self.size
@@ -248,12 +256,12 @@ class SignatureLine:
 class Together:
     """Blocks that a page break should not part."""
 
-    blocks: tuple[Block, ...] = field(default=())
+    blocks: tuple[Block, ...]
 
     def slabs(self, faces: Faces, frame: Frame) -> list[Slab]:
         slabs = [slab for block in self.blocks for slab in block.slabs(faces, frame)]
         return [
-            Slab(slab.height, slab.marks, index < len(slabs) - 1 or slab.keep_with_next, slab.heading, slab.gap)
+            replace(slab, keep_with_next=index < len(slabs) - 1 or slab.keep_with_next)
             for index, slab in enumerate(slabs)
         ]
 

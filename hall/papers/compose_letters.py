@@ -16,7 +16,6 @@ from hall.papers.parts import (
     addressee,
     applicant_rows,
     body,
-    contact,
     day,
     field_row,
     fields,
@@ -58,7 +57,6 @@ def acceptance(paper: Acceptance) -> list[Block]:
         Space(8),
         fields(*rows),
         Space(6),
-        *contact(head),
         *sealed(head, body("特此通知。本通知书一式两份，一份送达申请人，一份存档。")),
         *signed_for(),
     ]
@@ -86,7 +84,7 @@ def correction(paper: CorrectionNotice) -> list[Block]:
     """补正告知书: the complete list of defects, with what would be right."""
     head = paper.head
     by_item = any(defect.item_name for defect in paper.defects)
-    shares = (10.0, 34.0, 38.0, 44.0, 30.0) if by_item else (10.0, 40.0, 50.0, 56.0)
+    shares = (12.0, 33.0, 37.0, 44.0, 30.0) if by_item else (12.0, 40.0, 48.0, 56.0)
     titles = ("序号", "材料名称", "存在的问题", "补正要求")
     rows = [table_row((*titles, "涉及事项") if by_item else titles, shares, header=True)]
     for number, defect in enumerate(paper.defects, start=1):
@@ -106,7 +104,6 @@ def correction(paper: CorrectionNotice) -> list[Block]:
         Space(6),
         body(f"{term}将补正材料送交：{paper.return_to}。"),
         body(paper.consequence),
-        *contact(head),
         *sealed(head, body("特此告知。")),
         *signed_for(),
     ]
@@ -119,9 +116,10 @@ def not_accepted(paper: NotAccepted) -> list[Block]:
     return [
         *masthead(head),
         addressee(paper.applicant.name),
-        body(f"你（单位）{identity(paper.applicant)}于{day(paper.applied_on)}提出的“{paper.item_name}”申请收悉。经审查，{paper.facts}"),
+        body(
+            f"你（单位）{identity(paper.applicant)}于{day(paper.applied_on)}提出的“{paper.item_name}”申请收悉。经审查，{paper.facts}"
+        ),
         body(f"依据{paper.basis}的规定，本机关决定对该申请不予受理。{where}"),
-        *contact(head),
         *sealed(head, body(remedies_text(paper.remedies, "决定"))),
         *signed_for(),
     ]
@@ -133,9 +131,10 @@ def not_needed(paper: NotNeeded) -> list[Block]:
     return [
         *masthead(head),
         addressee(paper.applicant.name),
-        body(f"你（单位）{identity(paper.applicant)}于{day(paper.applied_on)}提出的“{paper.item_name}”申请收悉。经审查，{paper.facts}"),
+        body(
+            f"你（单位）{identity(paper.applicant)}于{day(paper.applied_on)}提出的“{paper.item_name}”申请收悉。经审查，{paper.facts}"
+        ),
         body(f"依据{paper.basis}的规定，该事项依法不需要取得许可，本机关不受理该申请。{paper.advice}"),
-        *contact(head),
         *sealed(head, body("特此告知。")),
         *signed_for(),
     ]
@@ -153,7 +152,7 @@ def decision(paper: Decision) -> list[Block]:
     ]
     if paper.reasons:
         text.append(body(f"理由：{paper.reasons}"))
-    text.append(body(f"依据{paper.basis}的规定，本机关决定{verb}：{paper.content}"))
+    text.append(body(f"依据{paper.basis}的规定，本机关决定{verb}{paper.content}"))
     if paper.licence_name:
         number = f"，编号：{paper.licence_no}" if paper.licence_no else ""
         text.append(body(f"颁发证件：{paper.licence_name}{number}。"))
@@ -164,7 +163,6 @@ def decision(paper: Decision) -> list[Block]:
         *masthead(head),
         addressee(paper.applicant.name),
         *text,
-        *contact(head),
         *sealed(head, last),
         *signed_for(),
     ]
@@ -181,7 +179,6 @@ def special_procedure(paper: SpecialProcedureNotice) -> list[Block]:
             f"因{paper.reason}，需要进行{paper.procedure}，自{day(paper.starts_on)}起，所需时间为{paper.length}。"
         ),
         body(f"依据{paper.basis}的规定，上述所需时间不计算在办理期限内。"),
-        *contact(head),
         *sealed(head, body("特此告知。")),
         *signed_for(),
     ]
@@ -201,7 +198,6 @@ def extension(paper: ExtensionNotice) -> list[Block]:
             f"依据{paper.basis}的规定，经{paper.approver}批准，延长{paper.days}个工作日，"
             f"本机关将于{day(paper.new_date)}前作出决定。"
         ),
-        *contact(head),
         *sealed(head, body("特此通知。")),
         *signed_for(),
     ]

@@ -21,7 +21,7 @@ from hall.papers.wording import chinese_date
 
 def one_time_notice(paper: OneTimeNotice) -> list[Block]:
     """一次性告知清单 in the order of 昌吉市 附件2."""
-    shares = (10.0, 52.0, 34.0, 26.0, 34.0)
+    shares = (12.0, 48.0, 37.0, 25.0, 34.0)
     rows: list[Row] = [table_row(("序号", "材料名称", "形式和份数", "来源", "说明"), shares, header=True)]
     for number, material in enumerate(paper.materials, start=1):
         shown = (str(number), material.name, material.form, material.source, material.remark)
@@ -65,7 +65,8 @@ class MergedMaterial:
 
 
 def merge_materials(children: tuple[PackageChild, ...]) -> tuple[MergedMaterial, ...]:
-    """The children's materials, one row a name in order of first use; differing forms and remarks are all kept."""
+    """The children's materials, one row a name in order of first use; differing forms and remarks are all
+    kept."""
     kept: dict[str, list[tuple[int, NoticeMaterial]]] = {}
     for number, child in enumerate(children, start=1):
         for material in child.materials:
@@ -91,12 +92,13 @@ def package_notice(paper: PackageNotice) -> list[Block]:
     for number, child in enumerate(paper.children, start=1):
         limit = f"{child.limit}\n须在“{child.after}”之后" if child.after else child.limit
         items.append(table_row((str(number), child.item_name, child.organ, limit), item_shares))
-    shares = (10.0, 48.0, 32.0, 24.0, 24.0, 18.0)
+    shares = (12.0, 45.0, 33.0, 24.0, 22.0, 20.0)
     merged = merge_materials(paper.children)
     rows = [table_row(("序号", "材料名称", "形式和份数", "来源", "说明", "用于事项"), shares, header=True)]
     for number, entry in enumerate(merged, start=1):
         used = "、".join(map(str, entry.items))
-        shown = (str(number), entry.material.name, entry.material.form, entry.material.source, entry.material.remark)
+        one = entry.material
+        shown = (str(number), one.name, one.form, one.source, one.remark)
         rows.append(table_row((*shown, used), shares))
     conditions = tuple(
         f"{child.item_name}：{condition}" for child in paper.children for condition in child.conditions
@@ -135,7 +137,8 @@ def _joined(values: list[tuple[int, str]]) -> str:
 
 
 def _printed(organ: str, day: str, contact: str) -> list[Block]:
-    blocks: list[Block] = [Space(8), note(f"本清单由{organ}于{day}出具，所列内容一次告知，未列材料不得要求提交。")]
+    told = f"本清单由{organ}于{day}出具，所列内容一次告知，未列材料不得要求提交。"
+    blocks: list[Block] = [Space(8), note(told)]
     if contact:
         blocks.append(note(f"联系方式：{contact}"))
     return blocks

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from hall.papers.blocks import Block, SignatureLine, Space
-from hall.papers.content import DeliveryProof, ErrandReceipt, PaperHead, Receipt
+from hall.papers.content import DeliveryProof, ErrandReceipt, Receipt
 from hall.papers.parts import (
     FIELD,
     applicant_rows,
@@ -37,7 +37,6 @@ def receipt(paper: Receipt) -> list[Block]:
         note(f"{RECEIPT_IS_NOT_ACCEPTANCE}。本凭证只证明已收到上列材料，不表示申请已被受理。", bold=True),
         note(f"受理结果：{paper.result_told}"),
         note(f"查询方式：{paper.query_how}"),
-        *_asking(head),
         *_handed_over(paper.receiver),
         *sealed(head),
     ]
@@ -66,7 +65,6 @@ def errand_receipt(paper: ErrandReceipt) -> list[Block]:
             bold=True,
         ),
         note(f"查询方式：{paper.query_how}"),
-        *_asking(head),
         *_handed_over(paper.receiver),
         *sealed(head),
     ]
@@ -91,14 +89,8 @@ def delivery_proof(paper: DeliveryProof) -> list[Block]:
             blank_row("代收人签名及与受送达人关系", 3),
             field_row("备注", paper.remark),
         ),
-        Space(6),
-        *_asking(head),
         *sealed(head),
     ]
-
-
-def _asking(head: PaperHead) -> list[Block]:
-    return [note(f"联系方式：{head.contact}")] if head.contact else []
 
 
 def _received(received_at: datetime, counted_from: date | None) -> str:

@@ -1,10 +1,12 @@
-"""What the papers of the window say, before any typesetting. Frozen values; domain.md §9 names what each must hold.
+"""What the papers of the window say, before any typesetting. Frozen values; domain.md §9 names what each
+must hold.
 
-Dates are days in the hall's calendar, moments are aware datetimes. Names and numbers are printed as given: whoever
+Dates are days in the hall's calendar, moments are aware datetimes. Names and numbers are printed as given:
+whoever
 builds a paper decides what is masked. Text may hold line feeds; it is never shortened.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
@@ -294,7 +296,7 @@ class Decision:
     facts: str
     basis: str
     content: str
-    """What is granted; for a refusal what is refused."""
+    """What is granted or refused, without 准予 or 不予 before it."""
     reasons: str = ""
     validity: str = ""
     licence_name: str = ""
@@ -392,7 +394,7 @@ class TicketSlip:
     estimate_min: int | None
     issued_at: datetime
     qr_payload: str
-    tips: tuple[str, ...] = field(default=("三次呼叫未到，号票作废。", "号票当日有效。", "按优先规则依次叫号。"))
+    tips: tuple[str, ...] = ("三次呼叫未到，号票作废。", "号票当日有效。", "按优先规则依次叫号。")
     away: bool = False
     """The number comes from the kiosk's own series; any comprehensive window takes it."""
     reprint: bool = False

@@ -10,7 +10,8 @@ import uharfbuzz as hb
 class FontSet:
     """Where the fonts of the papers lie. All must be TrueType with an embedding right (fsType 0).
 
-    `body` is a site's own 仿宋 for running text; without it the text is set in the serif face. `rare` are further
+    `body` is a site's own 仿宋 for running text; without it the text is set in the serif face. `rare` are
+    further
     files searched last, for name characters that no other face has.
     """
 
@@ -23,7 +24,8 @@ class FontSet:
 
     @classmethod
     def in_folder(cls, folder: Path) -> "FontSet":
-        """The set shipped in resources/fonts; `FangSong.ttf` and `Rare*.ttf` are used when a site put them there."""
+        """The set shipped in resources/fonts; `FangSong.ttf` and `Rare*.ttf` are used when a site put them
+        there."""
         body = folder / "FangSong.ttf"
         return cls(
             serif=folder / "NotoSerifSC-Regular.ttf",
@@ -37,7 +39,8 @@ class FontSet:
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One glyph to be set. Lengths are in thousandths of the type size; `text` is what it stands for, "" if the
+    """One glyph to be set. Lengths are in thousandths of the type size; `text` is what it stands for, "" if
+    the
     glyph before it already said so."""
 
     face: "Face"
@@ -92,7 +95,7 @@ class Face:
         infos = buffer.glyph_infos
         clusters = sorted({info.cluster for info in infos})
         ends = dict(zip(clusters, [*clusters[1:], len(text)], strict=True))
-        # The base glyph of a cluster is drawn last in right-to-left order; it alone carries the cluster's text.
+        # In right-to-left order the base glyph of a cluster is drawn last; it alone carries the text.
         order = reversed(range(len(infos))) if rtl else range(len(infos))
         carriers: dict[int, int] = {}
         for index in order:

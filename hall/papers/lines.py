@@ -1,7 +1,10 @@
-"""Text into lines: line-breaking rules of Chinese, words kept whole, Uyghur names shaped and set right to left.
+"""Text into lines: line-breaking rules of Chinese, words kept whole, Uyghur names shaped and set right to
+left.
 
-Right-to-left text is set as islands in Chinese lines: Uyghur words with the blanks, dots and figures between them are
-one island, read from its right end. That is the rule of Unicode annex 9 for names in running Chinese text (base
+Right-to-left text is set as islands in Chinese lines: Uyghur words with the blanks, dots and figures
+between them are
+one island, read from its right end. That is the rule of Unicode annex 9 for names in running Chinese text
+(base
 direction left to right); papers wholly in Uyghur are a translator's pack and not set here.
 """
 
@@ -14,6 +17,8 @@ from hall.papers.faces import FaceChain, Glyph
 # GB/T 15834-2011, 5.1: what may not begin and what may not end a line.
 _NO_START = frozenset("，。、；：？！）》〉」』】〕］｝”’％‰℃·・…—～〗,.;:?!)]}%")
 _NO_END = frozenset("（《〈「『【〔［｛“‘〖([{¥￥№")
+_BRACKETS = "()[]«»（）《》"
+"""Pairs that face the other way in right-to-left text."""
 _JOINERS = "\u200c\u200d"
 _TOLERANCE = 0.01
 
@@ -28,7 +33,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """What no line break may divide: a Chinese character, a word, a blank. `width` in thousandths of the size."""
+    """What no line break may divide: a Chinese character, a word, a blank. `width` in thousandths of the
+    size."""
 
     text: str
     glyphs: tuple[Glyph, ...]
@@ -58,6 +64,9 @@ def atoms_of(text: str, chain: FaceChain) -> list[Atom]:
     for piece in _pieces(text):
         if _is_rtl(piece[0]):
             atoms.append(_rtl_atom(piece, chain))
+        elif piece == " " and atoms and atoms[-1].rtl and (face := chain.face_for(atoms[-1].text[0])):
+            # The blank of the Uyghur face keeps a name one run, which some readers need to copy it in order.
+            atoms.append(Atom(piece, (face.glyph(piece),), chain))
         elif len(piece) > 1 and any(_joins_previous(ch) for ch in piece[1:]):
             face = chain.face_for(piece[0])
             glyphs = face.shape(piece, rtl=False) if face else (chain.glyph(piece[0]),)
@@ -70,7 +79,8 @@ def atoms_of(text: str, chain: FaceChain) -> list[Atom]:
 def break_lines(atoms: list[Atom], width: float, first_indent: float = 0.0) -> list[list[Atom]]:
     """Fill lines of `width` (thousandths of the size); the first is shorter by `first_indent`.
 
-    Every atom lands in exactly one line, except blanks at a break; an atom wider than a line is cut into pieces.
+    Every atom lands in exactly one line, except blanks at a break; an atom wider than a line is cut into
+    pieces.
     """
     queue = atoms[::-1]
     lines: list[list[Atom]] = []
@@ -106,7 +116,8 @@ def break_lines(atoms: list[Atom], width: float, first_indent: float = 0.0) -> l
 
 
 def islands(line: list[Atom]) -> list[Island]:
-    """Group a line into left-to-right stretches and right-to-left islands, in the order they stand on paper."""
+    """Group a line into left-to-right stretches and right-to-left islands, in the order they stand on
+    paper."""
     result: list[Island] = []
     index = 0
     while index < len(line):
@@ -145,10 +156,10 @@ def _neutral(text: str) -> bool:
 
 
 def _mirrored(atom: Atom) -> Atom:
-    pairs = {"(": ")", ")": "(", "[": "]", "]": "[", "«": "»", "»": "«", "（": "）", "）": "（", "《": "》", "》": "《"}
-    if atom.rtl or len(atom.text) != 1 or atom.text not in pairs:
+    at = _BRACKETS.find(atom.text)
+    if atom.rtl or len(atom.text) != 1 or at < 0:
         return atom
-    twin = atom.chain.glyph(pairs[atom.text])
+    twin = atom.chain.glyph(_BRACKETS[at ^ 1])
     return Atom(atom.text, (Glyph(twin.face, twin.gid, atom.text, twin.advance),), atom.chain)
 
 

@@ -1,6 +1,7 @@
 """Parts that several papers share: heading, address, fields, signatures, seal place.
 
-Proportions are those of GB/T 9704-2012: title 22 pt, body 28 characters of about 16 pt on a line of 156 mm, lines of
+Proportions are those of GB/T 9704-2012: title 22 pt, body 28 characters of about 16 pt on a line of 156 mm,
+lines of
 28 pt. Tables use 12 pt, long material lists 10.5 pt.
 """
 
@@ -116,16 +117,21 @@ def identity(applicant: Applicant) -> str:
 
 def received_table(materials: tuple[ReceivedMaterial, ...]) -> Table:
     """Every material that was handed in, and where its original lies; the last row counts them."""
-    shares = (10.0, 62.0, 16.0, 13.0, 13.0, 42.0)
+    shares = (12.0, 60.0, 16.0, 13.0, 13.0, 42.0)
     rows = [table_row(("序号", "材料名称", "形式", "份数", "页数", "原件存放"), shares, header=True)]
     for number, material in enumerate(materials, start=1):
         shown = (
-            str(number), material.name, material.form.value, str(material.copies), str(material.pages),
+            str(number),
+            material.name,
+            material.form.value,
+            str(material.copies),
+            str(material.pages),
             material.original_at or "无",
         )
         rows.append(table_row(shown, shares))
     copies, pages = sum(m.copies for m in materials), sum(m.pages for m in materials)
-    rows.append(Row((Cell(f"以上材料共 {len(materials)} 项，{copies} 份，{pages} 页，以下空白", sum(shares), "centre"),)))
+    total = f"以上材料共 {len(materials)} 项，{copies} 份，{pages} 页，以下空白"
+    rows.append(Row((Cell(total, sum(shares), "centre"),)))
     return Table(tuple(rows), SMALL, SMALL_LEADING, header_rows=1)
 
 
@@ -140,14 +146,15 @@ def table_row(texts: tuple[str, ...], shares: tuple[float, ...], *, header: bool
 
 
 def sealed(head: PaperHead, *last: Block) -> list[Block]:
-    """The closing text with the organ, the seal's place and the date, never parted from each other."""
+    """The closing text with the organ, the seal's place and the date, never parted from each other.
+
+    Whom to ask stands below in brackets (附注, GB/T 9704-2012, 7.3.6).
+    """
     seal = SealPlace(head.organ, SEAL_PLACE, chinese_date(head.date), BODY, LEADING)
-    return [Together((*last, Space(18), seal))]
-
-
-def contact(head: PaperHead) -> list[Block]:
-    """Whom to ask, if the paper says so."""
-    return [body(f"联系方式：{head.contact}")] if head.contact else []
+    blocks: list[Block] = [Together((*last, Space(18), seal))]
+    if head.contact:
+        blocks += [Space(6), note(f"（联系方式：{head.contact}）")]
+    return blocks
 
 
 def signed_for() -> list[Block]:

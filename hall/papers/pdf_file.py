@@ -1,13 +1,23 @@
 """Marks on pages into PDF/A-2b bytes: one embedded subset a face, searchable text, the same bytes every time.
 
-Fonts are set as CID fonts whose codes stand for (glyph, text) pairs. So copied text is exact for characters of plane 2,
-for shaped Uyghur, and for a character that is only shown as 〓. reportlab is not used: its simple fonts write wrong
-ToUnicode maps beyond the BMP, list an unembedded Helvetica and keep fonts in a process-wide table.
+Fonts are set as CID fonts whose codes stand for (glyph, text) pairs. So copied text is exact for characters
+of
+plane 2, for shaped Uyghur, and for a character that is only shown as 〓. reportlab 5.1 is not used: its
+simple fonts
+write wrong ToUnicode maps beyond the BMP and private-use codes for shaped glyphs, list an unembedded
+Helvetica, and
+live in a process-wide table.
+
+Uyghur words carry no ActualText: poppler 22 and pdfium (pypdfium2 5.15) both read it in visual order, against
+ISO 32000-1 14.9.4. From ToUnicode alone poppler copies a whole name right; pdfium copies each word right
+but, inside
+a Chinese line, the words from left to right.
 """
 
 import hashlib
 import io
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,6 +31,8 @@ from hall.papers.faces import Face, Glyph
 from hall.papers.wording import noon_utc
 
 A4_WIDTH, A4_HEIGHT = 595.276, 841.89
+
+_METADATA_DATE = re.compile(rb"(?<=<xmp:MetadataDate>)[^<]+")
 
 log = logging.getLogger(__name__)
 
@@ -88,19 +100,25 @@ class InkWriter:
         return fonts
 
     def _text(self, mark: TextMark, page_height: float) -> list[str]:
+        """The runs of a mark; silent glyphs (dots and hamzas set apart) come last, so that no reader of the
+        text
+        finds a word broken by them."""
+        spoken = [place for place in mark.glyphs if place[0].text]
+        silent = [place for place in mark.glyphs if not place[0].text]
+        parts = self._runs(mark, spoken, page_height)
+        if silent:
+            parts += ["/Span <</ActualText <FEFF>>> BDC", *self._runs(mark, silent, page_height), "EMC"]
+        return parts
+
+    def _runs(self, mark: TextMark, glyphs: Sequence[tuple[Glyph, float]], page_height: float) -> list[str]:
         parts: list[str] = []
-        if mark.actual:
-            parts.append(f"/Span <</ActualText <FEFF{mark.actual.encode('utf-16-be').hex().upper()}>>> BDC")
         index = 0
-        while index < len(mark.glyphs):
-            first, _ = mark.glyphs[index]
+        while index < len(glyphs):
             end = index + 1
-            while end < len(mark.glyphs) and self._same_run(first, mark.glyphs[end][0]):
+            while end < len(glyphs) and self._same_run(glyphs[index][0], glyphs[end][0]):
                 end += 1
-            parts.append(self._run(mark, mark.glyphs[index:end], page_height))
+            parts.append(self._run(mark, glyphs[index:end], page_height))
             index = end
-        if mark.actual:
-            parts.append("EMC")
         return parts
 
     @staticmethod
@@ -156,9 +174,14 @@ def finish(pdf: Pdf, facts: FileFacts) -> bytes:
     pdf.docinfo["/Author"] = facts.author
     pdf.docinfo["/CreationDate"] = stamp
     pdf.docinfo["/ModDate"] = stamp
+    pikepdf.pdfa.prepare(pdf, "2b")
+    # prepare() stamps the present moment; the paper's own day makes a reprint the same bytes.
+    metadata = pdf.Root.Metadata
+    fixed = f"{noon_utc(facts.day):%Y-%m-%dT%H:%M:%SZ}".encode()
+    metadata.write(_METADATA_DATE.sub(fixed, metadata.read_bytes()))
     target = io.BytesIO()
     try:
-        pikepdf.pdfa.save(pdf, target, "2b", deterministic_id=True)
+        pikepdf.pdfa.save(pdf, target, "2b", repair=False, deterministic_id=True)
     except pikepdf.pdfa.PdfaError as failed:
         log.error("paper is not PDF/A-2b: %s", failed)
         raise PaperNotValid("文书未能生成为可长期保存的 PDF 文件") from failed
@@ -169,7 +192,8 @@ def _embedded(pdf: Pdf, face: Face, use: _FaceUse) -> pikepdf.Object:
     order = list(use.codes)
     wanted = hb.SubsetInput()
     wanted.glyph_set.update({gid for gid, _ in order})
-    wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE | hb.SubsetFlags.NO_LAYOUT_CLOSURE
+    flags = hb.SubsetFlags
+    wanted.flags = flags.NO_HINTING | flags.NOTDEF_OUTLINE | flags.NO_LAYOUT_CLOSURE
     plan = hb.SubsetPlan(face.face, wanted)
     program = plan.execute().blob.data
     places = plan.old_to_new_glyph_mapping
@@ -211,8 +235,11 @@ def _embedded(pdf: Pdf, face: Face, use: _FaceUse) -> pikepdf.Object:
 
 
 def _to_unicode(texts: Sequence[str]) -> bytes:
-    """A ToUnicode map for codes 1, 2, ... (ISO 32000-1, 9.10.3); values are UTF-16BE, pairs beyond the BMP."""
-    pairs = [f"<{code:04X}> <{_utf16(text)}>" for code, text in enumerate(texts, start=1) if text]
+    """A ToUnicode map for codes 1, 2, ... (ISO 32000-1, 9.10.3); values are UTF-16BE, pairs beyond the BMP.
+
+    A silent glyph reads as U+200C; left unmapped, pdfium would copy its code as a control character.
+    """
+    pairs = [f"<{code:04X}> <{_utf16(text) or '200C'}>" for code, text in enumerate(texts, start=1)]
     chunks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]
     body = "\n".join(f"{len(chunk)} beginbfchar\n" + "\n".join(chunk) + "\nendbfchar" for chunk in chunks)
     return (

@@ -9,6 +9,7 @@ from hall.papers.pages import PlacedSlab, paginate
 from hall.papers.parts import FRAME_HEIGHT, FRAME_WIDTH
 from hall.papers.pdf_file import FileFacts, PageMarks, write_pdf
 from hall.papers.qr import qr_boxes
+from hall.papers.scans import MaterialsFile, bind
 from hall.papers.wording import REPRINT_MARK, SAMPLE_MARK, clean_text
 
 _LEFT = 28 * MM
@@ -22,7 +23,8 @@ _FOOT_SIZE = 9.0
 
 
 class PaperPress:
-    """Sets papers with one set of fonts. Immutable once made, so threads may share it; open it once a process.
+    """Sets papers with one set of fonts. Immutable once made, so threads may share it; open it once a
+    process.
 
     Raises FontUnreadable when a font of the set cannot be opened.
     """
@@ -37,11 +39,6 @@ class PaperPress:
             bold=FaceChain((bold, naskh_bold, *rare)),
         )
 
-    @property
-    def faces(self) -> Faces:
-        """The two weights, for whoever sets marks of their own (scans)."""
-        return self._faces
-
     def render(self, paper: Paper) -> bytes:
         """The paper as PDF/A-2b; equal content gives equal bytes. Raises PaperNotValid."""
         head = paper.head
@@ -54,6 +51,10 @@ class PaperPress:
         ]
         facts = FileFacts(clean_text(head.title), clean_text(head.organ), head.date)
         return write_pdf(pages, facts)
+
+    def materials(self, file: MaterialsFile) -> bytes:
+        """Captured pages as one PDF under a watermark. Raises PageUnreadable, PaperNotValid."""
+        return bind(file, self._faces)
 
     def _furniture(
         self, head: PaperHead, number: int, count: int, column: tuple[PlacedSlab, ...]
@@ -95,8 +96,10 @@ class PaperPress:
         top, bottom, right = _MARK_TOP, _MARK_TOP + height, x + width
         marks += set_line(line, x + 5, top + 4 + 0.88 * size, size)
         marks += [
-            RuleMark(x, top, right, top, 1), RuleMark(x, bottom, right, bottom, 1),
-            RuleMark(x, top, x, bottom, 1), RuleMark(right, top, right, bottom, 1),
+            RuleMark(x, top, right, top, 1),
+            RuleMark(x, bottom, right, bottom, 1),
+            RuleMark(x, top, x, bottom, 1),
+            RuleMark(right, top, right, bottom, 1),
         ]
         return right
 

@@ -55,7 +55,8 @@ def _row_slabs(row: Row, table: Table, faces: Faces, width: float, limit: float)
     left = 0.0
     for cell in row.cells:
         span = width * cell.share / total
-        paragraph = Paragraph((Span(clean_text(cell.text), cell.bold),), table.size, table.leading, 0.0, cell.align)
+        text = (Span(clean_text(cell.text), cell.bold),)
+        paragraph = Paragraph(text, table.size, table.leading, align=cell.align)
         columns.append((left, span, paragraph.slabs(faces, Frame(span - 2 * _PAD_X, 0.0))))
         left += span
     tallest = max(len(lines) for _, _, lines in columns)
@@ -70,7 +71,11 @@ def _row_slab(
     columns: list[tuple[float, float, list[Slab]]], start: int, end: int, leading: float, width: float
 ) -> Slab:
     height = (end - start) * leading + 2 * _PAD_Y
-    marks: list[Mark] = [RuleMark(0, 0, width, 0), RuleMark(0, height, width, height), RuleMark(0, 0, 0, height)]
+    marks: list[Mark] = [
+        RuleMark(0, 0, width, 0),
+        RuleMark(0, height, width, height),
+        RuleMark(0, 0, 0, height),
+    ]
     for left, span, lines in columns:
         shown = lines[start:end]
         drop = (height - len(shown) * leading) / 2

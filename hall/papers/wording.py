@@ -1,6 +1,7 @@
 """The fixed words of official papers: dates and money in Chinese form, legal bases, marks. Pure functions.
 
-Legal bases named here are those of the Administrative Licensing Law (行政许可法); they bind licences (item type 01)
+Legal bases named here are those of the Administrative Licensing Law (行政许可法); they bind licences (item
+type 01)
 only. A paper for any other type is given its own basis by the caller.
 """
 
@@ -35,7 +36,8 @@ _BLANKS = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f]+")
 def clean_text(text: str) -> str:
     """Text as it may be printed: `\\n` line ends, no control or direction-changing characters.
 
-    Nothing else is changed: normalising would replace the compatibility ideographs that some names are written with.
+    Nothing else is changed: normalising would replace the compatibility ideographs that some names are
+    written with.
     """
     text = re.sub("\r\n|[\r\u2028\u2029]", "\n", text).replace("\t", " ")
     text = "".join(ch for ch in text if ch == "\n" or unicodedata.category(ch) not in ("Cc", "Cs"))
@@ -71,12 +73,14 @@ def noon_utc(day: date) -> datetime:
 
 
 def money(amount: Decimal) -> str:
-    """`¥1,234.50`. Raises ValueError unless the amount is finite, not negative and of at most two decimals."""
+    """`¥1,234.50`. Raises ValueError unless the amount is finite, not negative and of at most two
+    decimals."""
     return f"¥{_cents(amount) / Decimal(100):,.2f}"
 
 
 def money_in_words(amount: Decimal) -> str:
-    """`壹仟贰佰叁拾肆元伍角整` (支付结算办法 附一, capital figures). Below 10^12 yuan; raises ValueError otherwise."""
+    """`壹仟贰佰叁拾肆元伍角整` (支付结算办法 附一, capital figures). Below 10^12 yuan; raises ValueError
+    otherwise."""
     cents = _cents(amount)
     yuan, rest = divmod(cents, 100)
     jiao, fen = divmod(rest, 10)

@@ -59,8 +59,15 @@ def head(title: str, kind: str = "受字", **changes: object) -> PaperHead:
 def applicant(name: str = LONG_NAME) -> Applicant:
     """A person who came with an agent."""
     return Applicant(
-        name, "居民身份证", "652301199001010011", "13800000000", "新疆昌吉市示例路1号", "",
-        "张𬭩", "652301198501010022", "13900000000",
+        name,
+        "居民身份证",
+        "652301199001010011",
+        "13800000000",
+        "新疆昌吉市示例路1号",
+        "",
+        "张𬭩",
+        "652301198501010022",
+        "13900000000",
     )
 
 
@@ -82,7 +89,9 @@ def notice_materials(count: int) -> tuple[NoticeMaterial, ...]:
     """Materials asked for."""
     return tuple(
         NoticeMaterial(
-            f"材料{n}：" + "食品经营许可申请书" * (1 + n % 3), "原件1份、复印件2份", "申请人自备",
+            f"材料{n}：" + "食品经营许可申请书" * (1 + n % 3),
+            "原件1份、复印件2份",
+            "申请人自备",
             "可容缺" if n % 5 == 0 else "须加盖公章，注明与原件一致",
         )
         for n in range(1, count + 1)
@@ -96,7 +105,11 @@ def one_time_notice(count: int = 6) -> OneTimeNotice:
         "食品经营许可（示例）",
         "企业、个体工商户",
         ORGAN,
-        ("取得营业执照。", "有与经营的食品品种、数量相适应的场所，并与有毒、有害场所保持规定的距离。", "有食品安全管理人员。"),
+        (
+            "取得营业执照。",
+            "有与经营的食品品种、数量相适应的场所，并与有毒、有害场所保持规定的距离。",
+            "有食品安全管理人员。",
+        ),
         notice_materials(count),
         ("窗口收件", "受理", "现场核查", "决定", "出件"),
         "20个工作日",
@@ -115,8 +128,14 @@ def one_time_notice(count: int = 6) -> OneTimeNotice:
 def receipt(count: int = 4) -> Receipt:
     """A filing at night."""
     return Receipt(
-        head("收件凭证", "收字"), applicant(), "食品经营许可", received(count),
-        datetime(2026, 11, 21, 14, 5, tzinfo=UTC), date(2026, 11, 23), "李某", "24小时自助区2号终端",
+        head("收件凭证", "收字"),
+        applicant(),
+        "食品经营许可",
+        received(count),
+        datetime(2026, 11, 21, 14, 5, tzinfo=UTC),
+        date(2026, 11, 23),
+        "李某",
+        "24小时自助区2号终端",
         "自收到材料之日起五个工作日内告知是否受理；不符合要求的，一次性告知需要补正的全部内容。",
         "凭办件编号在大厅自助机、综合窗口或者新疆政务服务网查询。",
     )
@@ -125,23 +144,44 @@ def receipt(count: int = 4) -> Receipt:
 def acceptance() -> Acceptance:
     """An acceptance with everything that it can say."""
     return Acceptance(
-        head("受理通知书"), applicant(), "食品经营许可（新办）", "11652301MB0000000K3000131001000",
-        date(2026, 11, 20), DAY, "20个工作日", "5个工作日", date(2027, 1, 5), "不收费",
-        "凭办件编号在大厅自助机查询", "自取：一楼出件窗口", BASIS_ACCEPTED,
+        head("受理通知书"),
+        applicant(),
+        "食品经营许可（新办）",
+        "11652301MB0000000K3000131001000",
+        date(2026, 11, 20),
+        DAY,
+        "20个工作日",
+        "5个工作日",
+        date(2027, 1, 5),
+        "不收费",
+        "凭办件编号在大厅自助机查询",
+        "自取：一楼出件窗口",
+        BASIS_ACCEPTED,
         (ExcludedTime("检验", "10个工作日"), ExcludedTime("专家评审", "15个工作日")),
-        (Supplement("健康证明", date(2026, 12, 1)),), True,
+        (Supplement("健康证明", date(2026, 12, 1)),),
+        True,
     )
 
 
 def correction(count: int = 3) -> CorrectionNotice:
     """Several defects."""
     return CorrectionNotice(
-        head("补正告知书", "补字"), applicant(), "食品经营许可", date(2026, 11, 20),
+        head("补正告知书", "补字"),
+        applicant(),
+        "食品经营许可",
+        date(2026, 11, 20),
         tuple(
-            Defect(f"材料{n}：场所使用证明", "未加盖公章，租赁期限已届满。" * (1 + n % 3), "提交在有效期内并加盖公章的租赁合同复印件。")
+            Defect(
+                f"材料{n}：场所使用证明",
+                "未加盖公章，租赁期限已届满。" * (1 + n % 3),
+                "提交在有效期内并加盖公章的租赁合同复印件。",
+            )
             for n in range(1, count + 1)
         ),
-        date(2026, 12, 4), "昌吉市政务服务中心任一综合窗口", "逾期未补正的，视为放弃本次申请，申请材料退回。", BASIS_CORRECTION,
+        date(2026, 12, 4),
+        "昌吉市政务服务中心任一综合窗口",
+        "逾期未补正的，视为放弃本次申请，申请材料退回。",
+        BASIS_CORRECTION,
     )
 
 
@@ -150,13 +190,22 @@ def package_notice() -> PackageNotice:
     shared = NoticeMaterial("营业执照", "复印件1份", "窗口共享核验")
     return PackageNotice(
         replace(head("“开餐馆”一件事一次性告知清单"), number=None, sample=True),
-        "我要开餐馆", ORGAN, "企业、个体工商户",
+        "我要开餐馆",
+        ORGAN,
+        "企业、个体工商户",
         (
-            PackageChild("食品经营许可", ORGAN, "5个工作日", (shared, *notice_materials(3)), ("取得营业执照",)),
+            PackageChild(
+                "食品经营许可", ORGAN, "5个工作日", (shared, *notice_materials(3)), ("取得营业执照",)
+            ),
             PackageChild("户外招牌设置", "昌吉市城市管理局", "3个工作日", (replace(shared, form="原件1份"),)),
             PackageChild("排水许可", "昌吉市住房和城乡建设局", "7个工作日", (shared,), (), "食品经营许可"),
         ),
-        ("一窗收件", "并联审批", "统一出件"), "7个工作日", "一楼一件事窗口", "工作日 10:00—19:30", "0994-0000000", "",
+        ("一窗收件", "并联审批", "统一出件"),
+        "7个工作日",
+        "一楼一件事窗口",
+        "工作日 10:00—19:30",
+        "0994-0000000",
+        "",
     )
 
 
@@ -168,40 +217,93 @@ def every_paper() -> dict[str, Paper]:
         "package_notice": package_notice(),
         "receipt": receipt(),
         "errand_receipt": ErrandReceipt(
-            head("补正材料接收凭证", "接字"), who, "食品经营许可", "补正材料", received(2),
-            datetime(2026, 11, 22, 3, 0, tzinfo=UTC), "李某", "5号综合窗口", ORGAN, "凭办件编号在大厅自助机查询",
+            head("补正材料接收凭证", "接字"),
+            who,
+            "食品经营许可",
+            "补正材料",
+            received(2),
+            datetime(2026, 11, 22, 3, 0, tzinfo=UTC),
+            "李某",
+            "5号综合窗口",
+            ORGAN,
+            "凭办件编号在大厅自助机查询",
         ),
         "acceptance": acceptance(),
         "correction": correction(),
         "not_accepted": NotAccepted(
-            head("不予受理决定书", "不受字"), who, "取水许可", DAY, "该事项不属于本机关职权范围。",
-            BASIS_NOT_ACCEPTED, "昌吉市水利局", REMEDIES,
+            head("不予受理决定书", "不受字"),
+            who,
+            "取水许可",
+            DAY,
+            "该事项不属于本机关职权范围。",
+            BASIS_NOT_ACCEPTED,
+            "昌吉市水利局",
+            REMEDIES,
         ),
         "not_needed": NotNeeded(
-            head("不受理告知书", "告字"), who, "销售食用农产品", DAY, "你（单位）拟销售食用农产品。", BASIS_NOT_NEEDED,
+            head("不受理告知书", "告字"),
+            who,
+            "销售食用农产品",
+            DAY,
+            "你（单位）拟销售食用农产品。",
+            BASIS_NOT_NEEDED,
             "请依法办理营业登记后开展经营。",
         ),
         "granted": Decision(
-            head("准予行政许可决定书", "准字"), True, who, "食品经营许可", date(2026, 11, 16),
-            "申请人提交的材料齐全，现场核查合格。", BASIS_GRANTED, "准予从事热食类食品制售。",
-            validity="2026年11月22日至2031年11月21日", licence_name="食品经营许可证", licence_no="JY26523010000000",
+            head("准予行政许可决定书", "准字"),
+            True,
+            who,
+            "食品经营许可",
+            date(2026, 11, 16),
+            "申请人提交的材料齐全，现场核查合格。",
+            BASIS_GRANTED,
+            "从事热食类食品制售。",
+            validity="2026年11月22日至2031年11月21日",
+            licence_name="食品经营许可证",
+            licence_no="JY26523010000000",
         ),
         "denied": Decision(
-            head("不予行政许可决定书", "不准字"), False, applicant(f"{UYGHUR_NAME}（{LONG_NAME}）"), "食品经营许可",
-            date(2026, 11, 16), "现场核查两次不合格。", BASIS_DENIED, "不予从事热食类食品制售。",
-            reasons="经营场所与旱厕距离不足25米，不符合《食品经营许可和备案管理办法》规定的条件。", remedies=REMEDIES,
+            head("不予行政许可决定书", "不准字"),
+            False,
+            applicant(f"{UYGHUR_NAME}（{LONG_NAME}）"),
+            "食品经营许可",
+            date(2026, 11, 16),
+            "现场核查两次不合格。",
+            BASIS_DENIED,
+            "从事热食类食品制售。",
+            reasons="经营场所与旱厕距离不足25米，不符合《食品经营许可和备案管理办法》规定的条件。",
+            remedies=REMEDIES,
         ),
         "special_procedure": SpecialProcedureNotice(
-            head("特别程序告知书", "特字"), who, "食品经营许可", date(2026, 11, 16), "检验", "需要对水样进行检验", DAY,
-            "10个工作日", BASIS_SPECIAL,
+            head("特别程序告知书", "特字"),
+            who,
+            "食品经营许可",
+            date(2026, 11, 16),
+            "检验",
+            "需要对水样进行检验",
+            DAY,
+            "10个工作日",
+            BASIS_SPECIAL,
         ),
         "extension": ExtensionNotice(
-            head("延期决定通知书", "延字"), who, "食品经营许可", date(2026, 11, 2), "现场核查受天气影响推迟", 10,
-            DAY, date(2026, 12, 4), "本机关负责人", BASIS_EXTENSION,
+            head("延期决定通知书", "延字"),
+            who,
+            "食品经营许可",
+            date(2026, 11, 2),
+            "现场核查受天气影响推迟",
+            10,
+            DAY,
+            date(2026, 12, 4),
+            "本机关负责人",
+            BASIS_EXTENSION,
         ),
         "delivery_proof": DeliveryProof(
-            head("送达回证", "送字"), (("准予行政许可决定书", "昌市监准字〔2026〕第12号"), ("食品经营许可证", "")),
-            LONG_NAME, "一楼出件窗口", DeliveryWay.DIRECT, ("李某", "王某某"),
+            head("送达回证", "送字"),
+            (("准予行政许可决定书", "昌市监准字〔2026〕第12号"), ("食品经营许可证", "")),
+            LONG_NAME,
+            "一楼出件窗口",
+            DeliveryWay.DIRECT,
+            ("李某", "王某某"),
         ),
     }
 
