@@ -77,7 +77,11 @@ Execute = Callable[[Sequence[str], Mapping[str, str]], int]
 
 def execute(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run a command in the foreground, its output on standard error; returns its exit code."""
-    return subprocess.run(list(command), env=dict(environment), stdout=sys.stderr, check=False).returncode
+    # close_fds: the child shares the set-up lock, so that it stays locked if we are killed and uv is not.
+    done = subprocess.run(
+        list(command), env=dict(environment), stdout=sys.stderr, check=False, close_fds=False
+    )
+    return done.returncode
 
 
 def is_ready(places: Places) -> bool:

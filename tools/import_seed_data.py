@@ -127,20 +127,24 @@ def package_items(seeds: Data, ids: dict[str, str]) -> list[Data]:
     return list(items.values())
 
 
-def changji_items(seeds: Data, layouts: Data) -> list[Data]:
-    """The businesses that 昌吉's plan names, by zone; names only."""
+def changji_items(seeds: Data, layouts: Data, ids: dict[str, str]) -> list[Data]:
+    """The businesses that 昌吉's plan names, by zone; names only, none twice."""
     rules = layouts["halls"]["changji"]
     items: list[Data] = []
     for zone in seeds["halls"]["changji"]["zones"]:
         no = zone["no"]
         if no in (4, 5):
             continue  # the plan says "items of these departments", it names none
-        plain = [(name, None) for name in zone["business"]]
-        grouped = [(name, group["kind"]) for group in zone["windows"] for name in group.get("business", [])]
-        rows = [(name, kind) for name, kind in plain + grouped if kind not in ("综合咨询", "收费", "发证")]
-        for place, (name, kind) in enumerate(dict(reversed(rows)).items()):
+        kinds: dict[str, str | None] = dict.fromkeys(zone["business"])
+        for group in zone["windows"]:
+            for name in group.get("business", []):
+                kinds.setdefault(name, group["kind"])
+        named = {
+            n: k for n, k in kinds.items() if k not in ("综合咨询", "收费", "发证") and folded(n) not in ids
+        }
+        for place, (name, kind) in enumerate(named.items(), start=1):
             item = {
-                "id": f"cj{no:02d}-{len(rows) - place:02d}",
+                "id": f"cj{no:02d}-{place:02d}",
                 "name": name,
                 "department": rules["business_departments"].get(name, rules["zone_departments"][no]),
                 "source": CHANGJI_SOURCE,
@@ -184,7 +188,7 @@ def main() -> None:
     guided = [item for path in own_files for item in json.loads(path.read_text(encoding="utf-8"))["items"]]
     guided_ids = {item["id"] for item in guided}
     bare = [item for item in package_items(seeds, ids) if item["id"] not in guided_ids]
-    local = [item for item in changji_items(seeds, layouts) if item["id"] not in guided_ids]
+    local = [item for item in changji_items(seeds, layouts, ids) if item["id"] not in guided_ids]
     write(catalogue / "packages.json", package_file(seeds, layouts, ids))
     write(catalogue / "items" / "rows_packages.json", {"items": bare})
     write(catalogue / "items" / "rows_changji.json", {"items": local})

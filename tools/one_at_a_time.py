@@ -1,7 +1,8 @@
 """One set-up at a time in a folder, also when two people start `./run` in the same second.
 
-The operating system holds the lock, so it ends with the process however that dies; the process id written
-into the file is only there to be shown.
+The operating system holds the lock, so it ends with the process however that dies. Children that are started
+with `close_fds=False` hold it too: an installer that outlives us still keeps the next one out. The process id
+written into the file is only there to be shown.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ def one_at_a_time(path: Path, *, waiting: Callable[[str], None], pause_s: float 
                 waiting(path.read_text(encoding="ascii").strip() or "?")
                 told = True
             time.sleep(pause_s)
+        os.set_inheritable(handle.fileno(), True)
         handle.seek(0)
         handle.truncate()
         handle.write(f"{os.getpid()}\n")

@@ -208,7 +208,8 @@ def heshuo(hall: Data, rules: Data, ids: dict[str, str], local: list[Data]) -> D
 
 
 def wushen(hall: Data, rules: Data, ids: dict[str, str], local: list[Data]) -> Data:
-    zones, names = [], []
+    zones: list[Data] = []
+    names: list[str] = []
     sets = [("themed", hall["one_window"], 1), ("professional", hall["professional"], None)]
     for kind, part, count in sets:
         for window in part["windows"]:

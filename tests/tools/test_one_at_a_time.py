@@ -22,6 +22,16 @@ with one_at_a_time(Path(sys.argv[1]), waiting=print):
     sys.stdin.read()
 """
 
+_HOLD_BY_CHILD = """
+import subprocess, sys
+from pathlib import Path
+from tools.one_at_a_time import one_at_a_time
+with one_at_a_time(Path(sys.argv[1]), waiting=print):
+    child = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], close_fds=False)
+    print("held", flush=True)
+    child.wait()
+"""
+
 
 def _never(holder: str) -> None:
     pytest.fail(f"had to wait for {holder}")
@@ -69,3 +79,28 @@ def test_a_second_process_waits_until_the_first_ends_or_dies(tmp_path: Path, kil
         assert entered.wait(30)
         thread.join()
         assert told == [str(first.pid)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows locks belong to one process")
+def test_an_installer_that_outlives_us_keeps_the_next_one_out(tmp_path: Path) -> None:
+    lock = tmp_path / "setup.lock"
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLD_BY_CHILD, str(lock)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as first:
+        assert first.stdout is not None
+        assert first.stdin is not None
+        assert first.stdout.readline() == "held\n"
+        first.kill()
+        first.wait()
+        told: list[str] = []
+
+        def let_the_installer_end(holder: str) -> None:
+            told.append(holder)
+            first.stdin.close()
+
+        with one_at_a_time(lock, waiting=let_the_installer_end, pause_s=0.01):
+            assert told == [str(first.pid)]
