@@ -1,8 +1,8 @@
 """Where does the sheet lie? Four corners from one picture, to a fraction of a pixel. Child process only.
 
-Several ways to tell sheet from desk propose quadrilaterals (brightness, difference from the desk's own colour,
-edges, straight lines); each is judged by how much of its outline lies on real edges, the best is fitted to
-them. White paper on a white desk is found by its thin shadow.
+Several ways to tell sheet from desk propose quadrilaterals (brightness, difference from the desk's own
+colour, edges, straight lines); each is judged by how much of its outline lies on real edges, the best is
+fitted to them. White paper on a white desk is found by its thin shadow.
 """
 
 from collections.abc import Iterator
@@ -86,7 +86,7 @@ def _proposals(small: Picture, grey: Picture) -> Iterator[Floats]:
 
 
 def _unlike_desk(small: Picture) -> Picture:
-    """Distance of each pixel from the desk's colour, lit as the rim of the picture is lit (a plane of light)."""
+    """Distance of each pixel from the desk's colour in the light that the rim shows."""
     height, width = small.shape[:2]
     picture = np.asarray(small, np.float32).reshape(height, width, -1)
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)

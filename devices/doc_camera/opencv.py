@@ -1,4 +1,4 @@
-"""The only import of OpenCV. Child process, benches and tests import it; an application never does (memory)."""
+"""The only import of OpenCV. For child process, benches and tests; never for an application (memory)."""
 
 import os
 

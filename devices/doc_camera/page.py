@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from devices.doc_camera.find import Picture, find_page, touches_border
+from devices.doc_camera.find import Floats, Picture, find_page, touches_border
 from devices.doc_camera.opencv import cv2
 from devices.doc_camera.values import CapturedPage, Corners, PageMode, PageWarning
 
@@ -26,7 +26,7 @@ BLANK_BELOW = 0.0002
 """Part of the sheet that is ink; one short printed line is about 0.0008."""
 
 DARKEST_LIGHT = 0.5
-"""Paper in shadow keeps at least this part of the brightness of the lit paper; darker is ink or a photograph."""
+"""Paper in shadow keeps at least this part of the lit paper's brightness; darker is ink or photograph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,16 @@ class Request:
     quarter_turns: int = 0
     """Clockwise, after straightening: how the sheet lay under the camera."""
     corners: Corners | None = None
-    """Set by a person; None: find them."""
+    """Set by a person; None: find them. Convex, at least 20 pixels across."""
+
+    def __post_init__(self) -> None:
+        if not 50 <= self.dpi <= 600:
+            raise ValueError("dpi 50..600")
+        if self.corners is not None:
+            quad = np.array(self.corners, np.float32)
+            sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
+            if not (np.abs(quad) < 20_000).all() or not cv2.isContourConvex(quad) or sides.min() < 20:
+                raise ValueError("corners make no sheet")
 
 
 class FrameError(ValueError):
@@ -100,7 +109,7 @@ def make_page(frame: Picture, request: Request, source_sha256: str) -> CapturedP
 
 def warp(frame: Picture, corners: Corners, max_dpi: int) -> tuple[Picture, int]:
     """The sheet seen straight, and its resolution; A4 and ID-1 shapes are made exact."""
-    quad = np.array(corners, np.float32)
+    quad: Floats = np.array(corners, np.float32)
     quad += (quad.mean(axis=0) - quad) * 0.004  # a hair inside, so that no desk shows at the rim
     sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
     across, down = max(16.0, float(sides[0] + sides[2]) / 2), max(16.0, float(sides[1] + sides[3]) / 2)
@@ -118,7 +127,8 @@ def warp(frame: Picture, corners: Corners, max_dpi: int) -> tuple[Picture, int]:
         frame = _u8(
             cv2.resize(frame, (frame.shape[1] // 2, frame.shape[0] // 2), interpolation=cv2.INTER_AREA)
         )
-        quad, longest = quad / 2, longest / 2
+        quad *= 0.5
+        longest *= 0.5
     goal = np.array([[0, 0], [width - 1, 0], [width - 1, height - 1], [0, height - 1]], np.float32)
     matrix = cv2.getPerspectiveTransform(quad, goal)
     page = cv2.warpPerspective(
@@ -192,7 +202,7 @@ def ink(page: Picture) -> float:
 
 
 def sharpness(page: Picture) -> float:
-    """Steepest step from pixel to pixel as part of the contrast around it, 0..1; text in focus is above 0.4."""
+    """Steepest step between pixels as part of the contrast around it, 0..1; text in focus is above 0.4."""
     grey = page if page.ndim == 2 else page[..., 1]
     grey = grey[::2]
     step = cv2.absdiff(np.ascontiguousarray(grey[:, 1:]), np.ascontiguousarray(grey[:, :-1]))

@@ -119,7 +119,7 @@ def compose(content: PageContent | None, view: View, fonts: Path) -> Scene:
     """The camera's picture. The same arguments give the same picture."""
     random = np.random.default_rng((view.seed, content.seed if content else 0))
     size = (view.width_px, view.height_px)
-    picture = _desk(view, random)
+    picture: Floats = _desk(view, random)
     corners: Corners | None = None
     if content is not None:
         sheet = render_sheet(content, fonts, round(view.height_px * view.fill))
@@ -133,9 +133,9 @@ def compose(content: PageContent | None, view: View, fonts: Path) -> Scene:
         lift = max(1, round(view.height_px / 500))
         cast = mask.filter(ImageFilter.GaussianBlur(lift * 1.5))
         fall = np.roll(np.asarray(cast, np.float32), (lift, lift), (0, 1))[..., None] / 255
-        picture *= 1 - 0.35 * fall
+        picture *= (1 - 0.35 * fall).astype(np.float32)
         cover = np.asarray(mask, np.float32)[..., None] / 255
-        picture = picture * (1 - cover) + np.asarray(laid, np.float32) * cover
+        picture += (np.asarray(laid, np.float32) - picture) * cover
     picture *= _light(view, random)[..., None]
     if view.blur_px:
         soft = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
