@@ -110,6 +110,11 @@ def build(
     return parse(raw)
 
 
+def hash_of(raw: bytes) -> bytes:
+    """The chain hash of stored bytes, also of bytes that are no record."""
+    return canonical.digest(raw)
+
+
 def parse(raw: bytes) -> Envelope:
     """Raises BadRecord. Unknown types pass: they are relayed opaque."""
     try:

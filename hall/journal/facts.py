@@ -69,6 +69,34 @@ class LateRejected:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class DossierErased:
+    """The person's data is destroyed with the dossier's key; the chain stays whole."""
+
+    TYPE: ClassVar[str] = "dossier.erased/1"
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimAnswered:
+    """An owner's signed answer, written down by the asker before it acts on it.
+
+    Lies in the asker's machine dossier and travels up with its chain, so an owner that was restored from
+    a backup, or the standby that took its place, learns which dossiers had been given away.
+    """
+
+    TYPE: ClassVar[str] = "claim.answered/1"
+    ask: str
+    dossier: str
+    signer: str
+    """Node id of the owner that answered."""
+    moved: str
+    """The owner's DossierMoved record: its canonical bytes as text."""
+    signature: str
+    """Ed25519 over the statement of sync.claims, base64."""
+
+
 KERNEL_EVENTS = (
     DossierOpened,
     DossierOffered,
@@ -77,4 +105,6 @@ KERNEL_EVENTS = (
     DossierSeized,
     LateAdopted,
     LateRejected,
+    DossierErased,
+    ClaimAnswered,
 )

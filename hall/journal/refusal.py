@@ -25,6 +25,16 @@ class UnknownDossier(Refusal):
         self.dossier = dossier
 
 
+class NotSettled(Refusal):
+    """Restored or cloned: this machine waits until its parent has told it what it owns."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "not_settled",
+            "本机刚从备份恢复，正在向上级核对持有的卷宗，核对完成前不能改动旧卷宗。请检查网络。",
+        )
+
+
 class StoreFault(Exception):
     """The disk or the database failed; nothing of this transaction was kept. `text` is for staff."""
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    true,
 )
 
 metadata = MetaData()
@@ -117,6 +118,7 @@ machine = Table(
     Column("role", Text, nullable=False),
     Column("hall", Text, nullable=False),
     Column("schema_version", Integer, nullable=False),
+    Column("settled", Boolean, nullable=False, server_default=true()),
     comment="Who this machine is; one row.",
 )
 

@@ -11,19 +11,20 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text, update
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from hall.journal import schema
 from hall.journal.codec import EventTypes
 from hall.journal.ids import new_incarnation
-from hall.journal.ledger import Clock, Identity, Kernel, Ledger, utc_now
+from hall.journal.kernel import Clock, Identity, Kernel, utc_now
+from hall.journal.ledger import Ledger
 from hall.journal.projection import Projections, Recorded
 from hall.journal.refusal import StoreFault
 from hall.journal.sealing import KeyRing
@@ -147,6 +148,30 @@ class Store:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
+    def renew_incarnation(self) -> Identity:
+        """Begin a new chain after a restore or on evidence of a clone; owns nothing old until settled."""
+        fresh = replace(self.identity, inc=new_incarnation(), settled=False)
+        return self._become(fresh)
+
+    def settle(self) -> Identity:
+        """The parent has given back all that this machine had written before."""
+        return self._become(replace(self.identity, settled=True))
+
+    def _become(self, identity: Identity) -> Identity:
+        before = self._kernel
+
+        def work(ledger: Ledger) -> None:
+            ledger.conn.execute(update(schema.machine).values(inc=identity.inc, settled=identity.settled))
+            # works behind this one in the same commit already write under the new name
+            self._kernel = replace(before, identity=identity)
+
+        try:
+            self.write(work)
+        except StoreFault:
+            self._kernel = before
+            raise
+        return identity
+
     def submit(self, work: Callable[[Ledger], T], command_id: str | None = None) -> "Future[T]":
         """Run `work` in the next transaction. Its exceptions undo only its own writes."""
         future: Future[T] = Future()
@@ -231,6 +256,9 @@ class Store:
                     try:
                         with conn.begin_nested():
                             result = work(ledger)
+                    except (IntegrityError, DataError) as exc:
+                        # this work broke a rule of a table; the savepoint has undone it
+                        done.append((future, None, exc))
                     except DBAPIError:
                         raise
                     except Exception as exc:
@@ -239,9 +267,9 @@ class Store:
                         done.append((future, result, None))
                         recorded.extend(ledger.recorded)
                 conn.commit()
-        except DBAPIError as exc:
+        except SQLAlchemyError as exc:
             fault = _fault(exc)
-            log.error("journal write failed: %s", type(exc.orig).__name__)
+            log.error("journal write failed: %s", type(exc).__name__)
             for _, _, future in batch:
                 if not future.done():
                     future.set_exception(fault)
@@ -253,7 +281,11 @@ class Store:
                 future.set_result(result)
         if recorded:
             for listener in tuple(self._listeners):
-                listener(recorded)
+                try:
+                    listener(recorded)
+                except Exception:
+                    # the commit stands; a screen that fails must not stop the journal
+                    log.exception("a listener of the journal failed")
 
 
 def sqlite_engine(path: Path, key: bytes) -> Engine:
@@ -312,11 +344,11 @@ def _identity(conn: Connection, who: Who) -> Identity:
         raise TooNew("这个数据库由更新版本的程序写成，请先升级本机程序。")
     if row["node_id"] != who.node_id:
         raise StoreFault("这个数据库属于另一台机器，不能在本机使用。")
-    return Identity(row["node_id"], row["inc"], row["role"], row["hall"])
+    return Identity(row["node_id"], row["inc"], row["role"], row["hall"], row["settled"])
 
 
-def _fault(exc: DBAPIError) -> StoreFault:
-    message = str(exc.orig)
+def _fault(exc: SQLAlchemyError) -> StoreFault:
+    message = str(exc.orig) if isinstance(exc, DBAPIError) else str(exc)
     if "full" in message:
         return StoreFault("磁盘已满，刚才的操作没有保存。请通知信息科清理磁盘，已保存的内容不受影响。")
     if "readonly" in message or "read-only" in message:

@@ -1,0 +1,226 @@
+"""Sealed scans and papers as files named by the SHA-256 of their sealed bytes.
+
+A file is complete the moment it has its name: bytes are written aside, flushed to the disk, checked and
+renamed. Uploads in pieces keep a session folder; its offset moves only after the piece is on the disk.
+"""
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from hall.journal.refusal import StoreFault
+
+MAX_BLOB_BYTES = 256 * 1024 * 1024
+SESSION_LIFE_S = 7 * 24 * 3600
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_SESSION = re.compile(r"[0-9a-f]{32}")
+
+
+class BadName(ValueError):
+    """Not a digest or session id: never used as a path."""
+
+
+class UnknownSession(LookupError):
+    """The session has ended or belongs to another node."""
+
+
+class WrongOffset(ValueError):
+    """The piece does not start where the session stands; `offset` is where it does."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(f"the session stands at {offset}")
+        self.offset = offset
+
+
+class BadPiece(ValueError):
+    """The piece's CRC or size is wrong; nothing was kept of it."""
+
+
+class DigestMismatch(ValueError):
+    """The whole is not what its name says; the session is dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An upload under way."""
+
+    id: str
+    owner: str
+    offset: int
+
+
+class BlobStore:
+    """Files under `folder`; safe to call from several threads for different blobs and sessions."""
+
+    def __init__(self, folder: Path, now_s: Callable[[], float] = time.time) -> None:
+        self._folder = folder
+        self._sessions = folder / "sessions"
+        self._now_s = now_s
+
+    def path(self, digest: str) -> Path:
+        """Where the blob lies or would lie. Raises BadName."""
+        if not _DIGEST.fullmatch(digest):
+            raise BadName("digest")
+        return self._folder / digest[:2] / digest[2:4] / digest
+
+    def has(self, digest: str) -> bool:
+        return self.path(digest).is_file()
+
+    def size(self, digest: str) -> int:
+        """Bytes. Raises FileNotFoundError."""
+        return self.path(digest).stat().st_size
+
+    def put(self, sealed: bytes) -> str:
+        """Keep sealed bytes; returns their SHA-256 as 64 hex digits. Safe to repeat. Raises StoreFault."""
+        digest = hashlib.sha256(sealed).hexdigest()
+        target = self.path(digest)
+        if target.is_file():
+            return digest
+        aside = target.with_name(f"{digest}.{secrets.token_hex(4)}.part")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _write_through(aside, sealed)
+            os.replace(aside, target)
+            _flush_folder(target.parent)
+        except OSError as exc:
+            raise _fault(exc) from exc
+        return digest
+
+    def open(self, digest: str) -> bytes:
+        """The sealed bytes, checked against their name. Raises FileNotFoundError, StoreFault."""
+        data = self.path(digest).read_bytes()
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise StoreFault("扫描件文件已损坏，与登记的摘要不符。请从上级重新下载或重新扫描。")
+        return data
+
+    def digests(self) -> Iterator[str]:
+        for path in self._folder.glob("??/??/*"):
+            if _DIGEST.fullmatch(path.name):
+                yield path.name
+
+    def remove(self, digest: str) -> None:
+        self.path(digest).unlink(missing_ok=True)
+
+    # -- uploads in pieces ------------------------------------------------------------------------------
+
+    def begin(self, owner: str) -> Session:
+        """Open a session for one node. Raises StoreFault."""
+        session = Session(secrets.token_hex(16), owner, 0)
+        folder = self._sessions / session.id
+        try:
+            folder.mkdir(parents=True)
+            (folder / "data").touch()
+            self._note(session, self._now_s())
+        except OSError as exc:
+            raise _fault(exc) from exc
+        return session
+
+    def session(self, session_id: str, owner: str) -> Session:
+        """Where an upload stands. Raises BadName, UnknownSession."""
+        folder = self._session_folder(session_id)
+        try:
+            note = json.loads((folder / "note.json").read_text("utf-8"))
+        except (FileNotFoundError, ValueError) as exc:
+            raise UnknownSession(session_id) from exc
+        if note["owner"] != owner:
+            raise UnknownSession(session_id)
+        return Session(session_id, note["owner"], note["offset"])
+
+    def append(self, session_id: str, owner: str, offset: int, piece: bytes, crc: int) -> Session:
+        """Add a piece; it is on the disk before the offset moves. Raises the errors of this module."""
+        session = self.session(session_id, owner)
+        if offset != session.offset:
+            raise WrongOffset(session.offset)
+        if zlib.crc32(piece) != crc or offset + len(piece) > MAX_BLOB_BYTES:
+            raise BadPiece("crc or size")
+        folder = self._session_folder(session_id)
+        try:
+            with open(folder / "data", "r+b") as file:
+                # bytes of a piece that was cut off before its note was written
+                file.truncate(offset)
+                file.seek(offset)
+                file.write(piece)
+                file.flush()
+                os.fsync(file.fileno())
+            grown = Session(session.id, owner, offset + len(piece))
+            self._note(grown, self._now_s())
+        except OSError as exc:
+            raise _fault(exc) from exc
+        return grown
+
+    def finish(self, session_id: str, owner: str, digest: str) -> None:
+        """Check the whole and give it its name. Raises DigestMismatch; the session ends either way."""
+        target = self.path(digest)
+        session = self.session(session_id, owner)
+        folder = self._session_folder(session_id)
+        data = folder / "data"
+        with open(data, "r+b") as file:
+            file.truncate(session.offset)
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != digest:
+            shutil.rmtree(folder)
+            raise DigestMismatch(digest)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(data, target)
+            _flush_folder(target.parent)
+        except OSError as exc:
+            raise _fault(exc) from exc
+        shutil.rmtree(folder)
+
+    def expire(self) -> int:
+        """Drop sessions nobody has touched for seven days; returns how many."""
+        dropped = 0
+        if not self._sessions.is_dir():
+            return 0
+        for folder in list(self._sessions.iterdir()):
+            try:
+                touched = json.loads((folder / "note.json").read_text("utf-8"))["touched_s"]
+            except (FileNotFoundError, ValueError, KeyError):
+                touched = folder.stat().st_mtime
+            if touched + SESSION_LIFE_S < self._now_s():
+                shutil.rmtree(folder)
+                dropped += 1
+        return dropped
+
+    def _session_folder(self, session_id: str) -> Path:
+        if not _SESSION.fullmatch(session_id):
+            raise BadName("session")
+        return self._sessions / session_id
+
+    def _note(self, session: Session, touched_s: float) -> None:
+        folder = self._session_folder(session.id)
+        note = {"owner": session.owner, "offset": session.offset, "touched_s": touched_s}
+        _write_through(folder / "note.new", json.dumps(note).encode())
+        os.replace(folder / "note.new", folder / "note.json")
+
+
+def _write_through(path: Path, data: bytes) -> None:
+    with open(path, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return  # Windows has no handle on a folder; the rename is journaled by NTFS
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _fault(exc: OSError) -> StoreFault:
+    if exc.errno == 28:
+        return StoreFault("磁盘已满，扫描件没有保存。请通知信息科清理磁盘，已保存的内容不受影响。")
+    return StoreFault("扫描件没有保存：磁盘读写出错。请通知信息科检查磁盘。")

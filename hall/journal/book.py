@@ -1,0 +1,343 @@
+"""Storing records and letting them count, inside one transaction: heads, verdicts, effects, replay."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from hall.journal import codec, envelope, schema, sealing
+from hall.journal.admission import Holding, Verdict, after, judge
+from hall.journal.codec import BadEvent
+from hall.journal.envelope import GENESIS, Envelope
+from hall.journal.facts import (
+    DossierErased,
+    DossierMoved,
+    DossierOffered,
+    DossierOpened,
+    DossierSeized,
+    LateAdopted,
+    LateRejected,
+    OfferWithdrawn,
+)
+from hall.journal.kernel import DossierRow, Kernel, dossier_row
+from hall.journal.marking import Event
+from hall.journal.projection import Recorded
+from hall.journal.sealing import CannotOpen
+
+COMMAND = "cmd:"
+"""Prefix of the cause that names the command a record came from."""
+
+PENDING = "pending"
+"""Verdict of a record that a rebuild has not reached yet."""
+
+SHELVED = ""
+"""Type of bytes that hold their place in a chain but are no record: relayed, never projected."""
+
+Place = tuple[str, str, int]
+"""(origin, inc, seq): where a record stands in its chain."""
+
+
+class Book:
+    """One transaction's writing in the journal's tables. Used by Ledger, rebuild and verify only."""
+
+    def __init__(self, conn: Connection, kernel: Kernel, recorded: list[Recorded]) -> None:
+        self.conn = conn
+        self._kernel = kernel
+        self._recorded = recorded
+        self.fresh_keys: dict[str, bytes] = {}
+        """Data keys of dossiers that this transaction opened and may not read later (kiosk)."""
+        self.guarded = False
+        """True: an event that cannot be projected is quarantined; False: its exception goes up."""
+
+    # -- chains ---------------------------------------------------------------------------------------
+
+    def head(self, origin: str, inc: str) -> tuple[int, bytes]:
+        """(seq, hash) up to which this chain is stored without a gap; (0, GENESIS) for none."""
+        c = schema.chain_head.c
+        row = self.conn.execute(select(c.seq, c.h).where(c.origin == origin, c.inc == inc)).first()
+        return (0, GENESIS) if row is None else (row.seq, bytes(row.h))
+
+    def store(self, env: Envelope) -> Verdict:
+        """Keep a record that has passed its checks and let it count."""
+        pos = self._next_pos()
+        self.conn.execute(
+            insert(schema.record).values(
+                pos=pos,
+                origin=env.origin,
+                inc=env.inc,
+                seq=env.seq,
+                id=env.id,
+                dossier=env.dossier,
+                n=env.n,
+                token=env.token.text(),
+                type=env.type_name,
+                scope=env.scope,
+                wall_ms=env.wall_ms,
+                h=env.h,
+                raw=env.raw,
+                verdict=Verdict.HELD.value,
+            )
+        )
+        self._advance_head((env.origin, env.inc, env.seq), env.h)
+        return self.settle_stored(pos, env)
+
+    def shelve(self, place: Place, raw: bytes) -> None:
+        """Give bytes that are no valid record their place in the chain, so that it is never blocked."""
+        t = schema.record.c
+        origin, inc, seq = place
+        at_place = select(t.pos).where(t.origin == origin, t.inc == inc, t.seq == seq)
+        if self.conn.execute(at_place).first() is not None:
+            return
+        h = envelope.hash_of(raw)
+        self.conn.execute(
+            insert(schema.record).values(
+                pos=self._next_pos(),
+                origin=origin,
+                inc=inc,
+                seq=seq,
+                id=f"shelved:{origin}:{inc}:{seq}",
+                dossier="",
+                n=0,
+                token="",
+                type=SHELVED,
+                scope="",
+                wall_ms=0,
+                h=h,
+                raw=raw,
+                verdict=Verdict.QUARANTINED.value,
+            )
+        )
+        self._advance_head(place, h)
+
+    def _next_pos(self) -> int:
+        return (self.conn.scalar(select(func.max(schema.record.c.pos))) or 0) + 1
+
+    def _advance_head(self, place: Place, h: bytes) -> None:
+        """The head is contiguous: a record beyond a gap waits for the gap to fill."""
+        origin, inc, seq = place
+        if seq != self.head(origin, inc)[0] + 1:
+            return
+        t = schema.record.c
+        while True:
+            ahead = self.conn.execute(
+                select(t.h, t.raw, t.type).where(t.origin == origin, t.inc == inc, t.seq == seq + 1)
+            ).first()
+            if ahead is None:
+                break
+            if ahead.type != SHELVED and envelope.parse(bytes(ahead.raw)).prev != h:
+                self.quarantine(origin, "chain_broken", bytes(ahead.raw))
+            seq, h = seq + 1, bytes(ahead.h)
+        c = schema.chain_head.c
+        done = self.conn.execute(
+            update(schema.chain_head).where(c.origin == origin, c.inc == inc).values(seq=seq, h=h)
+        )
+        if done.rowcount == 0:
+            self.conn.execute(insert(schema.chain_head).values(origin=origin, inc=inc, seq=seq, h=h))
+
+    def quarantine(self, source: str, code: str, raw: bytes) -> None:
+        same = select(schema.quarantine.c.no).where(
+            schema.quarantine.c.raw == raw, schema.quarantine.c.code == code
+        )
+        if self.conn.execute(same).first() is None:
+            self.conn.execute(insert(schema.quarantine).values(source=source, code=code, raw=raw))
+
+    # -- counting -------------------------------------------------------------------------------------
+
+    def settle_stored(self, pos: int, env: Envelope) -> Verdict:
+        """Judge a stored record; when it counts, so may records that waited for it."""
+        verdict = self._count(pos, env)
+        if verdict is Verdict.ACCEPTED:
+            self._release_held(env.dossier)
+        return verdict
+
+    def _count(self, pos: int, env: Envelope, *, replaying: bool = False) -> Verdict:
+        row = dossier_row(self.conn, env.dossier)
+        held = None if row is None else Holding(row.owner, row.token, row.n)
+        verdict = judge(env, held)
+        self._set_verdict(pos, verdict)
+        rewinds = verdict is Verdict.ACCEPTED and held is not None and env.n <= held.n
+        overtaken = verdict is Verdict.LATE and env.type_name == DossierSeized.TYPE
+        if (rewinds or overtaken) and not replaying:
+            # a seizure that stands before records already counted: these become late
+            self.replay(env.dossier)
+        elif verdict is Verdict.ACCEPTED:
+            self._take_effect(pos, env, row, replaying=replaying)
+        elif verdict is Verdict.LATE:
+            self.conn.execute(insert(schema.late).values(id=env.id, dossier=env.dossier, verdict="waiting"))
+        return verdict
+
+    def _take_effect(self, pos: int, env: Envelope, row: DossierRow | None, *, replaying: bool) -> None:
+        event = self.event_of(env)
+        held = None if row is None else Holding(row.owner, row.token, row.n)
+        new = after(env, event, held)
+        offered = None if row is None else row.offered_to
+        if isinstance(event, DossierOffered):
+            offered = event.to
+        elif isinstance(event, OfferWithdrawn | DossierSeized) or (
+            isinstance(event, DossierMoved) and not event.offer_stands
+        ):
+            offered = None
+        values = {"owner": new.owner, "token": new.token.text(), "n": new.n, "offered_to": offered}
+        if row is None:
+            kind = event.kind if isinstance(event, DossierOpened) else "unknown"
+            self.conn.execute(
+                insert(schema.dossier).values(id=env.dossier, kind=kind, scope=env.scope, **values)
+            )
+        else:
+            self.conn.execute(
+                update(schema.dossier).where(schema.dossier.c.id == env.dossier).values(**values)
+            )
+        for cause in env.causes:
+            if cause.startswith(COMMAND):
+                self.conn.execute(
+                    insert(schema.command_log).values(command_id=cause[len(COMMAND) :], position=pos)
+                )
+        if isinstance(event, DossierErased):
+            self._destroy_key(env.dossier)
+            if not replaying:
+                # rows made while the key was there hold the person's data in clear
+                self.replay(env.dossier)
+                return
+        if event is not None:
+            self._project(env, event)
+        self._recorded.append(Recorded(pos, env, event))
+
+    def _project(self, env: Envelope, event: Event) -> None:
+        if isinstance(event, LateAdopted | LateRejected):
+            self._settle_late(event)
+        for digest in codec.blobs_of(event):
+            known = select(schema.blob_ref.c.digest).where(schema.blob_ref.c.digest == digest)
+            if self.conn.execute(known).first() is None:
+                self.conn.execute(insert(schema.blob_ref).values(digest=digest, dossier=env.dossier))
+        if not self.guarded:
+            self._kernel.projections.apply(self.conn, env, event)
+            return
+        savepoint = self.conn.begin_nested()
+        try:
+            self._kernel.projections.apply(self.conn, env, event)
+        except Exception as exc:
+            # a record from another machine must never block those behind it
+            savepoint.rollback()
+            self.quarantine(env.origin, f"not_projected: {type(exc).__name__}", env.raw)
+        else:
+            savepoint.commit()
+
+    def _settle_late(self, event: LateAdopted | LateRejected) -> None:
+        adopted = isinstance(event, LateAdopted)
+        self.conn.execute(
+            update(schema.late)
+            .where(schema.late.c.id == event.record)
+            .values(
+                verdict="adopted" if adopted else "rejected",
+                why=None if isinstance(event, LateAdopted) else event.why,
+            )
+        )
+        if not adopted:
+            return
+        t = schema.record.c
+        row = self.conn.execute(select(t.raw).where(t.id == event.record, t.type != SHELVED)).first()
+        if row is None:
+            return
+        env = envelope.parse(bytes(row.raw))
+        late = self.event_of(env)
+        if late is not None:
+            self._project(env, late)
+
+    def event_of(self, env: Envelope) -> Event | None:
+        """None for an unknown type, and for content that does not fit its type (quarantined too)."""
+        cls = self._kernel.types.get(env.type_name)
+        if cls is None:
+            return None
+        # the stored key only: a kiosk's rows must not show what it just sealed to the hall
+        key = self._stored_key(env.dossier) if env.enc else None
+        try:
+            private = sealing.open_fields(key, env.id, env.enc) if key is not None else {}
+            return codec.join(cls, env.data, private)
+        except (BadEvent, CannotOpen) as exc:
+            self.quarantine(env.origin, f"unreadable: {exc}"[:200], env.raw)
+            return None
+
+    def _release_held(self, dossier: str) -> None:
+        t = schema.record.c
+        while True:
+            row = dossier_row(self.conn, dossier)
+            if row is None:
+                return
+            held = self.conn.execute(
+                select(t.pos, t.raw)
+                .where(t.dossier == dossier, t.verdict == Verdict.HELD.value, t.n <= row.n + 1)
+                .order_by(t.n, t.pos)
+            ).all()
+            freed = False
+            for pos, raw in held:
+                if self._count(pos, envelope.parse(bytes(raw))) is not Verdict.HELD:
+                    freed = True
+                    break
+            if not freed:
+                return
+
+    def replay(self, dossier: str) -> None:
+        """Forget a dossier and count its records anew, in the order that seizures leave them.
+
+        A record stands in the line when no seizure of a higher token starts at or before its n.
+        """
+        for table in (schema.dossier.c.id, schema.late.c.dossier, schema.blob_ref.c.dossier):
+            self.conn.execute(delete(table.table).where(table == dossier))
+        self._kernel.projections.forget(self.conn, dossier)
+        t = schema.record.c
+        rows = self.conn.execute(
+            select(t.pos, t.raw).where(t.dossier == dossier, t.type != SHELVED, t.verdict != PENDING)
+        ).all()
+        stored = [(pos, envelope.parse(bytes(raw))) for pos, raw in rows]
+        self.conn.execute(
+            delete(schema.command_log).where(
+                schema.command_log.c.position.in_(select(t.pos).where(t.dossier == dossier))
+            )
+        )
+        line, cut = in_line(stored)
+        guarded, self.guarded = self.guarded, True
+        for pos, env in (*line, *cut):
+            self._count(pos, env, replaying=True)
+        self.guarded = guarded
+
+    def _set_verdict(self, pos: int, verdict: Verdict) -> None:
+        self.conn.execute(
+            update(schema.record).where(schema.record.c.pos == pos).values(verdict=verdict.value)
+        )
+
+    # -- keys -----------------------------------------------------------------------------------------
+
+    def key_or_none(self, dossier: str) -> bytes | None:
+        """The key to seal with, also for a dossier that this transaction opened."""
+        return self.fresh_keys.get(dossier) or self._stored_key(dossier)
+
+    def _stored_key(self, dossier: str) -> bytes | None:
+        key = self.conn.scalar(
+            select(schema.dossier_key.c.data_key).where(schema.dossier_key.c.dossier == dossier)
+        )
+        return None if key is None else bytes(key)
+
+    def _destroy_key(self, dossier: str) -> None:
+        self.fresh_keys.pop(dossier, None)
+        k = schema.dossier_key
+        done = self.conn.execute(
+            update(k).where(k.c.dossier == dossier).values(wrap_hall=b"", wrap_centre=b"", data_key=None)
+        )
+        if done.rowcount == 0:
+            # an empty row keeps wraps that arrive later out
+            self.conn.execute(insert(k).values(dossier=dossier, wrap_hall=b"", wrap_centre=b""))
+
+
+def in_line(
+    stored: Iterable[tuple[int, Envelope]],
+) -> tuple[list[tuple[int, Envelope]], list[tuple[int, Envelope]]]:
+    """(records that stand, records that a seizure cut off), each in the order in which they count."""
+    ordered = sorted(stored, key=lambda x: (x[1].token.rank, x[1].n, x[0]))
+    seizures = [env for _, env in ordered if env.type_name == DossierSeized.TYPE]
+
+    def cut_off(env: Envelope) -> bool:
+        return any(s.token > env.token and s.n <= env.n for s in seizures)
+
+    return (
+        [(pos, env) for pos, env in ordered if not cut_off(env)],
+        [(pos, env) for pos, env in ordered if cut_off(env)],
+    )

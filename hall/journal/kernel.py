@@ -1,0 +1,81 @@
+"""What a ledger works with: who this machine is, its clock, the event types, projections and keys."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, RowMapping, select
+
+from hall.journal import schema
+from hall.journal.codec import EventTypes
+from hall.journal.projection import Projections
+from hall.journal.sealing import KeyRing
+from hall.journal.token import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The machine that writes."""
+
+    node_id: str
+    inc: str
+    role: str
+    """"terminal", "hall" or "county"."""
+    hall: str
+    settled: bool = True
+    """False after a restore until the parent has given back what this machine had written before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Time as the journal needs it; tests bring their own."""
+
+    now: Callable[[], datetime]
+    """UTC."""
+    mono_ms: Callable[[], int]
+    boot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """What a ledger needs besides the connection."""
+
+    identity: Identity
+    clock: Clock
+    types: EventTypes
+    projections: Projections
+    keys: KeyRing
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRow:
+    """One dossier as this machine knows it."""
+
+    id: str
+    kind: str
+    scope: str
+    owner: str
+    token: Token
+    n: int
+    offered_to: str | None
+
+
+def dossier_row(conn: Connection, dossier: str) -> DossierRow | None:
+    row = conn.execute(select(schema.dossier).where(schema.dossier.c.id == dossier)).mappings().first()
+    return None if row is None else to_dossier(row)
+
+
+def to_dossier(row: RowMapping) -> DossierRow:
+    return DossierRow(
+        row["id"],
+        row["kind"],
+        row["scope"],
+        row["owner"],
+        Token.from_text(row["token"]),
+        row["n"],
+        row["offered_to"],
+    )
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
