@@ -15,8 +15,10 @@ _LONGEST_QUERY = 100
 
 @dataclass(frozen=True, slots=True)
 class HallCatalogue:
-    """Items that this hall offers and the packages built of them. Built once by the loader, then only
-    read.
+    """Items that this hall takes in and the packages. Built once by the loader, then only read.
+
+    `items`: what some window of the hall takes in. `by_id` knows every item: a package may have a child that
+    no window of this hall takes in by itself.
     """
 
     profile: HallProfile
@@ -25,7 +27,7 @@ class HallCatalogue:
     by_id: Mapping[str, ServiceItem]
 
     def item(self, item_id: str) -> ServiceItem:
-        """Raises KeyError for an id that the hall does not offer."""
+        """Raises KeyError for an id that is not in the catalogue."""
         return self.by_id[item_id]
 
     def package(self, no: int) -> Package:

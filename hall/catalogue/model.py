@@ -86,13 +86,27 @@ class Tag(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FeeAmount:
+    """What is to be paid (in fen) when the condition holds; None means in every other situation."""
+
+    label: str
+    amount_fen: int
+    required_if: str | None = None
+
+    __pydantic_config__: ClassVar = FORBID_UNKNOWN_KEYS
+
+
+@dataclass(frozen=True, slots=True)
 class Fee:
-    """`charged` False: the guide prints 不收费. A fee without a basis cannot be asked for. Amounts in fen."""
+    """`charged` False: the guide prints 不收费. A fee without a basis cannot be asked for.
+
+    `amounts`: the first one whose condition holds is due.
+    """
 
     charged: bool
     text: str
     basis: str | None = None
-    amount_fen: int | None = None
+    amounts: tuple[FeeAmount, ...] = ()
 
     __pydantic_config__: ClassVar = FORBID_UNKNOWN_KEYS
 

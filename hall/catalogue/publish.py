@@ -102,6 +102,8 @@ def _empty_fields(item: ServiceItem, guide: ItemGuide) -> Iterable[PublishProble
             yield PublishProblem(item.id, name, f"“{item.name}”的{name}为空")
     if guide.fee.charged and _is_empty(guide.fee.basis or ""):
         yield PublishProblem(item.id, "收费依据", f"“{item.name}”收费但没有收费依据")
+    if guide.fee.charged and not guide.fee.amounts:
+        yield PublishProblem(item.id, "收费标准", f"“{item.name}”收费但没有列明金额")
     for material in guide.materials:
         if not material.review_points:
             yield PublishProblem(item.id, "审核要点", f"材料“{material.name}”没有审核要点")

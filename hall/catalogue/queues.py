@@ -26,7 +26,8 @@ class Route:
     def hint(self) -> str:
         """Where to go, as kiosks and tickets print it."""
         numbers = _ranges([window.no for window in self.windows])
-        return f"{self.zone.name} {self.group.title} {numbers}" if numbers else self.zone.name
+        names = dict.fromkeys((self.zone.name, self.group.title))
+        return " ".join((*names, numbers)).rstrip()
 
 
 def routes_for(profile: HallProfile, item: ServiceItem) -> tuple[Route, ...]:

@@ -12,9 +12,16 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from simpleeval import SimpleEval
+from simpleeval import EvalWithCompoundTypes
 
-from hall.catalogue.model import ItemGuide, MaterialRequirement, Option, ScenarioQuestion, ServiceItem
+from hall.catalogue.model import (
+    FeeAmount,
+    ItemGuide,
+    MaterialRequirement,
+    Option,
+    ScenarioQuestion,
+    ServiceItem,
+)
 
 Answers = Mapping[str, str]
 _MOST_PATHS: Final = 20_000
@@ -59,7 +66,7 @@ def holds(condition: str | None, answers: Answers, questions: tuple[ScenarioQues
     if condition is None:
         return True
     names = {question.id: answers.get(question.id) for question in questions}
-    return bool(SimpleEval(names=names, functions={}).eval(condition))
+    return bool(EvalWithCompoundTypes(names=names, functions={}).eval(condition))
 
 
 def next_question(guide: ItemGuide, answers: Answers) -> ScenarioQuestion | None:
@@ -104,6 +111,20 @@ def materials_for(item: ServiceItem, answers: Answers) -> tuple[MaterialRequirem
     return tuple(m for m in guide.materials if holds(m.required_if, asked, guide.questions))
 
 
+def fee_for(item: ServiceItem, answers: Answers) -> FeeAmount | None:
+    """What is due in this situation; None when nothing is. Raises ScenarioRefused for a fee without a
+    basis.
+    """
+    if item.guide is None or not item.guide.fee.charged:
+        return None
+    if not (item.guide.fee.basis or "").strip():
+        raise ScenarioRefused(f"事项“{item.name}”没有收费依据，不得收费")
+    asked, questions = _asked(item.guide, answers), item.guide.questions
+    amounts = (a for a in item.guide.fee.amounts if holds(a.required_if, asked, questions))
+    due = next(amounts, None)
+    return due if due is not None and due.amount_fen > 0 else None
+
+
 def paths(guide: ItemGuide) -> Iterator[dict[str, str]]:
     """Every complete way through the questions, ended by a stop or by the last question."""
     open_paths: list[dict[str, str]] = [{}]
@@ -127,6 +148,9 @@ def check_scenario(item: ServiceItem) -> None:
     for number, material in enumerate(guide.materials, start=1):
         if material.required_if is not None:
             _check_condition(material.required_if, guide.questions, f"第{number}项材料“{material.name}”")
+    for amount in guide.fee.amounts:
+        if amount.required_if is not None:
+            _check_condition(amount.required_if, guide.questions, f"收费“{amount.label}”")
     every = list(islice(paths(guide), _MOST_PATHS + 1))
     if len(every) > _MOST_PATHS:
         raise ConditionWrong(f"情形组合超过{_MOST_PATHS}种，请拆分事项")
