@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class Asker:
-    """One page's questions to the hall; answers are delivered only while the session that asked still runs."""
+    """One page's questions to the hall; an answer is delivered only while the session that asked runs."""
 
     def __init__(self, runner: Runner, failed: Callable[[Notice], None]) -> None:
         """failed: shows the notice and ends the busy state."""

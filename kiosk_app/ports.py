@@ -134,7 +134,7 @@ class IssuedTicket:
     """A ticket that is committed.
 
     code: what the slip's QR holds and progress or rating ask for; no personal data.
-    away: numbered in the kiosk's own series because the node is unreachable; queue_at says where to queue then.
+    away: numbered in the kiosk's own series because the node is unreachable; queue_at: where to queue then.
     seat: where to sit and wait. people_ahead, wait_minutes: None when unknown.
     """
 

@@ -215,7 +215,7 @@ class ShellPresenter(QObject):
         if not self._in_session or self._working:
             return
         reading = self._idle.read(self._now_s())
-        if reading.wipe:
+        if reading.wipe or (reading.asking and self._nothing_to_lose()):
             self.end()
         elif reading != self.state.idle:
             if reading.asking and not self.state.idle.asking:
@@ -231,6 +231,9 @@ class ShellPresenter(QObject):
             self._idle.start(now, elders=self.state.elders)
         if self.state.idle.asking:
             self._show(replace(self.state, idle=IdleReading()))
+
+    def _nothing_to_lose(self) -> bool:
+        return replace(self.state, link=None, idle=IdleReading()) == ShellState()
 
     def _leave_page(self) -> None:
         page = self._pages.get(self.state.page)

@@ -1,0 +1,43 @@
+"""The home page: six tiles at most."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from kiosk_app.view_frame import PageFrame
+from kiosk_app.view_paging import PagedTiles
+from ui.buttons import TileButton
+from ui.tokens import Theme
+
+
+class HomeView(PageFrame):
+    """What a person can do here.
+
+    Signals:
+        take_pressed, card_pressed, guide_pressed, progress_pressed, rate_pressed, pick_up_pressed.
+    """
+
+    take_pressed = Signal()
+    card_pressed = Signal()
+    guide_pressed = Signal()
+    progress_pressed = Signal()
+    rate_pressed = Signal()
+    pick_up_pressed = Signal()
+
+    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("首页"), theme=theme, parent=parent)
+        self.set_title(self.tr("您要做什么？"), self.tr("请轻触一项"))
+        tiles: list[QWidget] = []
+        for text, note, icon, signal in (
+            (self.tr("取号办事"), self.tr("先看要带什么"), "ticket", self.take_pressed),
+            (self.tr("刷身份证取号"), self.tr("有预约的可直接签到"), "id", self.card_pressed),
+            (self.tr("办事指南"), self.tr("可以打印带走"), "book-2", self.guide_pressed),
+            (self.tr("查进度"), self.tr("凭编号或身份证"), "search", self.progress_pressed),
+            (self.tr("评价服务"), self.tr("五个工作日内可补评"), "star", self.rate_pressed),
+            (self.tr("取件"), self.tr("到哪个窗口领"), "package", self.pick_up_pressed),
+        ):
+            tile = TileButton(text, icon=icon, note=note, strong=icon == "ticket")
+            tile.clicked.connect(signal)
+            tiles.append(tile)
+        self._tiles = PagedTiles(self.tr("首页"), theme=theme, columns=(2, 3), fill=True, max_row_px=340)
+        self._tiles.set_tiles(tiles)
+        self.body.addWidget(self._tiles, 1)

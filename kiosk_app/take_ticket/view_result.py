@@ -1,0 +1,158 @@
+"""The number, large; how long it will take; whether the slip came out."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from kiosk_app.ports import IssuedTicket, SlipState
+from kiosk_app.take_ticket.printing import SlipReport
+from kiosk_app.view_frame import PageFrame
+from ui.buttons import BigButton
+from ui.icons import IconLabel
+from ui.labels import WrapLabel
+from ui.notice import Notice
+from ui.notice_bar import NoticeBar
+from ui.style_roles import set_role, set_tone
+from ui.tokens import Theme, Tone
+
+
+class ResultPage(PageFrame):
+    """Shows an issued ticket.
+
+    Signals:
+        reprint_pressed, done_pressed.
+    """
+
+    reprint_pressed = Signal()
+    done_pressed = Signal()
+
+    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("取号结果"), theme=theme, parent=parent)
+        self.set_title(self.tr("号码取好了"))
+        centre = Qt.AlignmentFlag.AlignHCenter
+        self._card = QFrame()
+        set_role(self._card, "panel")
+        self._number = WrapLabel(role="number", tone="action", name=self.tr("您的号码"), align=centre)
+        self._what = WrapLabel(role="body", name=self.tr("办理事项"), align=centre)
+        self._zone = WrapLabel(role="lead", name=self.tr("办理专区"), align=centre)
+        self._zone.set_bold()
+        self._priority = WrapLabel(role="body", tone="done", name=self.tr("优先类别"), align=centre)
+        inside = QVBoxLayout(self._card)
+        inside.setContentsMargins(theme.px(32), theme.px(24), theme.px(32), theme.px(24))
+        inside.addStretch(1)
+        inside.addWidget(WrapLabel(self.tr("您的号码"), role="body", tone="muted", align=centre))
+        for label in (self._number, self._zone, self._what, self._priority):
+            inside.addWidget(label)
+        inside.addStretch(1)
+        self._facts = _Facts(theme)
+        self._away = NoticeBar(name=self.tr("到哪里排队"))
+        self._slip = NoticeBar(name=self.tr("小票状态"))
+        self._again = BigButton(self.tr("没有拿到小票，再打印一次"), icon="printer", name=self.tr("补打小票"))
+        self._done = BigButton(self.tr("我记下了，完成"), icon="check", kind="primary", name=self.tr("完成"))
+        self._again.clicked.connect(self.reprint_pressed)
+        self._done.clicked.connect(self.done_pressed)
+        self._side = QWidget()
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(theme.px(20))
+        side.addWidget(self._facts)
+        side.addWidget(self._away)
+        side.addWidget(self._slip)
+        side.addStretch(1)
+        side.addWidget(self._again)
+        side.addWidget(self._done)
+        self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._row.setSpacing(theme.px(24))
+        self._row.addWidget(self._card, 1)
+        self._row.addWidget(self._side, 1)
+        self.body.addLayout(self._row, 1)
+
+    def show_ticket(self, ticket: IssuedTicket, slip: SlipReport) -> None:
+        """Draw a ticket and the state of its slip."""
+        self._number.setText(ticket.number)
+        self._zone.setText(ticket.zone_name)
+        self._what.setText(ticket.item_name)
+        self._what.setVisible(bool(ticket.item_name))
+        self._priority.setText(self.tr("优先办理：{0}").format(ticket.priority_text))
+        self._priority.setVisible(bool(ticket.priority_text))
+        self._facts.show_ticket(ticket)
+        self._away.show_notice(self._away_notice(ticket))
+        self._slip.show_notice(self._slip_notice(ticket.number, slip))
+        failed = slip.state in (SlipState.NO_PAPER, SlipState.UNCONFIRMED, SlipState.FAULT)
+        self._again.setVisible(failed)
+
+    def _away_notice(self, ticket: IssuedTicket) -> Notice | None:
+        if not ticket.away:
+            return None
+        text = self.tr("大厅主机暂时连不上，这个号由自助机编排，一样有效。请到 {0} 排队。")
+        return Notice(text.format(ticket.queue_at), Tone.ATTENTION)
+
+    def _slip_notice(self, number: str, slip: SlipReport) -> Notice | None:
+        told = self.tr("工作人员已收到提醒。") if slip.staff_told else self.tr("请告诉身边的工作人员。")
+        kept = self.tr("您的号码是 {0}，号码已保留，请记下或拍照。").format(number)
+        match slip.state:
+            case SlipState.PRINTING:
+                return Notice(self.tr("正在打印小票，请稍候…"), Tone.INFO)
+            case SlipState.PRINTED:
+                return Notice(self.tr("小票已打印，请在出票口取走。"), Tone.DONE)
+            case SlipState.NO_PAPER:
+                return Notice(self.tr("打印机没纸了。") + kept + told, Tone.ATTENTION)
+            case SlipState.UNCONFIRMED:
+                text = self.tr("小票已送去打印，还没有确认打好，请看看出票口。")
+                return Notice(text + kept + told, Tone.ATTENTION)
+            case SlipState.FAULT:
+                return Notice(self.tr("小票没有打出来。") + kept + told, Tone.ATTENTION)
+            case SlipState.NONE:
+                return None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.window().width() > self.window().height()
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+
+
+class _Facts(QWidget):
+    """People ahead, about how long, where to sit: side by side where there is room."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        row = QVBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(12))
+        self._ahead = _Fact("users-group", self.tr("前面人数"), theme)
+        self._wait = _Fact("hourglass", self.tr("大约等候"), theme)
+        self._seat = _Fact("armchair", self.tr("等候地点"), theme)
+        for fact in (self._ahead, self._wait, self._seat):
+            row.addWidget(fact)
+
+    def show_ticket(self, ticket: IssuedTicket) -> None:
+        ahead = ticket.people_ahead
+        self._ahead.show_text(
+            ""
+            if ahead is None
+            else self.tr("前面没有人，请留意叫号")
+            if ahead == 0
+            else self.tr("前面还有 {0} 人").format(ahead)
+        )
+        minutes = ticket.wait_minutes
+        self._wait.show_text("" if minutes is None else self.tr("大约等 {0} 分钟").format(max(1, minutes)))
+        self._seat.show_text(self.tr("请在 {0} 等候").format(ticket.seat) if ticket.seat else "")
+
+
+class _Fact(QFrame):
+    def __init__(self, icon: str, name: str, theme: Theme) -> None:
+        super().__init__()
+        set_role(self, "card")
+        mark = IconLabel(icon, 1.2)
+        set_role(mark, "lead")
+        set_tone(mark, "action")
+        self._text = WrapLabel(role="lead", name=name)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(24), theme.px(12), theme.px(24), theme.px(12))
+        row.setSpacing(theme.px(20))
+        row.addWidget(mark)
+        row.addWidget(self._text, 1)
+
+    def show_text(self, text: str) -> None:
+        self._text.setText(text)
+        self.setVisible(bool(text))
