@@ -1,15 +1,37 @@
 """All rooms of the hall put together: event types and projections for a Store."""
 
+from hall.delivery.events import DELIVERY_EVENTS
+from hall.delivery.tables import DELIVERY_PROJECTORS, DELIVERY_TABLES
+from hall.feedback.events import FEEDBACK_EVENTS
+from hall.feedback.tables import FEEDBACK_PROJECTORS, FEEDBACK_TABLES
+from hall.intake.events import CASE_EVENTS, ERRAND_EVENTS, NUMBER_EVENTS, PACKAGE_EVENTS
+from hall.intake.projecting import INTAKE_PROJECTORS
+from hall.intake.tables import INTAKE_TABLES
 from hall.journal.codec import EventTypes
 from hall.journal.facts import KERNEL_EVENTS
 from hall.journal.projection import Projections
 from hall.queueing.events import QUEUE_EVENTS
 from hall.queueing.tables import QUEUE_PROJECTORS, QUEUE_TABLES
+from hall.review.events import REVIEW_EVENTS
+from hall.review.tables import REVIEW_PROJECTORS, REVIEW_TABLES
 
 
 def event_types() -> EventTypes:
-    return EventTypes((*KERNEL_EVENTS, *QUEUE_EVENTS))
+    """Every event class of every room."""
+    return EventTypes(
+        (
+            *KERNEL_EVENTS, *QUEUE_EVENTS, *CASE_EVENTS, *ERRAND_EVENTS, *PACKAGE_EVENTS, *NUMBER_EVENTS,
+            *REVIEW_EVENTS, *DELIVERY_EVENTS, *FEEDBACK_EVENTS,
+        )
+    )  # fmt: skip
 
 
 def projections() -> Projections:
-    return Projections(QUEUE_TABLES, QUEUE_PROJECTORS)
+    """Every table that is made from events, and how."""
+    return Projections(
+        (*QUEUE_TABLES, *INTAKE_TABLES, *REVIEW_TABLES, *DELIVERY_TABLES, *FEEDBACK_TABLES),
+        (
+            *QUEUE_PROJECTORS, *INTAKE_PROJECTORS, *REVIEW_PROJECTORS, *DELIVERY_PROJECTORS,
+            *FEEDBACK_PROJECTORS,
+        ),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Results on their way to people: arrival at the hall, window, locker, post, e-licence."""

@@ -1,0 +1,91 @@
+"""What windows ask of a result."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class ArriveResult:
+    command_id: str
+    delivery: str
+    place: str
+    staff: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReceiver:
+    command_id: str
+    delivery: str
+    name: str
+    cert_no: str
+    source: str
+    staff: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    command_id: str
+    delivery: str
+    name: str
+    cert_no: str
+    window: int
+    staff: str
+    business_day: date
+    document_no: str | None
+    signature: str | None
+    """SHA-256 of the sealed picture, or None when the paper is signed by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class PutInLocker:
+    command_id: str
+    delivery: str
+    locker: str
+    box: int
+    staff: str
+
+
+@dataclass(frozen=True, slots=True)
+class PickUp:
+    command_id: str
+    delivery: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyLocker:
+    command_id: str
+    delivery: str
+    staff: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackResult:
+    command_id: str
+    delivery: str
+    staff: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailResult:
+    command_id: str
+    delivery: str
+    waybill: str
+    staff: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmMail:
+    command_id: str
+    delivery: str
+    signed: bool
+    text: str
+    staff: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishLicence:
+    command_id: str
+    delivery: str
+    reference: str
+    staff: str

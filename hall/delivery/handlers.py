@@ -1,0 +1,151 @@
+"""Handlers of results. A decision and its delivery dossier are one commit (`decide`)."""
+
+from hall.delivery import commands as cmd
+from hall.delivery import events as ev
+from hall.delivery import views
+from hall.delivery.model import DeliveryAct, DeliveryState, advance, matches
+from hall.delivery.views import DeliveryRow
+from hall.intake import views as intake
+from hall.intake.authority import Rules
+from hall.intake.drafting import owned_case
+from hall.intake.model import CaseState
+from hall.intake.receiving import give_back
+from hall.journal.facts import DossierOffered
+from hall.journal.ledger import Ledger
+from hall.journal.refusal import Refusal
+from hall.review import handlers as review
+from hall.review.commands import DecideCase
+
+
+def decide(ledger: Ledger, c: DecideCase, *, rules: Rules) -> None:
+    """Decide, open the delivery of the result, and offer both to the hall."""
+    row = owned_case(ledger, c.case)
+    review.decide_case(ledger, c, rules=rules)
+    ledger.open(c.delivery, "delivery", scope="case", actor=c.officer)
+    opened = ev.DeliveryOpened(
+        case=row.id, case_no=row.case_no, department=row.department, item_id=row.item.id,
+        item_name=row.item.name, result_name=c.result_name if c.granted else "不予行政许可决定书",
+        granted=c.granted, decision_no=c.document_no, sample=row.sample, applicant_name=row.applicant_name,
+        applicant_cert_no=row.cert_no, agent_name=row.agent_name, agent_cert_no=row.agent_cert_no,
+        phone=row.phone,
+    )  # fmt: skip
+    ledger.append(c.delivery, opened, actor=c.officer)
+    for dossier in (c.case, c.delivery):
+        ledger.append(dossier, DossierOffered("hall"), actor=c.officer)
+
+
+def arrive_result(ledger: Ledger, c: cmd.ArriveResult) -> None:
+    """点收: the result lies in the hall and the person can be told."""
+    row = _owned(ledger, c.delivery)
+    advance(row.state, DeliveryAct.ARRIVE)
+    ledger.append(c.delivery, ev.ResultArrived(c.place, c.staff), actor=c.staff)
+    ledger.append(c.delivery, ev.ResultReady(c.staff), actor=c.staff)
+
+
+def check_receiver(ledger: Ledger, c: cmd.CheckReceiver) -> None:
+    """Who fetches must be the applicant or the named agent; every check is written down."""
+    row = _owned(ledger, c.delivery)
+    own = matches(row.applicant_name or "", row.applicant_cert_no or "", c.name, c.cert_no)
+    agent = bool(row.agent_name) and matches(row.agent_name or "", row.agent_cert_no or "", c.name, c.cert_no)
+    checked = ev.ReceiverChecked(own or agent, agent and not own, c.source, c.staff)
+    ledger.append(c.delivery, checked, actor=c.staff)
+
+
+def hand_over(ledger: Ledger, c: cmd.HandOver, *, rules: Rules) -> None:
+    """交付, power ISSUE. An open errand blocks it: the person may have asked to withdraw."""
+    row = _owned(ledger, c.delivery)
+    advance(row.state, DeliveryAct.HAND_OVER)
+    if intake.open_errands(ledger.conn, row.case_no):
+        raise Refusal("errand_open", "这个办件有来件尚未答复，暂不能出件。")
+    own = matches(row.applicant_name or "", row.applicant_cert_no or "", c.name, c.cert_no)
+    agent = bool(row.agent_name) and matches(row.agent_name or "", row.agent_cert_no or "", c.name, c.cert_no)
+    if not (own or agent):
+        raise Refusal("other_person", "来人与申请人（代理人）信息不一致，不能交付。")
+    grant = rules.authority.covers(
+        window=c.window, item=row.item_id, department=row.department, power="ISSUE", day=c.business_day
+    )
+    handed = ev.HandedOver(
+        on=c.business_day, window=c.window, staff=c.staff, letter=grant.letter, as_agent=not own,
+        document_no=c.document_no, signature=c.signature, receiver_name=c.name.strip(),
+        receiver_cert_no=c.cert_no.strip(),
+    )  # fmt: skip
+    ledger.append(c.delivery, handed, actor=c.staff)
+    give_back(ledger, c.delivery, c.staff)
+
+
+def put_in_locker(ledger: Ledger, c: cmd.PutInLocker) -> None:
+    row = _owned(ledger, c.delivery)
+    advance(row.state, DeliveryAct.PUT_IN_LOCKER)
+    ledger.append(c.delivery, ev.PutInLocker(c.locker, c.box, c.staff), actor=c.staff)
+
+
+def pick_up(ledger: Ledger, c: cmd.PickUp) -> None:
+    row = _owned(ledger, c.delivery)
+    advance(row.state, DeliveryAct.PICK)
+    ledger.append(c.delivery, ev.PickedUp("", 0), actor=c.actor)
+
+
+def empty_locker(ledger: Ledger, c: cmd.EmptyLocker) -> None:
+    row = _owned(ledger, c.delivery)
+    advance(row.state, DeliveryAct.LOCKER_TIMEOUT)
+    ledger.append(c.delivery, ev.LockerTimedOut(c.staff), actor=c.staff)
+
+
+def pack_result(ledger: Ledger, c: cmd.PackResult) -> None:
+    row = _owned(ledger, c.delivery)
+    advance(row.state, DeliveryAct.PACK)
+    ledger.append(c.delivery, ev.Packed(c.staff), actor=c.staff)
+
+
+def mail_result(ledger: Ledger, c: cmd.MailResult) -> None:
+    row = _owned(ledger, c.delivery)
+    advance(row.state, DeliveryAct.MAIL)
+    if not c.waybill.strip():
+        raise Refusal("waybill_missing", "请填写运单号。")
+    ledger.append(c.delivery, ev.Mailed(c.waybill.strip(), c.staff), actor=c.staff)
+
+
+def confirm_mail(ledger: Ledger, c: cmd.ConfirmMail) -> None:
+    row = _owned(ledger, c.delivery)
+    advance(row.state, DeliveryAct.SIGN if c.signed else DeliveryAct.RETURN)
+    event = ev.MailSigned(c.text) if c.signed else ev.MailReturned(c.text)
+    ledger.append(c.delivery, event, actor=c.staff)
+
+
+def publish_licence(ledger: Ledger, c: cmd.PublishLicence) -> None:
+    row = _owned(ledger, c.delivery)
+    advance(row.state, DeliveryAct.PUBLISH)
+    ledger.append(c.delivery, ev.ELicencePublished(c.reference), actor=c.staff)
+
+
+def settle(ledger: Ledger) -> int:
+    """At the machine that owns the case: write down that its result is ready, or with the person.
+
+    Returns how many cases changed. Safe to repeat.
+    """
+    me, changed = ledger.identity.node_id, 0
+    for case in intake.cases_in(ledger.conn, (CaseState.GRANTED, CaseState.DENIED), owner=me):
+        ready = [
+            d for d in views.deliveries_of_case(ledger.conn, case.id) if d.state is not DeliveryState.EXPECTED
+        ]
+        if ready:
+            ledger.append(case.id, ev.ResultIsReady(ready[0].id), actor="hall")
+            changed += 1
+    for case in intake.cases_in(ledger.conn, (CaseState.RESULT_READY,), owner=me):
+        done = [d for d in views.deliveries_of_case(ledger.conn, case.id) if d.handed_on or _ended(d)]
+        if done:
+            ledger.append(case.id, ev.CaseDelivered(done[0].id), actor="hall")
+            changed += 1
+    return changed
+
+
+def _ended(row: DeliveryRow) -> bool:
+    return row.state in (DeliveryState.PICKED, DeliveryState.SIGNED, DeliveryState.PUBLISHED)
+
+
+def _owned(ledger: Ledger, delivery: str) -> DeliveryRow:
+    ledger.owned(delivery)
+    row = views.delivery_by_id(ledger.conn, delivery)
+    if row is None:
+        raise Refusal("unknown_delivery", "没有这个结果物。")
+    return row

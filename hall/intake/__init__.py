@@ -1,0 +1,1 @@
+"""Taking in: cases, materials, errands, package cases, up to acceptance or refusal."""

@@ -1,0 +1,115 @@
+"""Handlers of package cases (一件事) and of document numbers."""
+
+from hall.intake import commands as cmd
+from hall.intake import events as ev
+from hall.intake import views
+from hall.intake.drafting import SCOPE, next_case_no
+from hall.intake.model import CaseState
+from hall.intake.views import PackageRow
+from hall.journal.ledger import Ledger, dossier_row
+from hall.journal.refusal import Refusal
+from hall.papers.numbering import DocumentNumber
+
+
+def open_package(ledger: Ledger, c: cmd.OpenPackage) -> None:
+    """One tracking number for the whole; the children's cases are opened beside it."""
+    if not c.children:
+        raise Refusal("no_children", "这个套餐没有可办的事项。")
+    ledger.open(c.package, "package", scope=SCOPE, actor=c.staff)
+    opened = ev.PackageOpened(
+        c.package_no,
+        c.version,
+        c.name,
+        c.lead,
+        next_case_no(ledger, c),
+        c.children,
+        c.answers,
+        c.staff,
+        c.test,
+    )
+    ledger.append(c.package, opened, actor=c.staff)
+
+
+def file_defects(ledger: Ledger, c: cmd.FilePackageDefects) -> None:
+    """Each child's owner files its defects, or none, once, while the round is open (design 11.4)."""
+    row = _package(ledger, c.package)
+    if row.round_closed_on is not None:
+        raise Refusal("round_closed", "牵头部门已发出一次性补正告知，不能再提补正意见。")
+    child = next((k for k in row.children if k.case == c.case), None)
+    if child is None:
+        raise Refusal("unknown_child", "套餐中没有这个办件。")
+    if child.filed:
+        raise Refusal("filed_before", "本事项的意见已经提交。")
+    filed = ev.PackageDefectsFiled(c.case, c.department, c.defects)
+    ledger.append(c.package, filed, actor=c.officer)
+
+
+def close_round(ledger: Ledger, c: cmd.ClosePackageRound) -> None:
+    row = _package(ledger, c.package)
+    if row.round_closed_on is not None:
+        raise Refusal("round_closed", "本轮补正已经告知过。")
+    closed = ev.PackageRoundClosed(c.lead_officer, c.document_no, c.business_day)
+    ledger.append(c.package, closed, actor=c.lead_officer)
+
+
+def package_state(row: PackageRow) -> str:
+    """Derived from the children (domain.md 7.3); never stored."""
+    states = [k.state for k in row.children if k.state is not None]
+    ended = (
+        CaseState.GRANTED, CaseState.DENIED, CaseState.RESULT_READY, CaseState.DELIVERED,
+        CaseState.WITHDRAWN, CaseState.TERMINATED, CaseState.VOIDED, CaseState.NOT_ACCEPTED,
+        CaseState.REFUSED_UNNEEDED, CaseState.SENT_UP, CaseState.ARCHIVED,
+    )  # fmt: skip
+    accepted = (CaseState.ACCEPTED, CaseState.DISPATCHED, CaseState.REVIEWING, CaseState.SUSPENDED, *ended)
+    if not states or all(s is CaseState.DRAFT for s in states):
+        return "draft"
+    if all(s in (CaseState.DELIVERED, CaseState.ARCHIVED) for s in states):
+        return "delivered"
+    if any(s is CaseState.DELIVERED for s in states) and all(s in ended for s in states):
+        return "delivering"
+    if all(s is CaseState.WITHDRAWN for s in states):
+        return "withdrawn"
+    if all(s in ended for s in states):
+        return "closed"
+    if any(s in ended for s in states):
+        return "partly_closed"
+    if any(s in (CaseState.DISPATCHED, CaseState.REVIEWING, CaseState.SUSPENDED) for s in states):
+        return "in_progress"
+    if all(s in accepted for s in states):
+        return "accepted"
+    if any(s in accepted for s in states):
+        return "partly_accepted"
+    if any(s in (CaseState.PRECHECK, CaseState.CORRECTION) for s in states):
+        return "checking"
+    return "received"
+
+
+def ready_children(row: PackageRow) -> tuple[str, ...]:
+    """Cases whose prerequisites are granted: they may be dispatched and their clocks run."""
+    granted = {
+        k.item_id
+        for k in row.children
+        if k.state in (CaseState.GRANTED, CaseState.RESULT_READY, CaseState.DELIVERED)
+    }
+    present = {k.item_id for k in row.children}
+    return tuple(k.case for k in row.children if all(w in granted or w not in present for w in k.waits_for))
+
+
+def draw_number(ledger: Ledger, c: cmd.DrawNumber) -> None:
+    """The next number of a series, without gaps; at a machine that owns series, never at a window."""
+    if ledger.identity.role == "terminal":
+        raise Refusal("no_series", "文号由大厅节点编排；节点断开时文书先用办件编号。")
+    home = f"series-{ledger.identity.node_id}"
+    if dossier_row(ledger.conn, home) is None:
+        ledger.open(home, "series", scope="machine", actor=c.actor)
+    n = views.last_number(ledger.conn, c.organ, c.kind, c.year) + 1
+    text = DocumentNumber(c.organ, c.kind, c.year, n).text()
+    ledger.append(home, ev.NumberDrawn(c.organ, c.kind, c.year, n, text, c.for_case), actor=c.actor)
+
+
+def _package(ledger: Ledger, package: str) -> PackageRow:
+    ledger.owned(package)
+    row = views.package_by_id(ledger.conn, package)
+    if row is None:
+        raise Refusal("unknown_package", "没有这个套餐办件。")
+    return row

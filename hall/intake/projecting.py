@@ -1,0 +1,318 @@
+"""Events of taking in become rows."""
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from hall.intake import events as ev
+from hall.intake.model import CHECKED, CaseAct, CaseState, MaterialState, advance, may_present
+from hall.intake.tables import act, case_file, errand, material, number, package_case, package_child, page
+from hall.journal.codec import to_json
+from hall.journal.envelope import Envelope
+from hall.journal.marking import Event
+from hall.journal.projection import Projector
+
+
+def note_act(
+    conn: Connection, env: Envelope, kind: str, *, on_day: str | None = None,
+    document_no: str | None = None, in_name_of: str | None = None, **detail: Any,
+) -> None:  # fmt: skip
+    """One line of the trace. Shared with the slices above, which act on the same case."""
+    conn.execute(
+        insert(act).values(
+            record=env.id, dossier=env.dossier, kind=kind, actor=env.actor, at_ms=env.wall_ms, on_day=on_day,
+            document_no=document_no, in_name_of=in_name_of,
+            detail=json.dumps(to_json_map(detail), ensure_ascii=False),
+        )
+    )  # fmt: skip
+
+
+def to_json_map(detail: dict[str, Any]) -> dict[str, Any]:
+    return {k: to_json(v) for k, v in detail.items() if v is not None}
+
+
+def advance_case(conn: Connection, env: Envelope, what: CaseAct, **values: Any) -> None:
+    """Move the case's row on. Also used by review and delivery, whose acts move the same machine."""
+    row = conn.execute(select(case_file.c.state).where(case_file.c.dossier == env.dossier)).first()
+    if row is None:
+        return
+    state = advance(CaseState(row.state), what)
+    set_case(conn, env, state=state.value, **values)
+
+
+def set_case(conn: Connection, env: Envelope, **values: Any) -> None:
+    conn.execute(
+        update(case_file).where(case_file.c.dossier == env.dossier).values(changed_ms=env.wall_ms, **values)
+    )
+
+
+def _opened(conn: Connection, env: Envelope, e: ev.CaseOpened) -> None:
+    i = e.item
+    conn.execute(
+        insert(case_file).values(
+            dossier=env.dossier, case_no=e.case_no, state=CaseState.DRAFT.value, item_id=i.id,
+            item_name=i.name, item_facts=json.dumps(to_json(i), ensure_ascii=False), item_type=i.item_type,
+            case_type=i.case_type.value, department=i.department, desk=i.desk, sample=i.sample,
+            channel=e.channel, intake_mode=e.intake_mode, ticket=e.ticket, session=e.session,
+            window=e.window, intake_staff=e.staff, business_day=e.business_day.isoformat(),
+            package=e.package, answers="[]", prechecked=False, provisional=False, rounds=0,
+            opened_ms=env.wall_ms, changed_ms=env.wall_ms,
+        )
+    )  # fmt: skip
+
+
+def _applicant(conn: Connection, env: Envelope, e: ev.ApplicantSet) -> None:
+    set_case(
+        conn, env, applicant_kind=e.kind, applicant_source=e.source, cert_type=e.cert_type,
+        applicant_name=e.name, cert_no=e.cert_no, phone=e.phone, address=e.address,
+        legal_representative=e.legal_representative, agent_name=e.agent_name,
+        agent_cert_no=e.agent_cert_no, agent_phone=e.agent_phone, agent_relation=e.agent_relation,
+        mandate=e.mandate,
+    )  # fmt: skip
+
+
+def _scenario(conn: Connection, env: Envelope, e: ev.ScenarioAnswered) -> None:
+    set_case(conn, env, answers=json.dumps(to_json(e.answers), ensure_ascii=False))
+    conn.execute(update(material).where(material.c.dossier == env.dossier).values(required=False))
+    for no, m in enumerate(e.materials, 1):
+        facts = json.dumps(to_json(m), ensure_ascii=False)
+        known = (
+            update(material)
+            .where(material.c.dossier == env.dossier, material.c.material == m.id)
+            .values(no=no, name=m.name, facts=facts, required=True)
+        )
+        if conn.execute(known).rowcount == 0:
+            conn.execute(
+                insert(material).values(
+                    dossier=env.dossier, material=m.id, no=no, name=m.name, facts=facts, required=True,
+                    state=MaterialState.REQUIRED.value, copies=0,
+                )
+            )  # fmt: skip
+
+
+def _material_state(conn: Connection, env: Envelope, material_id: str) -> MaterialState:
+    c = material.c
+    row = conn.execute(select(c.state).where(c.dossier == env.dossier, c.material == material_id)).first()
+    return MaterialState.REQUIRED if row is None else MaterialState(row.state)
+
+
+def _set_material(conn: Connection, env: Envelope, material_id: str, **values: Any) -> None:
+    c = material.c
+    conn.execute(update(material).where(c.dossier == env.dossier, c.material == material_id).values(**values))
+
+
+def _presented(conn: Connection, env: Envelope, e: ev.MaterialPresented) -> None:
+    state = may_present(_material_state(conn, env, e.material))
+    _set_material(
+        conn, env, e.material, state=state.value, form=e.form, copies=e.copies,
+        original_place=e.original_place,
+    )  # fmt: skip
+
+
+def _checked(conn: Connection, env: Envelope, e: ev.MaterialChecked) -> None:
+    _set_material(conn, env, e.material, state=CHECKED[e.result].value, defect=e.defect)
+
+
+def _add_page(conn: Connection, env: Envelope, e: ev.PageAttached | ev.ErrandPageAttached) -> None:
+    c = page.c
+    last = conn.scalar(select(func.max(c.no)).where(c.dossier == env.dossier, c.material == e.material))
+    conn.execute(
+        insert(page).values(
+            dossier=env.dossier, page=e.page, material=e.material, no=(last or 0) + 1, image=e.image,
+            plain_sha256=e.plain_sha256, width_px=e.width_px, height_px=e.height_px, dpi=e.dpi,
+            removed=False, at_ms=env.wall_ms,
+        )
+    )  # fmt: skip
+
+
+def _remove_page(conn: Connection, env: Envelope, e: ev.PageRemoved | ev.ErrandPageRemoved) -> None:
+    conn.execute(
+        update(page).where(page.c.dossier == env.dossier, page.c.page == e.page).values(removed=True)
+    )
+
+
+def _order_pages(conn: Connection, env: Envelope, e: ev.PagesOrdered | ev.ErrandPagesOrdered) -> None:
+    for no, page_id in enumerate(e.pages, 1):
+        conn.execute(update(page).where(page.c.dossier == env.dossier, page.c.page == page_id).values(no=no))
+
+
+def _received(conn: Connection, env: Envelope, e: ev.CaseReceived) -> None:
+    advance_case(
+        conn, env, CaseAct.RECEIVE, received_on=e.received_on.isoformat(),
+        counted_from=e.counted_from.isoformat(),
+    )  # fmt: skip
+    note_act(conn, env, "received", on_day=e.received_on.isoformat(), window=e.window)
+
+
+def _precheck_asked(conn: Connection, env: Envelope, e: ev.PrecheckAsked) -> None:
+    advance_case(conn, env, CaseAct.ASK_PRECHECK)
+    note_act(conn, env, "precheck_asked", desk=e.desk)
+
+
+def _precheck_passed(conn: Connection, env: Envelope, e: ev.PrecheckPassed) -> None:
+    advance_case(conn, env, CaseAct.PRECHECK_OK, prechecked=True)
+    note_act(conn, env, "precheck_passed", note=e.note)
+
+
+def _accepted(conn: Connection, env: Envelope, e: ev.CaseAccepted) -> None:
+    advance_case(
+        conn, env, CaseAct.ACCEPT, accepted_on=e.accepted_on.isoformat(), accept_mode=e.mode.value,
+        due=_day(e.due), statutory_due=_day(e.statutory_due), provisional=e.provisional,
+    )  # fmt: skip
+    note_act(
+        conn, env, "accepted", on_day=e.accepted_on.isoformat(), document_no=e.document_no,
+        in_name_of=e.in_name_of, mode=e.mode, letter=e.letter,
+    )  # fmt: skip
+
+
+def _corrected(conn: Connection, env: Envelope, e: ev.CorrectionIssued) -> None:
+    advance_case(conn, env, CaseAct.CORRECT, rounds=e.round, return_by=e.return_by.isoformat())
+    note_act(
+        conn, env, "correction", document_no=e.document_no, in_name_of=e.in_name_of, round=e.round,
+        defects=e.defects, return_by=e.return_by, supervisor=e.supervisor, why=e.supervisor_reason,
+    )  # fmt: skip
+
+
+def _returned(conn: Connection, env: Envelope, e: ev.CorrectionReturned) -> None:
+    advance_case(conn, env, CaseAct.RETURN_MATERIALS)
+    note_act(conn, env, "correction_returned", on_day=e.returned_on.isoformat(), errand=e.errand)
+
+
+def _refused(conn: Connection, env: Envelope, e: ev.CaseRefused) -> None:
+    what = CaseAct.REFUSE_UNNEEDED if e.unneeded else CaseAct.NOT_ACCEPT
+    advance_case(conn, env, what, closed_on=e.refused_on.isoformat())
+    note_act(
+        conn, env, "unneeded" if e.unneeded else "not_accepted", on_day=e.refused_on.isoformat(),
+        document_no=e.document_no, in_name_of=e.in_name_of, reason=e.reason, organ=e.competent_organ,
+    )  # fmt: skip
+
+
+def _withdrawn(conn: Connection, env: Envelope, e: ev.CaseWithdrawn) -> None:
+    advance_case(conn, env, CaseAct.WITHDRAW, closed_on=e.on.isoformat())
+    note_act(conn, env, "withdrawn", on_day=e.on.isoformat(), errand=e.errand, reason=e.reason)
+
+
+def _terminated(conn: Connection, env: Envelope, e: ev.CaseTerminated) -> None:
+    advance_case(conn, env, CaseAct.TERMINATE, closed_on=e.on.isoformat())
+    note_act(conn, env, "terminated", on_day=e.on.isoformat(), why=e.why)
+
+
+def _voided(conn: Connection, env: Envelope, e: ev.CaseVoided) -> None:
+    advance_case(conn, env, CaseAct.VOID)
+    note_act(conn, env, "voided", reason=e.reason)
+
+
+def _forwarded(conn: Connection, env: Envelope, e: ev.CaseForwarded) -> None:
+    advance_case(conn, env, CaseAct.FORWARD)
+    note_act(conn, env, "forwarded", to_hall=e.to_hall, waybill=e.waybill)
+
+
+def _errand_answered(conn: Connection, env: Envelope, e: ev.ErrandAnswered) -> None:
+    note_act(conn, env, "errand_answered", errand=e.errand, granted=e.granted, why=e.why)
+
+
+def _errand_opened(conn: Connection, env: Envelope, e: ev.ErrandOpened) -> None:
+    conn.execute(
+        insert(errand).values(
+            dossier=env.dossier, kind=e.kind, case_no=e.case_no, case_dossier=e.case, state="open",
+            window=e.window, staff=e.staff, ticket=e.ticket, session=e.session, opened_ms=env.wall_ms,
+        )
+    )  # fmt: skip
+
+
+def _errand_handed_in(conn: Connection, env: Envelope, e: ev.ErrandHandedIn) -> None:
+    conn.execute(
+        update(errand)
+        .where(errand.c.dossier == env.dossier)
+        .values(state="handed_in", handed_in_on=e.on.isoformat(), reason=e.reason)
+    )
+
+
+def _errand_taken(conn: Connection, env: Envelope, e: ev.ErrandTaken) -> None:
+    conn.execute(
+        update(errand)
+        .where(errand.c.dossier == env.dossier)
+        .values(state="answered", case_dossier=e.case, granted=e.granted, why=e.why)
+    )
+
+
+def _package_opened(conn: Connection, env: Envelope, e: ev.PackageOpened) -> None:
+    conn.execute(
+        insert(package_case).values(
+            dossier=env.dossier, package_no=e.package_no, version=e.version, name=e.name, lead=e.lead,
+            case_no=e.case_no, answers=json.dumps(to_json(e.answers), ensure_ascii=False), test=e.test,
+            opened_ms=env.wall_ms,
+        )
+    )  # fmt: skip
+    for no, child in enumerate(e.children, 1):
+        conn.execute(
+            insert(package_child).values(
+                dossier=env.dossier, case_dossier=child.case, no=no, item_id=child.item, item_name=child.name,
+                department=child.department, waits_for=" ".join(child.waits_for), filed=False, defects="[]",
+            )
+        )  # fmt: skip
+
+
+def _package_filed(conn: Connection, env: Envelope, e: ev.PackageDefectsFiled) -> None:
+    c = package_child.c
+    conn.execute(
+        update(package_child)
+        .where(c.dossier == env.dossier, c.case_dossier == e.case)
+        .values(filed=True, defects=json.dumps(to_json(e.defects or ()), ensure_ascii=False))
+    )
+
+
+def _package_closed(conn: Connection, env: Envelope, e: ev.PackageRoundClosed) -> None:
+    conn.execute(
+        update(package_case)
+        .where(package_case.c.dossier == env.dossier)
+        .values(round_closed_on=e.on.isoformat(), document_no=e.document_no)
+    )
+
+
+def _number_drawn(conn: Connection, env: Envelope, e: ev.NumberDrawn) -> None:
+    conn.execute(
+        insert(number).values(
+            record=env.id, dossier=env.dossier, organ=e.organ, kind=e.kind, year=e.year, n=e.n, text=e.text,
+            for_case=e.for_case,
+        )
+    )  # fmt: skip
+
+
+def _day(value: Any) -> str | None:
+    return None if value is None else str(value.isoformat())
+
+
+INTAKE_PROJECTORS: tuple[tuple[type[Event], Projector], ...] = (
+    (ev.CaseOpened, _opened),
+    (ev.ApplicantSet, _applicant),
+    (ev.ScenarioAnswered, _scenario),
+    (ev.MaterialPresented, _presented),
+    (ev.MaterialChecked, _checked),
+    (ev.PageAttached, _add_page),
+    (ev.PageRemoved, _remove_page),
+    (ev.PagesOrdered, _order_pages),
+    (ev.CaseReceived, _received),
+    (ev.PrecheckAsked, _precheck_asked),
+    (ev.PrecheckPassed, _precheck_passed),
+    (ev.CaseAccepted, _accepted),
+    (ev.CorrectionIssued, _corrected),
+    (ev.CorrectionReturned, _returned),
+    (ev.CaseRefused, _refused),
+    (ev.CaseWithdrawn, _withdrawn),
+    (ev.CaseTerminated, _terminated),
+    (ev.CaseVoided, _voided),
+    (ev.CaseForwarded, _forwarded),
+    (ev.ErrandAnswered, _errand_answered),
+    (ev.ErrandOpened, _errand_opened),
+    (ev.ErrandPageAttached, _add_page),
+    (ev.ErrandPageRemoved, _remove_page),
+    (ev.ErrandPagesOrdered, _order_pages),
+    (ev.ErrandHandedIn, _errand_handed_in),
+    (ev.ErrandTaken, _errand_taken),
+    (ev.PackageOpened, _package_opened),
+    (ev.PackageDefectsFiled, _package_filed),
+    (ev.PackageRoundClosed, _package_closed),
+    (ev.NumberDrawn, _number_drawn),
+)

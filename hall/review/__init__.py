@@ -1,0 +1,1 @@
+"""The department behind the window: dispatch, review, special procedures, extension, decision."""
