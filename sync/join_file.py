@@ -1,0 +1,123 @@
+"""A machine's join file: who it is, whom it trusts, where its parent and its devices are.
+
+Written by the hall's IT when a machine is set up; holds secrets, so it is readable by its owner only and lies
+beside, never inside, what is backed up. Enrolment by join code will write the same file.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from hall.journal.sealing import KeyRing
+from hall.journal.store import Who
+
+Hex32 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+NAME = "machine.json"
+
+
+class BadJoinFile(Exception):
+    """The join file is missing or wrong. `text` is for the person who sets the machine up."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class Parent(BaseModel):
+    """The machine above: the hall node for a terminal, the county centre for a node."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    node_id: str
+    url: str
+    """http(s)://host:port"""
+    public: Hex32
+    """Ed25519 public key; its answers are checked with it."""
+
+
+class Child(BaseModel):
+    """A machine below that may speak to this one."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    node_id: str
+    public: Hex32
+    kind: Literal["counter", "kiosk", "display", "node"]
+    subtree: tuple[str, ...] = Field(default=(), strict=False)
+    """Node ids whose records it may relay (a hall node's terminals)."""
+
+
+class JoinFile(BaseModel):
+    """One machine."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    node_id: str
+    name: str
+    role: Literal["terminal", "hall", "county"]
+    kind: Literal["counter", "kiosk", "display", "node", "centre"]
+    hall: str
+    """Code of the hall profile, e.g. "changji"; "county" at the centre."""
+    device_no: int = Field(ge=1, le=999)
+    """Third part of case numbers; unique in the hall."""
+    series: str = ""
+    """A kiosk's own series letter while the node is away."""
+    epoch: int = 1
+    """Queue epoch of a node."""
+    db_key: Hex32
+    sign_private: Hex32
+    sign_public: Hex32
+    hall_public: Hex32
+    hall_private: Hex32 | None = None
+    centre_public: Hex32
+    centre_private: Hex32 | None = None
+    parent: Parent | None = None
+    children: tuple[Child, ...] = Field(default=(), strict=False)
+    port: int = Field(default=0, ge=0, le=65535)
+    """Where a node or centre listens; 0 takes any."""
+    database_url: str | None = None
+    """PostgreSQL at the centre; None: the encrypted file in the data folder."""
+    devices: dict[str, str] = Field(default_factory=dict)
+    """Addresses by kind: ticket_printer, camera, id_reader, pad."""
+
+    @property
+    def keys(self) -> KeyRing:
+        def raw(text: str | None) -> bytes | None:
+            return None if text is None else bytes.fromhex(text)
+
+        return KeyRing(
+            bytes.fromhex(self.hall_public),
+            bytes.fromhex(self.centre_public),
+            raw(self.hall_private),
+            raw(self.centre_private),
+        )
+
+    @property
+    def who(self) -> Who:
+        return Who(self.node_id, self.role, self.hall)
+
+
+def read_join_file(folder: Path) -> JoinFile:
+    """Raises BadJoinFile with what to do."""
+    path = folder / NAME
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as exc:
+        raise BadJoinFile(f"找不到本机的接入文件 {NAME}，请信息科重新接入本机。") from exc
+    try:
+        return JoinFile.model_validate_json(text)
+    except ValidationError as exc:
+        where = ".".join(str(part) for part in exc.errors()[0]["loc"])
+        raise BadJoinFile(f"接入文件 {NAME} 中“{where}”有误，请信息科检查。") from exc
+
+
+def write_join_file(folder: Path, join: JoinFile) -> None:
+    """Written whole or not at all; readable by the owner only."""
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / (NAME + ".new")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        json.dump(join.model_dump(mode="json"), out, ensure_ascii=False, indent=1, sort_keys=True)
+        out.flush()
+        os.fsync(out.fileno())
+    os.replace(draft, folder / NAME)
