@@ -59,6 +59,8 @@ class Book:
     def store(self, env: Envelope) -> Verdict:
         """Keep a record that has passed its checks and let it count."""
         pos = self._next_pos()
+        row = dossier_row(self.conn, env.dossier)
+        verdict = judge(env, _holding(row))
         self.conn.execute(
             insert(schema.record).values(
                 pos=pos,
@@ -74,11 +76,14 @@ class Book:
                 wall_ms=env.wall_ms,
                 h=env.h,
                 raw=env.raw,
-                verdict=Verdict.HELD.value,
+                verdict=verdict.value,
             )
         )
         self._advance_head((env.origin, env.inc, env.seq), env.h)
-        return self.settle_stored(pos, env)
+        self._let_count(pos, env, row, verdict, replaying=False)
+        if verdict is Verdict.ACCEPTED:
+            self._release_held(env.dossier)
+        return verdict
 
     def shelve(self, place: Place, raw: bytes) -> None:
         """Give bytes that are no valid record their place in the chain, so that it is never blocked."""
@@ -151,10 +156,15 @@ class Book:
 
     def _count(self, pos: int, env: Envelope, *, replaying: bool = False) -> Verdict:
         row = dossier_row(self.conn, env.dossier)
-        held = None if row is None else Holding(row.owner, row.token, row.n)
-        verdict = judge(env, held)
+        verdict = judge(env, _holding(row))
         self._set_verdict(pos, verdict)
-        rewinds = verdict is Verdict.ACCEPTED and held is not None and env.n <= held.n
+        self._let_count(pos, env, row, verdict, replaying=replaying)
+        return verdict
+
+    def _let_count(
+        self, pos: int, env: Envelope, row: DossierRow | None, verdict: Verdict, *, replaying: bool
+    ) -> None:
+        rewinds = verdict is Verdict.ACCEPTED and row is not None and env.n <= row.n
         overtaken = verdict is Verdict.LATE and env.type_name == DossierSeized.TYPE
         if (rewinds or overtaken) and not replaying:
             # a seizure that stands before records already counted: these become late
@@ -163,12 +173,10 @@ class Book:
             self._take_effect(pos, env, row, replaying=replaying)
         elif verdict is Verdict.LATE:
             self.conn.execute(insert(schema.late).values(id=env.id, dossier=env.dossier, verdict="waiting"))
-        return verdict
 
     def _take_effect(self, pos: int, env: Envelope, row: DossierRow | None, *, replaying: bool) -> None:
         event = self.event_of(env)
-        held = None if row is None else Holding(row.owner, row.token, row.n)
-        new = after(env, event, held)
+        new = after(env, event, _holding(row))
         offered = None if row is None else row.offered_to
         if isinstance(event, DossierOffered):
             offered = event.to
@@ -325,6 +333,10 @@ class Book:
         if done.rowcount == 0:
             # an empty row keeps wraps that arrive later out
             self.conn.execute(insert(k).values(dossier=dossier, wrap_hall=b"", wrap_centre=b""))
+
+
+def _holding(row: DossierRow | None) -> Holding | None:
+    return None if row is None else Holding(row.owner, row.token, row.n)
 
 
 def in_line(

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
     true,
 )
 
@@ -36,6 +37,12 @@ record = Table(
     UniqueConstraint("origin", "inc", "seq", name="uq_record_chain"),
     Index("ix_record_dossier", "dossier", "n"),
     Index("ix_record_scope", "scope", "pos"),
+    Index(
+        "ix_record_held",
+        "dossier",
+        sqlite_where=text("verdict = 'held'"),
+        postgresql_where=text("verdict = 'held'"),
+    ),
     comment="Every record this machine has written or received, in the order it came.",
 )
 
