@@ -1,0 +1,3 @@
+"""Who works in the hall and in whose name: staff, certificates, roles, permissions, authorisations and
+powers.
+"""
