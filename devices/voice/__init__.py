@@ -1,0 +1,1 @@
+"""Call voice: announcements joined from recorded clips and played on this machine."""
