@@ -230,7 +230,7 @@ class SealPlace:
 
 @dataclass(frozen=True, slots=True)
 class SignatureLine:
-    """Labels with ruled places to write on by hand, side by side."""
+    """Labels with ruled places to write on by hand, side by side; every ruled place is equally long."""
 
     labels: tuple[str, ...]
     size: float
@@ -238,18 +238,24 @@ class SignatureLine:
 
     def slabs(self, faces: Faces, frame: Frame) -> list[Slab]:
         share = frame.width / len(self.labels)
+        texts = [
+            break_lines(faces.atoms((Span(clean_text(label)),)), share * 0.65 / self.size * 1000)
+            for label in self.labels
+        ]
+        widths = [max(width_of(line, self.size) for line in lines) for lines in texts]
+        gap = self.size
+        ruled = (frame.width - sum(widths) - gap * (len(texts) - 1)) / len(texts)
+        step = self.size * 1.3
+        baseline = self.height - 6 + step * (max(map(len, texts)) - 1)
         marks: list[Mark] = []
-        top = 0.0
-        for index, label in enumerate(self.labels):
-            lines = break_lines(faces.atoms((Span(clean_text(label)),)), share * 0.6 / self.size * 1000)
-            y = self.height - 6
-            for offset, line in enumerate(lines):
-                marks += set_line(line, index * share, y + offset * self.size * 1.3, self.size)
-            y += (len(lines) - 1) * self.size * 1.3
-            top = max(top, y)
-            end = index * share + width_of(lines[-1], self.size)
-            marks.append(RuleMark(end, y + 3, (index + 1) * share - 0.8 * self.size, y + 3, 0.5))
-        return [Slab(top + 6, tuple(marks))]
+        x = 0.0
+        for lines, width in zip(texts, widths, strict=True):
+            for up, line in enumerate(reversed(lines)):
+                marks += set_line(line, x, baseline - up * step, self.size)
+            end = x + width
+            marks.append(RuleMark(end, baseline + 3, end + ruled, baseline + 3, 0.5))
+            x = end + ruled + gap
+        return [Slab(baseline + 6, tuple(marks))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,8 +103,7 @@ def correction(paper: CorrectionNotice) -> list[Block]:
         Table(tuple(rows), SMALL, SMALL_LEADING, header_rows=1),
         Space(6),
         body(f"{term}将补正材料送交：{paper.return_to}。"),
-        body(paper.consequence),
-        *sealed(head, body("特此告知。")),
+        *sealed(head, body(paper.consequence), body("特此告知。")),
         *signed_for(),
     ]
 

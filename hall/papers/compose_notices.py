@@ -40,7 +40,7 @@ def one_time_notice(paper: OneTimeNotice) -> list[Block]:
         tail.append(field_row("规范表格", numbered(paper.forms)))
     if paper.samples:
         tail.append(field_row("示范文本", numbered(paper.samples)))
-    tail.append(field_row("备    注", paper.remark))
+    tail.append(field_row("备　注", paper.remark))
     return [
         *masthead(paper.head, organ=False),
         fields(
@@ -119,7 +119,7 @@ def package_notice(paper: PackageNotice) -> list[Block]:
             field_row("办事流程和时限", f"{numbered(paper.steps)}\n承诺期限：{paper.promised_limit}"),
             field_row("办理地点和时间", f"{paper.place}\n{paper.hours}"),
             field_row("咨询电话", paper.phone),
-            field_row("备    注", paper.remark),
+            field_row("备　注", paper.remark),
         ),
         *_printed(paper.head.organ, chinese_date(paper.head.date), paper.head.contact),
     ]

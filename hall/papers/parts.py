@@ -76,7 +76,7 @@ def pair_row(label: str, value: str, label2: str, value2: str) -> Row:
 
 def blank_row(label: str, lines: int) -> Row:
     """A label with room to write by hand."""
-    return Row((_label(label), Cell("\n" * (lines - 1), 2 * _HALF - _LABEL)))
+    return Row((_label(label), Cell("", 2 * _HALF - _LABEL)), min_lines=lines)
 
 
 def banner_row(text: str) -> Row:
@@ -136,10 +136,10 @@ def received_table(materials: tuple[ReceivedMaterial, ...]) -> Table:
 
 
 def table_row(texts: tuple[str, ...], shares: tuple[float, ...], *, header: bool = False) -> Row:
-    """A row of a list; narrow columns are centred."""
+    """A row of a list; narrow columns are centred, an empty cell shows a dash."""
     return Row(
         tuple(
-            Cell(text, share, "centre" if header or share < 20 else "left", bold=header)
+            Cell(clean_text(text) or "—", share, "centre" if header or share <= 20 else "left", bold=header)
             for text, share in zip(texts, shares, strict=True)
         )
     )

@@ -17,7 +17,7 @@ from hall.papers.wording import WATERMARK, clean_text
 _MARGIN = 6 * MM
 _MAX_PIXELS = 120_000_000
 _ANGLE = math.radians(32)
-_MARK_SIZE = 15.0
+_MARK_SIZE = 20.0
 _FOOT_SIZE = 8.0
 _ORIENTATION_TAG = 0x0112
 

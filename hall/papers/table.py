@@ -22,9 +22,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Cells side by side."""
+    """Cells side by side; at least `min_lines` high, for what is written by hand."""
 
     cells: tuple[Cell, ...]
+    min_lines: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def _row_slabs(row: Row, table: Table, faces: Faces, width: float, limit: float)
         paragraph = Paragraph(text, table.size, table.leading, align=cell.align)
         columns.append((left, span, paragraph.slabs(faces, Frame(span - 2 * _PAD_X, 0.0))))
         left += span
-    tallest = max(len(lines) for _, _, lines in columns)
+    tallest = max(row.min_lines, *(len(lines) for _, _, lines in columns))
     per_slab = max(1, int((limit - 2 * _PAD_Y) / table.leading))
     return [
         _row_slab(columns, start, min(start + per_slab, tallest), table.leading, width)

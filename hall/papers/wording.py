@@ -41,7 +41,7 @@ def clean_text(text: str) -> str:
     """
     text = re.sub("\r\n|[\r\u2028\u2029]", "\n", text).replace("\t", " ")
     text = "".join(ch for ch in text if ch == "\n" or unicodedata.category(ch) not in ("Cc", "Cs"))
-    return _BLANKS.sub(" ", _INVISIBLE.sub("", text)).strip()
+    return _BLANKS.sub(" ", _INVISIBLE.sub("", text)).strip(" \n")
 
 
 def chinese_date(day: date) -> str:

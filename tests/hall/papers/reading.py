@@ -1,0 +1,63 @@
+"""Reading papers back, as a person, a scanner and an archive would."""
+
+import io
+import re
+import subprocess
+from pathlib import Path
+
+import pikepdf
+import pypdfium2 as pdfium
+import zxingcpp
+from PIL import Image
+
+FONTS = Path(__file__).parents[3] / "resources" / "fonts"
+
+
+def laid_out_text(pdf: bytes) -> str:
+    """The whole text as pdftotext puts it in order by place, which sets right-to-left words right."""
+    done = subprocess.run(
+        ["pdftotext", "-enc", "UTF-8", "-", "-"], input=pdf, capture_output=True, check=True
+    )
+    return squeezed(done.stdout.decode())
+
+
+def page_texts(pdf: bytes) -> list[str]:
+    """The text of each page by pdftotext, without blanks and direction marks, in the order it was set."""
+    done = subprocess.run(
+        ["pdftotext", "-raw", "-enc", "UTF-8", "-", "-"], input=pdf, capture_output=True, check=True
+    )
+    pages = done.stdout.decode().split("\f")[:-1]
+    return [squeezed(page) for page in pages]
+
+
+def squeezed(text: str) -> str:
+    """Text without blanks and without the marks that readers put around right-to-left text."""
+    return re.sub("[\\s\u200c\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", text)
+
+
+def pdfium_text(pdf: bytes) -> str:
+    """The whole text as PDFium (Chromium) copies it."""
+    document = pdfium.PdfDocument(pdf)
+    try:
+        return squeezed("".join(page.get_textpage().get_text_bounded() for page in document))
+    finally:
+        document.close()
+
+
+def picture(pdf: bytes, page: int = 0, scale: float = 2.0) -> Image.Image:
+    """A page as seen."""
+    document = pdfium.PdfDocument(pdf)
+    try:
+        return document[page].render(scale=scale).to_pil().convert("RGB")
+    finally:
+        document.close()
+
+
+def codes(image: Image.Image) -> list[str]:
+    """What a scanner reads on the page."""
+    return [found.text for found in zxingcpp.read_barcodes(image)]
+
+
+def pdfa_verdict(pdf: bytes) -> str:
+    """`pass` when the file is PDF/A-2b."""
+    return str(pikepdf.pdfa.validate_written(io.BytesIO(pdf), "2b").verdict)

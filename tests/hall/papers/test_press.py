@@ -1,0 +1,205 @@
+"""Every paper set, read back and looked at."""
+
+import io
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, is_dataclass, replace
+from datetime import date, datetime
+from enum import Enum
+
+import pikepdf
+import pytest
+
+from hall.papers.content import Paper
+from hall.papers.faces import FontSet
+from hall.papers.press import PaperPress, render
+from hall.papers.wording import REPRINT_MARK, SAMPLE_MARK, SEAL_PLACE, chinese_date, chinese_moment
+from tests.hall.papers import samples
+from tests.hall.papers.reading import (
+    FONTS,
+    codes,
+    laid_out_text,
+    page_texts,
+    pdfa_verdict,
+    pdfium_text,
+    picture,
+    squeezed,
+)
+
+PAPERS = samples.every_paper()
+
+
+def words_of(value: object, *, skip: frozenset[str]) -> list[str]:
+    """Every text, date and moment that a content value holds."""
+    if isinstance(value, str):
+        # Uyghur words stand in the file from left to right: each is looked for by itself.
+        return re.split("[ （）]", value) if samples.UYGHUR_NAME in value else [value]
+    if isinstance(value, datetime):
+        return [chinese_moment(value)]
+    if isinstance(value, date):
+        return [chinese_date(value)]
+    if isinstance(value, Enum):
+        return [str(value.value)]
+    if isinstance(value, tuple):
+        return [word for part in value for word in words_of(part, skip=skip)]
+    if is_dataclass(value):
+        named = [field.name for field in fields(value) if field.name not in skip]
+        return [word for name in named for word in words_of(getattr(value, name), skip=skip)]
+    return []
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_a_paper_says_everything_that_its_content_holds(name: str, press: PaperPress) -> None:
+    paper = PAPERS[name]
+    # A letter addresses the applicant by name and number only; a file with a table prints all of it.
+    letters = {
+        "correction",
+        "not_accepted",
+        "not_needed",
+        "granted",
+        "denied",
+        "special_procedure",
+        "extension",
+    }
+    skip = {"phone", "address", "agent_name", "agent_cert_no", "agent_phone"} if name in letters else set()
+    text = "".join(page_texts(press.render(paper)))
+    missing = [word for word in words_of(paper, skip=frozenset(skip)) if squeezed(word) not in text]
+    # A text that runs over a page break has the page's foot in the middle: look for its two halves' ends.
+    assert [
+        word for word in missing if squeezed(word)[:6] not in text or squeezed(word)[-6:] not in text
+    ] == []
+    assert len(missing) <= 2
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_a_paper_is_an_archive_file_without_foreign_fonts(name: str, press: PaperPress) -> None:
+    pdf = press.render(PAPERS[name])
+    assert pdfa_verdict(pdf) == "pass"
+    assert b"Helvetica" not in pdf
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_every_page_is_counted(name: str, press: PaperPress) -> None:
+    pages = page_texts(press.render(PAPERS[name]))
+    for number, page in enumerate(pages, start=1):
+        assert f"第{number}页共{len(pages)}页" in page
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_the_seal_has_its_place_where_one_is_due(name: str, press: PaperPress) -> None:
+    text = "".join(page_texts(press.render(PAPERS[name])))
+    assert text.count(SEAL_PLACE) == (1 if name in samples.SEALED else 0)
+    if name in samples.SEALED:
+        head = PAPERS[name].head
+        assert f"{head.organ}{SEAL_PLACE}{chinese_date(head.date)}" in text
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_the_code_on_the_first_page_is_the_case_number_and_nothing_else(name: str, press: PaperPress) -> None:
+    paper = PAPERS[name]
+    wanted = [paper.head.case_no] if paper.head.case_no else []
+    assert codes(picture(press.render(paper))) == wanted
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_a_sample_says_so_on_every_page_and_a_policy_on_none(name: str, press: PaperPress) -> None:
+    paper = PAPERS[name]
+    sample = replace(paper, head=replace(paper.head, sample=True))
+    real = replace(paper, head=replace(paper.head, sample=False))
+    assert all(SAMPLE_MARK in page for page in page_texts(press.render(sample)))
+    assert not any(SAMPLE_MARK in page for page in page_texts(press.render(real)))
+
+
+def test_a_reprint_says_so_and_changes_nothing_else(press: PaperPress) -> None:
+    paper = samples.acceptance()
+    first = page_texts(press.render(paper))
+    second = page_texts(press.render(replace(paper, head=replace(paper.head, reprint=True))))
+    assert all(REPRINT_MARK in page for page in second)
+    assert [page.replace(REPRINT_MARK, "", 1) for page in second] == first
+
+
+def test_the_same_content_is_the_same_bytes(press: PaperPress) -> None:
+    assert press.render(samples.receipt()) == render(samples.receipt(), FontSet.in_folder(FONTS))
+
+
+def test_threads_share_one_press(press: PaperPress) -> None:
+    papers: list[Paper] = [
+        samples.acceptance(),
+        samples.receipt(),
+        samples.correction(),
+        samples.package_notice(),
+    ]
+    alone = [press.render(paper) for paper in papers]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(press.render, papers * 3))
+    assert together == alone * 3
+
+
+def test_sixty_materials_run_over_pages_and_none_is_lost(press: PaperPress) -> None:
+    pages = page_texts(press.render(samples.receipt(60)))
+    text = "".join(pages)
+    assert len(pages) > 3
+    for material in samples.received(60):
+        assert text.count(squeezed(material.name)) >= 1
+    # The heading of the list comes again on every page that the list reaches.
+    assert all("序号材料名称" in page for page in pages if "项材料：" in page)
+
+
+def test_a_row_is_never_divided(press: PaperPress) -> None:
+    pages = page_texts(press.render(samples.one_time_notice(60)))
+    for material in samples.notice_materials(60):
+        assert sum(squeezed(material.name) in page for page in pages) == 1
+
+
+def test_a_text_longer_than_a_page_is_still_whole(press: PaperPress) -> None:
+    long = "".join(f"第{n}句话说明申请条件。" for n in range(700))
+    notice = replace(samples.one_time_notice(1), conditions=(long,))
+    text = "".join(page_texts(press.render(notice)))
+    for n in range(700):
+        assert f"第{n}句" in text or f"第{n}" in text
+    assert text.count("话说明申请条件") >= 690
+
+
+def test_a_long_word_stays_inside_the_type_area(press: PaperPress) -> None:
+    code = "A1" * 150
+    image = picture(press.render(replace(samples.acceptance(), item_code=code)), scale=1.0)
+    right_margin = image.crop((image.width - 70, 0, image.width, image.height))
+    assert right_margin.convert("L").getextrema() == (255, 255)
+    assert code in "".join(page_texts(press.render(replace(samples.acceptance(), item_code=code))))
+
+
+@pytest.mark.parametrize("name", ["张𬭩", "䶮某", "卢燚", samples.LONG_NAME, samples.LONG_NAME * 6])
+def test_a_name_reads_back_as_it_is_written(name: str, press: PaperPress) -> None:
+    pdf = press.render(replace(samples.acceptance(), applicant=samples.applicant(name)))
+    assert name in "".join(page_texts(pdf))
+    assert name in pdfium_text(pdf)
+    assert "手工补写" not in pdfium_text(pdf)
+
+
+def test_a_character_that_no_font_has_is_named_and_still_copies_out(press: PaperPress) -> None:
+    pdf = press.render(replace(samples.acceptance(), applicant=samples.applicant("𠮷某")))
+    text = pdfium_text(pdf)
+    assert "𠮷某" in text
+    assert "U+20BB7" in text
+    assert "手工补写" in text
+
+
+def test_a_uyghur_name_is_shaped_and_reads_from_the_right(press: PaperPress) -> None:
+    pdf = press.render(replace(samples.acceptance(), applicant=samples.applicant(samples.UYGHUR_NAME)))
+    assert squeezed(samples.UYGHUR_NAME) in laid_out_text(pdf)
+    for word in samples.UYGHUR_NAME.split():
+        assert word in pdfium_text(pdf)
+
+
+def test_direction_marks_and_control_characters_do_not_reach_the_paper(press: PaperPress) -> None:
+    dirty = "王\u202e某\u0007某\u2066"
+    assert "王某某：" in pdfium_text(
+        press.render(replace(samples.correction(), applicant=samples.applicant(dirty)))
+    )
+
+
+def test_the_file_facts_name_no_person(press: PaperPress) -> None:
+    with pikepdf.open(io.BytesIO(press.render(samples.acceptance()))) as opened:
+        facts = str(dict(opened.docinfo)) + opened.Root.Metadata.read_bytes().decode()
+    assert "受理通知书" in facts
+    assert samples.LONG_NAME not in facts
