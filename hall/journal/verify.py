@@ -48,13 +48,14 @@ def verify_file(
 ) -> list[Finding]:
     """Check a closed, encrypted file without writing beside it; an empty list means whole."""
     reader = _read_only(path, key)
+    findings: list[Finding] = []
     try:
         with reader() as conn:
-            findings = list(_pages(conn))
+            findings += _pages(conn)
             row = conn.execute(select(schema.machine)).mappings().one()
             identity = Identity(row["node_id"], row["inc"], row["role"], row["hall"], row["settled"])
     except DBAPIError as exc:
-        return [Finding(path.name, f"文件损坏或密钥不对：{exc.orig}")]
+        return [*findings, Finding(path.name, f"文件损坏或密钥不对：{exc.orig}")]
     kernel = Kernel(identity, system_clock(), types, projections, keys)
     return findings + _verify(reader, kernel)
 
@@ -208,6 +209,7 @@ def _read_only(path: Path, key: bytes) -> Reader:
         )
         conn.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         conn.execute("PRAGMA query_only = ON")
+        conn.execute("PRAGMA cipher_log_level = NONE")  # what it finds is in our findings
         return conn
 
     engine = create_engine("sqlite://", creator=connect, module=sqlcipher, poolclass=NullPool)
