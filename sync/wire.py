@@ -1,0 +1,263 @@
+"""What travels between a child and its parent, checked strictly. Every body is hostile until it is read here.
+
+Records travel as the text of their canonical bytes; nobody serialises one again. Requests may not carry
+unknown fields (the server is the newer side); answers may, so an older child understands a newer parent.
+"""
+
+import base64
+import gzip
+import json
+import zlib
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from hall.journal.canonical import MAX_BYTES
+from hall.journal.sealing import Wraps
+
+PROTOCOL = 1
+JSON_TYPE = "application/json"
+BLOB_TYPE = "application/octet-stream"
+
+MAX_RECORDS = 500
+MAX_BATCH_BYTES = 1024 * 1024
+MAX_PAGE = 1000
+MAX_REQUEST_BYTES = 4 * 1024 * 1024
+"""Of one request after unpacking: a full batch, its wraps and JSON escapes."""
+MAX_ANSWER_BYTES = 32 * 1024 * 1024
+"""Of one answer after unpacking: a dossier with all its records."""
+PACK_FROM = 1024
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")]
+Text = Annotated[str, StringConstraints(max_length=400)]
+Raw = Annotated[str, StringConstraints(max_length=MAX_BYTES * 2)]
+Whole = Annotated[int, Field(ge=0, lt=2**62)]
+Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Base64 = Annotated[str, StringConstraints(max_length=4096, pattern=r"^[A-Za-z0-9+/]*={0,2}$")]
+
+
+class BadBody(ValueError):
+    """The bytes are not a message of this protocol."""
+
+
+class _Asked(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class _Told(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class WrapItem(_Told):
+    """A dossier's wrapped keys; both empty after the dossier was erased."""
+
+    dossier: Text
+    hall: Base64
+    centre: Base64
+
+    def wraps(self) -> Wraps:
+        """Raises BadBody."""
+        try:
+            return Wraps(
+                base64.b64decode(self.hall, validate=True), base64.b64decode(self.centre, validate=True)
+            )
+        except ValueError as exc:
+            raise BadBody("wrap") from exc
+
+
+class Statement(_Told):
+    """What a parent says it holds: one chain up to `seq`, whose last record has hash `h`."""
+
+    by: Name
+    by_inc: Name
+    origin: Name
+    inc: Name
+    seq: Whole
+    h: Hash
+    pos: Whole
+    """The parent's own last position when it said so."""
+
+    def signed_bytes(self) -> bytes:
+        return b"yichuang receipt\n" + json.dumps(self.model_dump(), sort_keys=True).encode()
+
+
+class Receipt(_Told):
+    statement: Statement
+    signature: Base64
+
+
+class Run(_Asked):
+    """Records of one chain that follow each other; runs stand in the order of the sender's journal."""
+
+    origin: Name
+    inc: Name
+    from_seq: Annotated[int, Field(ge=1, lt=2**62)]
+    records: Annotated[list[Raw], Field(min_length=1, max_length=MAX_RECORDS)]
+
+
+class PushBody(_Asked):
+    inc: Name
+    chains: Annotated[list[Run], Field(max_length=MAX_RECORDS)]
+    wraps: Annotated[list[WrapItem], Field(max_length=MAX_RECORDS)]
+    more: bool
+    """The child has more to send at once."""
+
+
+class Mark(_Told):
+    """How far a chain is held by the parent and by the root."""
+
+    origin: Name
+    inc: Name
+    held_parent: Whole
+    held_root: Whole
+
+
+class AskItem(_Told):
+    """The parent's wish to take a dossier that this child's subtree owns and has offered."""
+
+    id: Name
+    dossier: Text
+    asker_node: Name
+    actor: Text
+
+
+class Refused(_Told):
+    origin: Name
+    inc: Name
+    code: Name
+
+
+class PushAnswer(_Told):
+    verdicts: list[list[Name]]
+    """One list a run, one word a record: all of these bytes are stored."""
+    marks: list[Mark]
+    receipts: list[Receipt]
+    asks: list[AskItem]
+    refused: list[Refused]
+    """Chains this child may not send; nothing of them was stored."""
+
+
+class HelloBody(_Asked):
+    protocol_min: Whole
+    protocol_max: Whole
+    role: Name
+    version: Text
+    receipt: Receipt | None
+    """The newest receipt this child has of its own chain: proof against a parent that was restored."""
+
+
+class Head(_Told):
+    origin: Name
+    inc: Name
+    seq: Whole
+    h: Hash
+
+
+class HelloAnswer(_Told):
+    node: Name
+    inc: Name
+    role: Name
+    protocol: Whole
+    nonce: Name
+    heads: list[Head]
+    """All chains of the child's subtree that the parent holds."""
+    time_ms: Whole
+    heartbeat_s: Annotated[int, Field(ge=1, le=3600)]
+    settled: bool
+
+
+class FeedAnswer(_Told):
+    handle: Name
+    start: Whole
+    end: Whole
+    records: Annotated[list[Raw], Field(max_length=MAX_PAGE)]
+    wraps: Annotated[list[WrapItem], Field(max_length=MAX_PAGE)]
+    more: bool
+    asks: list[AskItem]
+
+
+class ClaimBody(_Asked):
+    req_id: Name
+    dossier: Text
+    actor: Text
+    have_n: Whole
+
+
+class ClaimAnswer(_Told):
+    """The dossier's records after `have_n`, and the owner's move signed on its own (sync.claims)."""
+
+    ask: Name
+    dossier: Text
+    moved: Raw
+    signature: Base64
+    records: list[Raw]
+    wraps: list[WrapItem]
+
+
+class UploadAnswer(_Told):
+    session: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    offset: Whole
+
+
+class ErrorAnswer(_Told):
+    """A refusal. `text` is Chinese; the rest belongs to single codes."""
+
+    code: Name
+    text: Text
+    owner: str | None = None
+    handle: str | None = None
+    offset: int | None = None
+    marks: list[Mark] | None = None
+
+
+def wrap_item(dossier: str, wraps: Wraps) -> WrapItem:
+    return WrapItem(
+        dossier=dossier,
+        hall=base64.b64encode(wraps.hall).decode(),
+        centre=base64.b64encode(wraps.centre).decode(),
+    )
+
+
+def encode(message: BaseModel) -> tuple[bytes, dict[str, str]]:
+    """(body, headers); long bodies are packed with gzip."""
+    return pack(message.model_dump_json(exclude_none=False).encode())
+
+
+def pack(body: bytes) -> tuple[bytes, dict[str, str]]:
+    headers = {"content-type": JSON_TYPE}
+    if len(body) < PACK_FROM:
+        return body, headers
+    return gzip.compress(body, 6, mtime=0), {**headers, "content-encoding": "gzip"}
+
+
+def unpack(body: bytes, headers: dict[str, str], limit: int) -> bytes:
+    """JSON bytes of a body. Raises BadBody for another type, for bombs and for cut streams."""
+    if headers.get("content-type", "").split(";")[0].strip().lower() != JSON_TYPE:
+        raise BadBody("content type")
+    encoding = headers.get("content-encoding", "")
+    if not encoding:
+        if len(body) > limit:
+            raise BadBody("too long")
+        return body
+    if encoding != "gzip":
+        raise BadBody("content encoding")
+    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    try:
+        plain = unpacker.decompress(body, limit)
+    except zlib.error as exc:
+        raise BadBody("gzip") from exc
+    if not unpacker.eof or unpacker.unconsumed_tail or unpacker.unused_data:
+        raise BadBody("gzip too long or cut")
+    return plain
+
+
+def decode(kind: type[M], body: bytes, headers: dict[str, str], limit: int) -> M:
+    """Raises BadBody; its text never repeats the content."""
+    try:
+        return kind.model_validate_json(unpack(body, headers, limit))
+    except ValidationError as exc:
+        where = ", ".join(sorted({".".join(map(str, e["loc"][:3])) for e in exc.errors()})[:5])
+        raise BadBody(f"{kind.__name__}: {where}") from None
