@@ -9,7 +9,8 @@ from typing import TypeVar
 from uuid import UUID
 
 from counter_app.device_ports import DeviceTrouble
-from counter_app.values import NewId, Notice, Refused
+from counter_app.values import NewId, Refused
+from ui.notice import Notice
 from ui.runner import Runner
 from ui.tokens import Tone
 

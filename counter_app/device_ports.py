@@ -52,7 +52,9 @@ class Camera(Protocol):
     """`watch` and `stop` return at once; callbacks come on any thread. `shoot` blocks (safe to repeat: each
     call stores one more page)."""
 
-    def watch(self, on_frame: Callable[[CameraFrame], None], on_lost: Callable[[CameraFeed], None]) -> None: ...
+    def watch(
+        self, on_frame: Callable[[CameraFrame], None], on_lost: Callable[[CameraFeed], None]
+    ) -> None: ...
 
     def stop(self) -> None: ...
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
-from ui.tokens import Tone
+from ui.notice import Notice
 
 TicketId = NewType("TicketId", str)
 CaseId = NewType("CaseId", str)
@@ -28,18 +28,8 @@ class Refused(Exception):
         self.text = text
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One line to the clerk; a word and an icon carry the tone. Empty text: nothing is shown."""
-
-    text: str = ""
-    tone: Tone = Tone.INFO
-
-    def __bool__(self) -> bool:
-        return bool(self.text)
-
-
-NO_NOTICE = Notice()
+NO_NOTICE = Notice("")
+"""Nothing to say: the notice line takes no room."""
 
 
 class Mark(StrEnum):

@@ -12,7 +12,8 @@ from counter_app.capture.slots import PageTarget, Slot
 from counter_app.commands import Commands
 from counter_app.device_ports import Camera, CameraFeed, CameraFrame, CapturedPage
 from counter_app.take_in.ports import PageRow
-from counter_app.values import NO_NOTICE, MaterialId, NewId, Notice
+from counter_app.values import NO_NOTICE, MaterialId, NewId
+from ui.notice import Notice
 from ui.runner import Runner
 from ui.tokens import Tone
 
@@ -145,7 +146,9 @@ class CapturePresenter(QObject):
             self._bind(retake)
 
         shot_key = ("shoot", material_id, len(slot.pages))
-        self._shots.run(shot_key, self.tr("正在拍摄"), lambda _id: self._camera.shoot(), done, self._on_shot_failed)
+        self._shots.run(
+            shot_key, self.tr("正在拍摄"), lambda _id: self._camera.shoot(), done, self._on_shot_failed
+        )
 
     @QtSlot()
     def press_retake(self) -> None:
@@ -174,7 +177,9 @@ class CapturePresenter(QObject):
         order[at], order[to] = order[to], order[at]
         pages, material_id = tuple(order), slot.material_id
         self._show(replace(self.state, page_at=to))
-        self._run(("order", material_id, pages), lambda command_id: target.reorder(command_id, material_id, pages))
+        self._run(
+            ("order", material_id, pages), lambda command_id: target.reorder(command_id, material_id, pages)
+        )
 
     @QtSlot(int)
     def move_page(self, step: int) -> None:
@@ -195,7 +200,9 @@ class CapturePresenter(QObject):
         following = self.state.next_slot
         if following is None:
             self._show(
-                replace(self.state, notice=Notice(self.tr("每份材料都已有页面。按 Esc 回到材料清单。"), Tone.DONE))
+                replace(
+                    self.state, notice=Notice(self.tr("每份材料都已有页面。按 Esc 回到材料清单。"), Tone.DONE)
+                )
             )
             return
         self._to_slot(self.state.slots.index(following))
@@ -219,7 +226,9 @@ class CapturePresenter(QObject):
             at = next((i for i, slot in enumerate(slots) if slot.material_id == material_id), self.state.at)
             notice = Notice(page.warning, Tone.ATTENTION) if page.warning else NO_NOTICE
             last = len(slots[at].pages) - 1
-            self._show(replace(self.state, slots=slots, at=at, page_at=last, busy="", retaking=False, notice=notice))
+            self._show(
+                replace(self.state, slots=slots, at=at, page_at=last, busy="", retaking=False, notice=notice)
+            )
             if retaken is not None:
                 self._swap_in(target, material_id, retaken)
 
@@ -275,7 +284,9 @@ class CapturePresenter(QObject):
         self._frame_at = self._clock()
         if self.state.feed is not Feed.LIVE or frame.warning != self.state.warning:
             came_back = self.state.feed in (Feed.FROZEN, Feed.LOST)
-            notice = Notice(self.tr("高拍仪已恢复，可继续拍摄。"), Tone.DONE) if came_back else self.state.notice
+            notice = (
+                Notice(self.tr("高拍仪已恢复，可继续拍摄。"), Tone.DONE) if came_back else self.state.notice
+            )
             self._show(replace(self.state, feed=Feed.LIVE, warning=frame.warning, notice=notice))
         self.frame_arrived.emit(frame)
 
@@ -286,7 +297,9 @@ class CapturePresenter(QObject):
         text = self.tr("高拍仪断开了。%1正在重新连接；请检查连接线。Esc 可先回清单，稍后再拍。")
         if why is CameraFeed.RESTARTING:
             text = self.tr("高拍仪没有响应，正在自动重启。%1请稍候。")
-        self._show(replace(self.state, feed=Feed.LOST, notice=Notice(text.replace("%1", self._safe()), Tone.WRONG)))
+        self._show(
+            replace(self.state, feed=Feed.LOST, notice=Notice(text.replace("%1", self._safe()), Tone.WRONG))
+        )
 
     def _say_frozen(self) -> None:
         text = self.tr("画面停住了。%1正在等高拍仪恢复；若不恢复请重新插拔。").replace("%1", self._safe())

@@ -54,7 +54,9 @@ class CasePages:
     def remove(self, command_id: UUID, material_id: MaterialId, page: PageId) -> tuple[Slot, ...]:
         return self._slots(self._desk.remove_page(command_id, self._case_id, material_id, page))
 
-    def reorder(self, command_id: UUID, material_id: MaterialId, pages: tuple[PageId, ...]) -> tuple[Slot, ...]:
+    def reorder(
+        self, command_id: UUID, material_id: MaterialId, pages: tuple[PageId, ...]
+    ) -> tuple[Slot, ...]:
         return self._slots(self._desk.order_pages(command_id, self._case_id, material_id, pages))
 
     def _slots(self, case: CaseView) -> tuple[Slot, ...]:
@@ -90,7 +92,9 @@ class ErrandPages:
     def remove(self, command_id: UUID, material_id: MaterialId, page: PageId) -> tuple[Slot, ...]:
         return self._slots(self._desk.remove_errand_page(command_id, self._errand_id, material_id, page))
 
-    def reorder(self, command_id: UUID, material_id: MaterialId, pages: tuple[PageId, ...]) -> tuple[Slot, ...]:
+    def reorder(
+        self, command_id: UUID, material_id: MaterialId, pages: tuple[PageId, ...]
+    ) -> tuple[Slot, ...]:
         return self._slots(self._desk.order_errand_pages(command_id, self._errand_id, material_id, pages))
 
     def _slots(self, errand: ErrandView) -> tuple[Slot, ...]:

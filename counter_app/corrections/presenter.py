@@ -16,7 +16,8 @@ from counter_app.corrections.ports import (
     OpenCorrection,
 )
 from counter_app.device_ports import A4Printer, PrintOutcome
-from counter_app.values import NO_NOTICE, NewId, Notice, PaperRow, TicketId
+from counter_app.values import NO_NOTICE, NewId, PaperRow, TicketId
+from ui.notice import Notice
 from ui.runner import Runner
 from ui.tokens import Tone
 
@@ -105,7 +106,9 @@ class CorrectionsPresenter(QObject):
 
         busy = self.tr("正在查找")
         self._show(replace(self.state, busy=busy, notice=NO_NOTICE))
-        self._commands.run(("find", code), busy, lambda _id: self._desk.find_correction(code), done, self._fail)
+        self._commands.run(
+            ("find", code), busy, lambda _id: self._desk.find_correction(code), done, self._fail
+        )
 
     def scanned(self, code: str) -> None:
         """A scanner read a case code."""

@@ -7,8 +7,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from counter_app.commands import Commands, notice_of
 from counter_app.dispatch.ports import DeskRow, DispatchDesk, OfferRow, OfferState
 from counter_app.take_in.ports import CaseStage, CaseView
-from counter_app.values import NO_NOTICE, CaseId, NewId, Notice
+from counter_app.values import NO_NOTICE, CaseId, NewId
 from counter_app.visit.open_cases import OpenCases
+from ui.notice import Notice
 from ui.runner import Runner
 from ui.tokens import Tone
 
@@ -99,10 +100,14 @@ class DispatchPresenter(QObject):
         def done(offer: OfferRow) -> None:
             text = self.tr("已派往%1，对方接收前仍由本窗负责，可更正或撤回。").replace("%1", offer.desk)
             if offer.state is OfferState.WAITING_LINK:
-                text = self.tr("已派往%1。县中心网络未通，恢复后自动送达，不用再派。").replace("%1", offer.desk)
+                text = self.tr("已派往%1。县中心网络未通，恢复后自动送达，不用再派。").replace(
+                    "%1", offer.desk
+                )
             offers = (offer, *(row for row in self.state.offers if row.case_id != offer.case_id))
             self._show(
-                replace(self.state, case=None, desks=(), offers=offers, busy="", notice=Notice(text, Tone.DONE))
+                replace(
+                    self.state, case=None, desks=(), offers=offers, busy="", notice=Notice(text, Tone.DONE)
+                )
             )
             self.dispatched.emit(case_id)
 

@@ -11,8 +11,9 @@ from counter_app.device_ports import A4Printer, PrintOutcome
 from counter_app.outcome.ports import Act, ActChoice, ActDone, Defect, OutcomeDesk
 from counter_app.take_in.ports import CaseStage, CaseView, MaterialRow, MaterialState
 from counter_app.take_in.state import missing
-from counter_app.values import NO_NOTICE, CaseId, NewId, Notice, PaperRow
+from counter_app.values import NO_NOTICE, CaseId, NewId, PaperRow
 from counter_app.visit.open_cases import OpenCases
+from ui.notice import Notice
 from ui.runner import Runner
 from ui.tokens import Tone
 
@@ -177,7 +178,9 @@ class OutcomePresenter(QObject):
                 return
             acts, papers = found
             chosen = self.state.act
-            at = next((i for i, c in enumerate(acts) if chosen and c.act is chosen.act and not c.refusal), None)
+            at = next(
+                (i for i, c in enumerate(acts) if chosen and c.act is chosen.act and not c.refusal), None
+            )
             if at is None:
                 at = next((i for i, c in enumerate(acts) if not c.refusal), 0)
             new_paper = len(papers) != len(self.state.papers)

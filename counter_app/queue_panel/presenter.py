@@ -17,11 +17,15 @@ from counter_app.queue_panel.ports import (
     TicketRow,
     TicketState,
 )
-from counter_app.values import NO_NOTICE, Choice, ChoiceOption, NewId, Notice, TicketId
+from counter_app.values import NO_NOTICE, Choice, ChoiceOption, NewId, TicketId
+from ui.notice import Notice
 from ui.runner import Runner
 from ui.tokens import Tone
 
 T = TypeVar("T")
+
+
+EMPTY_BOARD = QueueBoard()
 
 
 class Asking(StrEnum):
@@ -37,7 +41,7 @@ class Asking(StrEnum):
 class QueueState:
     """Everything the panel draws."""
 
-    board: QueueBoard = QueueBoard()
+    board: QueueBoard = EMPTY_BOARD
     busy: str = ""
     notice: Notice = NO_NOTICE
     asking: Asking | None = None
@@ -99,7 +103,9 @@ class QueuePresenter(QObject):
             return
         current = self.state.current
         if current is not None:
-            self._say(self.tr("%1 号还没有结束。先 F12 办结、F6 挂起或 F4 过号。").replace("%1", current.number))
+            self._say(
+                self.tr("%1 号还没有结束。先 F12 办结、F6 挂起或 F4 过号。").replace("%1", current.number)
+            )
             return
         self._run(("call_next",), self.tr("正在呼叫"), self._desk.call_next, self._on_called)
 
@@ -143,14 +149,25 @@ class QueuePresenter(QObject):
     @Slot()
     def press_hold(self) -> None:
         if self._commands.ready(self.press_hold) and self._need(TicketState.SERVING):
-            reasons = (self.tr("回去取材料"), self.tr("去缴费"), self.tr("去复印或拍照"), self.tr("等候电话核实"))
-            self._ask(Asking.HOLD, self.tr("挂起原因（号码保留）"), tuple(ChoiceOption(t, t) for t in reasons))
+            reasons = (
+                self.tr("回去取材料"),
+                self.tr("去缴费"),
+                self.tr("去复印或拍照"),
+                self.tr("等候电话核实"),
+            )
+            self._ask(
+                Asking.HOLD, self.tr("挂起原因（号码保留）"), tuple(ChoiceOption(t, t) for t in reasons)
+            )
 
     @Slot()
     def press_transfer(self) -> None:
         if self._commands.ready(self.press_transfer) and self.state.current is not None:
             self._commands.run(
-                ("queues",), self.tr("正在查队列"), lambda _id: self._desk.queues(), self._on_queues, self._fail
+                ("queues",),
+                self.tr("正在查队列"),
+                lambda _id: self._desk.queues(),
+                self._on_queues,
+                self._fail,
             )
             self._show(replace(self.state, busy=self._commands.busy))
 
@@ -302,7 +319,8 @@ class QueuePresenter(QObject):
 
     def _on_queues(self, queues: tuple[QueueChoice, ...]) -> None:
         options = tuple(
-            ChoiceOption(q.queue_id, q.name, self.tr("等候 %1 人").replace("%1", str(q.waiting))) for q in queues
+            ChoiceOption(q.queue_id, q.name, self.tr("等候 %1 人").replace("%1", str(q.waiting)))
+            for q in queues
         )
         if options:
             self._ask(Asking.TRANSFER, self.tr("转到哪个队列（同一个号，不用重新取号）"), options)

@@ -8,22 +8,30 @@ from counter_app.values import TicketId
 
 
 @dataclass(frozen=True, slots=True)
+class RatingLevelRow:
+    """One of the five levels as the citizen sees it. `reasons`: (three-digit code, text) of this level."""
+
+    level: int
+    text: str
+    icon: str
+    reasons: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RatingAsked:
-    """A request that is committed; the citizen may answer once."""
+    """A request that is committed; the citizen may answer once. `levels`: best first."""
 
     request_id: str
-    service_name: str
-    reasons: tuple[tuple[str, str], ...]
-    """(code, text) offered with the two lowest levels."""
+    levels: tuple[RatingLevelRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RatingAnswer:
-    """1 very dissatisfied … 5 very satisfied; the two lowest need a reason or a text (R21)."""
+    """1 very dissatisfied … 5 very satisfied; the two lowest need a reason (R21). `channel`: pad or screen."""
 
     level: int
-    reasons: tuple[str, ...] = ()
-    text: str = ""
+    reasons: tuple[int, ...] = ()
+    anonymous: bool = False
     channel: str = "pad"
 
 

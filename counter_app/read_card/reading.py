@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from counter_app.commands import notice_of
 from counter_app.device_ports import CardData, IdReader
-from counter_app.values import Notice
+from ui.notice import Notice
 from ui.runner import Runner
 from ui.tokens import Tone
 

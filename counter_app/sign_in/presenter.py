@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from counter_app.commands import Commands
 from counter_app.sign_in.ports import SignInDesk, StaffOnDuty, WindowSession
-from counter_app.values import NO_NOTICE, Choice, ChoiceOption, NewId, Notice
+from counter_app.values import NO_NOTICE, Choice, ChoiceOption, NewId
+from ui.notice import Notice
 from ui.runner import Runner
 from ui.tokens import Tone
 

@@ -17,8 +17,9 @@ from counter_app.take_in.ports import (
     Presented,
     Verdict,
 )
-from counter_app.values import NO_NOTICE, MaterialId, NewId, Notice
+from counter_app.values import NO_NOTICE, MaterialId, NewId
 from counter_app.visit.open_cases import OpenCases
+from ui.notice import Notice
 from ui.runner import Runner
 from ui.tokens import Tone
 

@@ -52,6 +52,9 @@ class ApplicantForm:
     source: Source = Source.TYPED
 
 
+NO_APPLICANT = ApplicantForm()
+
+
 @dataclass(frozen=True, slots=True)
 class AgentForm:
     """Who comes instead. `mandate` says that the written mandate was seen."""
@@ -171,7 +174,7 @@ class CaseView:
     item: ItemRow
     stage: CaseStage
     stage_text: str
-    applicant: ApplicantForm = ApplicantForm()
+    applicant: ApplicantForm = NO_APPLICANT
     agent: AgentForm | None = None
     questions: tuple[Question, ...] = ()
     materials: tuple[MaterialRow, ...] = ()
@@ -220,7 +223,9 @@ class IntakeDesk(Protocol):
     ) -> CaseView:
         """Bind a page that the camera has already stored safely on this PC."""
 
-    def remove_page(self, command_id: UUID, case_id: CaseId, material_id: MaterialId, page: PageId) -> CaseView: ...
+    def remove_page(
+        self, command_id: UUID, case_id: CaseId, material_id: MaterialId, page: PageId
+    ) -> CaseView: ...
 
     def order_pages(
         self, command_id: UUID, case_id: CaseId, material_id: MaterialId, pages: tuple[PageId, ...]

@@ -21,8 +21,9 @@ from counter_app.take_in.ports import (
     Source,
 )
 from counter_app.take_in.state import Step, TakeInState, missing, unanswered
-from counter_app.values import NO_NOTICE, CaseId, ItemId, NewId, Notice, TicketId
+from counter_app.values import NO_NOTICE, CaseId, ItemId, NewId, TicketId
 from counter_app.visit.open_cases import OpenCases
+from ui.notice import Notice
 from ui.runner import Runner
 from ui.tokens import Tone
 
@@ -187,7 +188,9 @@ class TakeInPresenter(QObject):
             self._show(replace(self.state, busy=""))
             self._cases.put(view)
             at = unanswered(view)
-            self._show(replace(self.state, question_at=at if at is not None else max(len(view.questions) - 1, 0)))
+            self._show(
+                replace(self.state, question_at=at if at is not None else max(len(view.questions) - 1, 0))
+            )
 
         busy = self.tr("正在保存")
         self._show(replace(self.state, busy=busy, notice=NO_NOTICE))
@@ -233,7 +236,11 @@ class TakeInPresenter(QObject):
             return True
         if state.step is Step.APPLICANT:
             return False
-        self.go(Step(state.step - 1) if state.step - 1 != Step.SCENARIO or self._has_questions() else Step.APPLICANT)
+        self.go(
+            Step(state.step - 1)
+            if state.step - 1 != Step.SCENARIO or self._has_questions()
+            else Step.APPLICANT
+        )
         return True
 
     def go(self, step: Step) -> None:
@@ -262,7 +269,14 @@ class TakeInPresenter(QObject):
 
     @Slot()
     def citizen_confirmed(self) -> None:
-        self._show(replace(self.state, citizen_confirmed=True, notice=Notice(self.tr("群众已确认。"), Tone.DONE)))
+        self._show(
+            replace(self.state, citizen_confirmed=True, notice=Notice(self.tr("群众已确认。"), Tone.DONE))
+        )
+
+    def citizen_objected(self) -> None:
+        """The citizen said on their screen that something is wrong."""
+        self._show(replace(self.state, citizen_confirmed=False))
+        self._say(self.tr("群众表示内容有误，请再核对一遍。"))
 
     # -- inside ------------------------------------------------------------------------------------------
 
@@ -279,7 +293,11 @@ class TakeInPresenter(QObject):
             self._say(self.tr("先呼叫并开始一个号（F2、F5），再办件。"))
             return
         busy = self.tr("正在建件")
-        self._show(replace(self.state, step=Step.APPLICANT, busy=busy, applicant=self._same_person(), notice=NO_NOTICE))
+        self._show(
+            replace(
+                self.state, step=Step.APPLICANT, busy=busy, applicant=self._same_person(), notice=NO_NOTICE
+            )
+        )
         self._commands.run(
             ("open_case", ticket, item_id, len(self.state.cases)),
             busy,

@@ -5,6 +5,7 @@ from enum import IntEnum
 
 from counter_app.take_in.checks import FieldNote
 from counter_app.take_in.ports import (
+    NO_APPLICANT,
     AgentForm,
     ApplicantForm,
     CaseView,
@@ -12,7 +13,8 @@ from counter_app.take_in.ports import (
     MaterialRow,
     MaterialState,
 )
-from counter_app.values import NO_NOTICE, Notice
+from counter_app.values import NO_NOTICE
+from ui.notice import Notice
 
 
 class Step(IntEnum):
@@ -36,7 +38,7 @@ class TakeInState:
     item_text: str = ""
     items: tuple[ItemRow, ...] = ()
     item_at: int = 0
-    applicant: ApplicantForm = ApplicantForm()
+    applicant: ApplicantForm = NO_APPLICANT
     agent: AgentForm | None = None
     notes: tuple[FieldNote, ...] = ()
     question_at: int = 0

@@ -1,0 +1,152 @@
+"""Sign in, choose the window; and the lock screen."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from counter_app.sign_in.presenter import SignInState, Stage
+from counter_app.view_parts import Card, ChoicePanel, FormField, show_notice
+from ui.buttons import BigButton
+from ui.icons import IconLabel
+from ui.labels import WrapLabel
+from ui.notice_bar import NoticeBar
+from ui.style_roles import set_role, set_tone
+from ui.tokens import Palette
+
+
+class SignInView(QWidget):
+    """Signals:
+    sign_in_pressed: staff number, PIN.
+    open_pressed, choice_stepped, choice_placed, back_pressed: the window list.
+    """
+
+    sign_in_pressed = Signal(str, str)
+    open_pressed = Signal()
+    choice_stepped = Signal(int)
+    choice_placed = Signal(int)
+    back_pressed = Signal()
+
+    def __init__(self, palette: Palette, hall_name: str) -> None:
+        super().__init__()
+        set_role(self, "page")
+        self._staff_no = FormField(self.tr("工号"), digits=True)
+        self._pin = FormField(self.tr("PIN"), digits=True)
+        self._pin.line.setEchoMode(QLineEdit.EchoMode.Password)
+        self._sign_in = BigButton(self.tr("登录"), kind="primary", key_hint="Enter", name=self.tr("登录"))
+        self._choice = ChoicePanel(self.tr("可开的窗口"), palette)
+        self._open = BigButton(self.tr("开窗"), kind="primary", key_hint="Enter", name=self.tr("开窗"))
+        self._back = BigButton(self.tr("换人登录"), kind="quiet", name=self.tr("换人登录"))
+        self._notice = NoticeBar(name=self.tr("登录提示"))
+        self._stack = QStackedWidget()
+        who = _column_of(self._staff_no, self._pin, self._sign_in)
+        window = _column_of(self._choice, self._open, self._back)
+        self._stack.addWidget(who)
+        self._stack.addWidget(window)
+        card = Card(margin=32, spacing=16)
+        card.setFixedWidth(440)
+        title = WrapLabel(hall_name, role="title", align=Qt.AlignmentFlag.AlignHCenter)
+        subtitle = WrapLabel(
+            self.tr("综合窗口"), role="lead", tone="muted", align=Qt.AlignmentFlag.AlignHCenter
+        )
+        parts: tuple[QWidget, ...] = (title, subtitle, self._notice, self._stack)
+        for part in parts:
+            card.column.addWidget(part)
+        outer = QVBoxLayout(self)
+        outer.addStretch(1)
+        outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addStretch(2)
+        self._staff_no.entered.connect(self._pin.line.setFocus)
+        self._pin.entered.connect(self._on_sign_in)
+        self._sign_in.clicked.connect(self._on_sign_in)
+        self._choice.stepped.connect(self.choice_stepped)
+        self._choice.placed.connect(self.choice_placed)
+        self._choice.confirmed.connect(self.open_pressed)
+        self._open.clicked.connect(self.open_pressed)
+        self._back.clicked.connect(self.back_pressed)
+
+    def show_state(self, state: SignInState) -> None:
+        choosing = state.stage is Stage.WINDOW
+        came = choosing and self._stack.currentIndex() == 0
+        self._stack.setCurrentIndex(1 if choosing else 0)
+        self._choice.show_choice(state.choice)
+        self._sign_in.set_busy(bool(state.busy))
+        self._open.set_busy(bool(state.busy))
+        show_notice(self._notice, state.notice)
+        if came:
+            self._pin.show_text("")
+            self._choice.rows.setFocus()
+        if state.stage is Stage.OPEN:
+            self._staff_no.show_text("")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._staff_no.line.setFocus()
+
+    def _on_sign_in(self) -> None:
+        self.sign_in_pressed.emit(self._staff_no.text(), self._pin.text())
+
+
+class LockView(QWidget):
+    """Signals:
+    unlock_pressed: the PIN.
+    sign_out_pressed: close the window.
+    """
+
+    unlock_pressed = Signal(str)
+    sign_out_pressed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        set_role(self, "page")
+        centre = Qt.AlignmentFlag.AlignHCenter
+        icon = IconLabel("lock", 1.6)
+        set_role(icon, "title")
+        set_tone(icon, "action")
+        self._who = WrapLabel("", role="title", align=centre, name=self.tr("锁屏的人"))
+        said = WrapLabel(
+            self.tr("屏幕已锁。正在办的内容都在，群众的信息不显示。"), role="body", tone="muted", align=centre
+        )
+        self._pin = FormField(self.tr("输入 PIN 继续"), name=self.tr("解锁 PIN"), digits=True)
+        self._pin.line.setEchoMode(QLineEdit.EchoMode.Password)
+        self._unlock = BigButton(self.tr("继续办理"), kind="primary", key_hint="Enter", name=self.tr("继续办理"))
+        self._leave = BigButton(self.tr("关窗并退出登录"), kind="quiet", name=self.tr("关窗并退出登录"))
+        self._notice = NoticeBar(name=self.tr("锁屏提示"))
+        card = Card(margin=32, spacing=16)
+        card.setFixedWidth(440)
+        card.column.addWidget(icon, 0, centre)
+        parts: tuple[QWidget, ...] = (self._who, said, self._notice, self._pin, self._unlock, self._leave)
+        for part in parts:
+            card.column.addWidget(part)
+        outer = QVBoxLayout(self)
+        outer.addStretch(1)
+        outer.addWidget(card, 0, centre)
+        outer.addStretch(2)
+        self._pin.entered.connect(self._on_unlock)
+        self._unlock.clicked.connect(self._on_unlock)
+        self._leave.clicked.connect(self.sign_out_pressed)
+
+    def show_state(self, state: SignInState) -> None:
+        session = state.session
+        self._who.setText(f"{session.staff_name} · {session.window_number}" if session is not None else "")
+        self._unlock.set_busy(bool(state.busy))
+        show_notice(self._notice, state.notice)
+        if state.stage is not Stage.LOCKED:
+            self._pin.show_text("")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._pin.line.setFocus()
+
+    def _on_unlock(self) -> None:
+        self.unlock_pressed.emit(self._pin.text())
+
+
+def _column_of(*parts: QWidget) -> QWidget:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(12)
+    for part in parts:
+        column.addWidget(part)
+    column.addStretch(1)
+    return page

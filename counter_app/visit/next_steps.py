@@ -1,0 +1,146 @@
+"""What to do next, in words, from the states of the slices. Pure: no Qt, no widgets."""
+
+from counter_app.capture.presenter import CaptureState
+from counter_app.corrections.presenter import CorrectionsState
+from counter_app.delivery.presenter import DeliveryState, DeliveryStep
+from counter_app.dispatch.presenter import DispatchState
+from counter_app.keys import Action
+from counter_app.outcome.ports import Act
+from counter_app.outcome.presenter import OutcomeState
+from counter_app.queue_panel.ports import TicketState
+from counter_app.queue_panel.presenter import QueueState
+from counter_app.take_in.ports import CaseStage
+from counter_app.take_in.state import Step, TakeInState, missing, tolerable, unanswered
+from counter_app.visit.state import KeyHint, NextStep
+
+_ACT_VERBS = {
+    Act.RECEIVE: "收件并打印收件凭证",
+    Act.ACCEPT: "受理并打印通知书",
+    Act.ACCEPT_TOLERANT: "容缺受理并打印",
+    Act.CORRECT: "出具一次性告知书",
+    Act.NOT_ACCEPT: "出具不予受理决定书",
+    Act.UNNEEDED: "出具不受理告知书",
+    Act.GRANT: "准予并打印决定书",
+    Act.DENY: "不予许可并打印决定书",
+}
+
+
+def at_home(queue: QueueState) -> NextStep:
+    """Nobody is served: call, or start."""
+    current = queue.current
+    if current is None:
+        return NextStep(
+            hints=(
+                KeyHint(Action.CALL_NEXT, "呼叫下一位"),
+                KeyHint(Action.DELIVERY, "出件"),
+                KeyHint(Action.CORRECTIONS, "收补正材料"),
+                KeyHint(Action.DISPATCH, "派件情况"),
+            )
+        )
+    if current.state is TicketState.CALLED:
+        return NextStep(
+            hints=(
+                KeyHint(Action.START, f"{current.number} 来了，开始办理"),
+                KeyHint(Action.RECALL, f"重呼（已呼 {current.calls} 次）"),
+                KeyHint(Action.MISS, "过号"),
+            )
+        )
+    return NextStep(
+        hints=(
+            KeyHint(Action.NEW_CASE, "办一件"),
+            KeyHint(Action.CORRECTIONS, "收补正材料"),
+            KeyHint(Action.DELIVERY, "出件"),
+            KeyHint(Action.RATE, "请群众评价"),
+            KeyHint(Action.DONE, "办结本号"),
+        )
+    )
+
+
+def in_take_in(take_in: TakeInState, outcome: OutcomeState) -> NextStep:
+    """The five steps."""
+    case = take_in.case
+    if take_in.step is Step.ITEM:
+        return NextStep(main="选定事项" if take_in.items else "")
+    if case is None:
+        return NextStep()
+    lacking = tuple(row.name for row in missing(case.materials) if not row.tolerable)
+    later = tuple(row.name for row in tolerable(case.materials))
+    if take_in.step is Step.APPLICANT:
+        hints = (KeyHint(Action.READ_CARD, "读身份证"), KeyHint(Action.AGENT, "由代理人办理"))
+        return NextStep(main="保存申请人并继续", deadline=case.due_text, hints=hints)
+    if take_in.step is Step.SCENARIO:
+        open_question = unanswered(case) is not None
+        return NextStep(main="" if open_question else "看材料清单", deadline=case.due_text)
+    if take_in.step is Step.MATERIALS:
+        hints = (KeyHint(Action.CAPTURE, "拍摄"), KeyHint(Action.NEW_CASE, "再办一件"))
+        return NextStep("去核对", lacking, later, case.due_text, hints)
+    if take_in.step is Step.REVIEW:
+        verb = _ACT_VERBS[Act.RECEIVE] if case.stage is CaseStage.DRAFT else "看办理结果"
+        return NextStep(verb, lacking, later, case.due_text, (KeyHint(Action.CITIZEN_SIGN, "请群众确认"),))
+    return _in_outcome(outcome, case.stage, lacking, later, case.due_text)
+
+
+def _in_outcome(
+    outcome: OutcomeState, stage: CaseStage, lacking: tuple[str, ...], later: tuple[str, ...], due: str
+) -> NextStep:
+    if stage in (CaseStage.RECEIVED, CaseStage.CORRECTION):
+        act = outcome.act
+        main = _ACT_VERBS[act.act] if act is not None and not act.refusal else ""
+        hints = (KeyHint(Action.NOTICE, "一次性告知"), KeyHint(Action.PRINT, "打印"))
+        return NextStep(main, lacking, later, due, hints)
+    after = (
+        KeyHint(Action.PRINT, "打印"),
+        KeyHint(Action.NEW_CASE, "再办一件"),
+        KeyHint(Action.RATE, "请群众评价"),
+        KeyHint(Action.DONE, "办结本号"),
+    )
+    if stage is CaseStage.ACCEPTED:
+        immediate = any(choice.act is Act.GRANT for choice in outcome.acts)
+        if immediate:
+            act = outcome.act
+            main = _ACT_VERBS[act.act] if act is not None and not act.refusal else ""
+            return NextStep(main, deadline=due, hints=(KeyHint(Action.DISPATCH, "改派部门"), *after))
+        return NextStep("选席位派件", deadline=due, hints=(KeyHint(Action.DISPATCH, "派件"), *after))
+    return NextStep(deadline=due, hints=after)
+
+
+def in_capture(capture: CaptureState) -> NextStep:
+    """The camera page."""
+    done = tuple(slot.name for slot in capture.slots if slot.open)
+    return NextStep(
+        main="拍好了，回清单",
+        missing=done,
+        hints=(KeyHint(Action.CAPTURE, "拍摄（空格同）"),),
+    )
+
+
+def in_dispatch(dispatch: DispatchState) -> NextStep:
+    desk = dispatch.desk
+    return NextStep(main=f"派往{desk.name}" if dispatch.case is not None and desk is not None else "")
+
+
+def in_corrections(state: CorrectionsState) -> NextStep:
+    if state.receipt is not None:
+        return NextStep("收下一件", hints=(KeyHint(Action.PRINT, "再打凭证"), KeyHint(Action.DONE, "办结本号")))
+    if state.errand is not None:
+        waiting = tuple(row.name for row in state.errand.materials if not row.pages)
+        return NextStep("收下并打印凭证", waiting, hints=(KeyHint(Action.CAPTURE, "拍摄"),))
+    if state.found is not None:
+        return NextStep("打开收件")
+    return NextStep("查找")
+
+
+def in_delivery(state: DeliveryState) -> NextStep:
+    match state.step:
+        case DeliveryStep.CHOOSE:
+            return NextStep("选定，核对身份" if state.results else "")
+        case DeliveryStep.IDENTITY:
+            return NextStep("核对身份", hints=(KeyHint(Action.READ_CARD, "读身份证"),))
+        case DeliveryStep.SIGN:
+            main = "交付并打印送达回证"
+            if state.signature is None:
+                main = "纸上签字，交付并打印"
+            return NextStep(main, hints=(KeyHint(Action.CITIZEN_SIGN, "请群众签字"),))
+        case _:
+            hints = (KeyHint(Action.PRINT, "再打回证"), KeyHint(Action.DONE, "办结本号"))
+            return NextStep("下一个结果", hints=hints)

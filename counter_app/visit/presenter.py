@@ -1,0 +1,394 @@
+"""One visit: which page stands in the middle, which key does what there, what comes next. QtCore only."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from counter_app.capture.presenter import CapturePresenter
+from counter_app.capture.slots import CasePages, ErrandPages
+from counter_app.citizen_screen.presenter import CitizenPresenter
+from counter_app.corrections.presenter import CorrectionsPresenter
+from counter_app.delivery.presenter import DeliveryPresenter
+from counter_app.dispatch.presenter import DispatchPresenter
+from counter_app.find.ports import FoundKind, FoundRow
+from counter_app.find.presenter import FindPresenter
+from counter_app.keys import Action
+from counter_app.outcome.ports import Act
+from counter_app.outcome.presenter import OutcomePresenter
+from counter_app.ports import HallDesk
+from counter_app.queue_panel.ports import TicketOutcome, TicketRow
+from counter_app.queue_panel.presenter import QueuePresenter
+from counter_app.rating.presenter import RatingPresenter
+from counter_app.take_in.materials import MaterialsPresenter
+from counter_app.take_in.ports import CaseStage, CaseView
+from counter_app.take_in.presenter import TakeInPresenter
+from counter_app.take_in.state import Step
+from counter_app.values import CaseId, ItemId, TicketId
+from counter_app.visit import next_steps
+from counter_app.visit.mirror import filing_of
+from counter_app.visit.open_cases import OpenCases
+from counter_app.visit.state import NextStep, Page, VisitState
+from ui.runner import Runner
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Slices:
+    """The presenters that a visit joins."""
+
+    queue: QueuePresenter
+    take_in: TakeInPresenter
+    materials: MaterialsPresenter
+    capture: CapturePresenter
+    outcome: OutcomePresenter
+    dispatch: DispatchPresenter
+    corrections: CorrectionsPresenter
+    delivery: DeliveryPresenter
+    rating: RatingPresenter
+    citizen: CitizenPresenter
+    find: FindPresenter
+
+
+class VisitPresenter(QObject):
+    """Signals:
+    state_changed: the new VisitState.
+    queue_list_wanted, slip_wanted: put the focus there.
+    lock_wanted: Ctrl+Q.
+    """
+
+    state_changed = Signal(object)
+    queue_list_wanted = Signal()
+    slip_wanted = Signal()
+    lock_wanted = Signal()
+    _case_in = Signal(object)
+
+    def __init__(
+        self,
+        *,
+        slices: Slices,
+        desk: HallDesk,
+        cases: OpenCases,
+        runner: Runner,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._s = slices
+        self._desk = desk
+        self._cases = cases
+        self._runner = runner
+        self._before_capture = Page.HOME
+        self._before_help = Page.HOME
+        self.state = VisitState()
+        self._connect()
+
+    def _connect(self) -> None:
+        s = self._s
+        s.queue.starting.connect(self._on_starting)
+        s.queue.started.connect(self._on_started)
+        s.queue.start_failed.connect(self._on_finished)
+        s.queue.finished.connect(self._on_finished)
+        s.outcome.received.connect(self._on_received)
+        s.outcome.acted.connect(self._on_acted)
+        s.dispatch.dispatched.connect(self.refresh_case)
+        s.capture.finished.connect(self._on_captured)
+        s.delivery.signature_wanted.connect(s.citizen.ask_sign)
+        s.delivery.handed_over.connect(self._on_handed_over)
+        s.rating.screen_wanted.connect(s.citizen.ask_rate)
+        s.rating.screen_done.connect(s.citizen.stop_asking)
+        s.citizen.signed.connect(s.delivery.signed)
+        s.citizen.rated.connect(s.rating.answer_on_screen)
+        s.citizen.confirmed.connect(self._on_confirmed)
+        s.find.chosen.connect(self._on_found)
+        self._cases.changed.connect(self._on_cases)
+        self._case_in.connect(self._cases.put)
+        for presenter in (
+            s.queue, s.take_in, s.materials, s.capture, s.outcome, s.dispatch, s.corrections, s.delivery
+        ):  # fmt: skip
+            presenter.state_changed.connect(self._follow)
+
+    def ticket_id(self) -> TicketId | None:
+        """The ticket being served, for slices that need it."""
+        return self.state.ticket.ticket_id if self.state.ticket is not None else None
+
+    @Slot(object)
+    def act(self, action: Action) -> None:
+        """A key, or a command found by Ctrl+K."""
+        s = self._s
+        presses: dict[Action, Callable[[], object]] = {
+            Action.CALL_NEXT: s.queue.press_call_next,
+            Action.RECALL: s.queue.press_recall,
+            Action.MISS: s.queue.press_miss,
+            Action.START: s.queue.press_start,
+            Action.HOLD: s.queue.press_hold,
+            Action.DONE: s.queue.press_done,
+            Action.TRANSFER: s.queue.press_transfer,
+            Action.RATE: s.rating.press_ask,
+            Action.FIND: s.find.open,
+            Action.NEXT_CASE: s.take_in.press_next_case,
+            Action.AGENT: s.take_in.press_agent,
+            Action.QUEUE_LIST: self.queue_list_wanted.emit,
+            Action.SLIP: self.slip_wanted.emit,
+            Action.LOCK: self.lock_wanted.emit,
+            Action.HELP: self._toggle_help,
+            Action.MAIN: self._main,
+            Action.BACK: self._back,
+            Action.CAPTURE: self._capture,
+            Action.NOTICE: self._notice,
+            Action.PRINT: self._print,
+            Action.NEW_CASE: self._new_case,
+            Action.READ_CARD: self._read_card,
+            Action.CITIZEN_SIGN: self._citizen,
+            Action.DISPATCH: lambda: self._go(Page.DISPATCH),
+            Action.CORRECTIONS: lambda: self._go(Page.CORRECTIONS),
+            Action.DELIVERY: lambda: self._go(Page.DELIVERY),
+        }
+        presses[action]()
+
+    @Slot(str)
+    def scanned(self, code: str) -> None:
+        """A code from a scanner: a slip when nobody is served, else a case code brought along."""
+        if self.state.ticket is None and self._s.queue.state.current is None:
+            self._s.queue.press_slip(code)
+        else:
+            self._go(Page.CORRECTIONS)
+            self._s.corrections.scanned(code)
+
+    # -- keys that depend on the page ----------------------------------------------------------------------
+
+    def _main(self) -> None:
+        match self.state.page:
+            case Page.TAKE_IN:
+                self._main_in_take_in()
+            case Page.CAPTURE:
+                self._s.capture.press_close()
+            case Page.DISPATCH:
+                self._s.dispatch.press_main()
+            case Page.CORRECTIONS:
+                self._s.corrections.press_main()
+            case Page.DELIVERY:
+                self._s.delivery.press_main()
+            case Page.HELP:
+                self._toggle_help()
+            case _:
+                return
+
+    def _main_in_take_in(self) -> None:
+        state = self._s.take_in.state
+        case = state.case
+        if case is None or state.step < Step.REVIEW:
+            self._s.take_in.press_main()
+        elif state.step is Step.REVIEW:
+            self._s.outcome.press_receive()
+        elif case.stage is CaseStage.ACCEPTED and not self._decides_here():
+            self._go(Page.DISPATCH)
+        else:
+            self._s.outcome.press_main()
+
+    def _decides_here(self) -> bool:
+        return any(choice.act is Act.GRANT for choice in self._s.outcome.state.acts)
+
+    def _back(self) -> None:
+        s = self._s
+        if s.find.state.open:
+            s.find.close()
+        elif s.queue.state.choice is not None:
+            s.queue.drop_choice()
+        elif self.state.page is Page.HELP:
+            self._toggle_help()
+        elif self.state.page is Page.CAPTURE:
+            s.capture.press_close()
+        elif self.state.page is Page.TAKE_IN:
+            if not s.materials.press_back():
+                s.take_in.press_back()
+        elif self.state.page is Page.DELIVERY and s.delivery.press_back():
+            s.citizen.stop_asking()
+        elif self.state.page is not Page.HOME:
+            self._go(Page.TAKE_IN if self._cases.all else Page.HOME)
+
+    def _capture(self) -> None:
+        page = self.state.page
+        if page is Page.CAPTURE:
+            self._s.capture.press_shoot()
+            return
+        case, errand = self._cases.current, self._s.corrections.state.errand
+        if page is Page.CORRECTIONS and errand is not None and self._s.corrections.state.receipt is None:
+            at = self._s.corrections.state.at
+            material = errand.materials[at].material_id if at < len(errand.materials) else None
+            target = ErrandPages(desk=self._desk, errand=errand, seen=self._s.corrections.errand_seen)
+            self._before_capture = page
+            self._go(Page.CAPTURE)
+            self._s.capture.open(target, material)
+        elif page is Page.TAKE_IN and case is not None and case.materials:
+            current = self._s.materials.state.current
+            pages = CasePages(desk=self._desk, case_id=case.case_id, seen=self._case_in.emit)
+            self._before_capture = page
+            self._go(Page.CAPTURE)
+            self._s.capture.open(pages, current.material_id if current is not None else None)
+
+    def _notice(self) -> None:
+        case = self._cases.current
+        if self.state.page is not Page.TAKE_IN or case is None:
+            return
+        if case.stage is not CaseStage.DRAFT:
+            self._s.take_in.go(Step.OUTCOME)
+        self._s.outcome.press_notice()
+
+    def _print(self) -> None:
+        if self.state.page is Page.CORRECTIONS:
+            self._s.corrections.press_print()
+        elif self.state.page is Page.DELIVERY:
+            self._s.delivery.press_print()
+        else:
+            self._s.outcome.press_print()
+
+    def _new_case(self) -> None:
+        self._go(Page.TAKE_IN)
+        self._s.take_in.press_new_case()
+
+    def _read_card(self) -> None:
+        if self.state.page is Page.DELIVERY:
+            self._s.delivery.press_read_card()
+        elif self.state.page is Page.TAKE_IN:
+            self._s.take_in.press_read_card()
+
+    def _citizen(self) -> None:
+        if self.state.page is Page.DELIVERY:
+            self._s.delivery.press_sign()
+        elif self._cases.current is not None:
+            self._s.citizen.ask_confirm()
+
+    def _toggle_help(self) -> None:
+        if self.state.page is Page.HELP:
+            self._show(replace(self.state, page=self._before_help))
+            self._follow(None)
+        elif self.state.page is not Page.CAPTURE:
+            self._before_help = self.state.page
+            self._go(Page.HELP)
+
+    # -- what happened in the slices -----------------------------------------------------------------------
+
+    def _on_starting(self) -> None:
+        self._s.take_in.prepare()
+        self._go(Page.TAKE_IN)
+
+    def _on_started(self, ticket: TicketRow) -> None:
+        s = self._s
+        self._show(replace(self.state, ticket=ticket))
+        s.queue.expect_outcome(TicketOutcome.CONSULT)
+        s.rating.begin_visit()
+        s.delivery.forget()
+        s.citizen.welcome(ticket.number)
+        s.take_in.begin(ticket.ticket_id, ticket.item_ids)
+        self._go(Page.TAKE_IN)
+
+    def _on_finished(self) -> None:
+        s = self._s
+        if self.state.page is Page.CAPTURE:
+            s.capture.press_close()
+        self._show(replace(self.state, ticket=None))
+        s.rating.begin_visit()
+        s.take_in.end()
+        s.delivery.forget()
+        s.citizen.welcome()
+        self._go(Page.HOME)
+
+    def _on_received(self, case_id: CaseId) -> None:
+        if self._cases.current is not None and self._cases.current.case_id == case_id:
+            self._s.take_in.go(Step.OUTCOME)
+
+    def _on_acted(self, _case_id: CaseId, act: Act) -> None:
+        if act in (Act.ACCEPT, Act.ACCEPT_TOLERANT, Act.GRANT, Act.DENY):
+            self._s.queue.expect_outcome(TicketOutcome.ACCEPTED)
+
+    @Slot(object)
+    def refresh_case(self, case_id: CaseId) -> None:
+        """Something changed a case elsewhere: read it again when it is open here."""
+        if self._cases.holds(case_id):
+            self._runner.submit(lambda: self._desk.case(case_id), self._put_if_open, self._on_unread)
+
+    def _put_if_open(self, case: CaseView) -> None:
+        if self._cases.holds(case.case_id):
+            self._cases.put(case)
+
+    def _on_unread(self, error: Exception) -> None:
+        """The screen keeps what it had; the next change or command reads again."""
+        log.warning("case not read again: %s", type(error).__name__)
+
+    def _on_captured(self) -> None:
+        slot = self._s.capture.state.slot
+        if slot is not None and self._before_capture is Page.TAKE_IN:
+            self._s.materials.select_material(slot.material_id)
+        self._go(self._before_capture)
+
+    def _on_handed_over(self, _delivery_id: object) -> None:
+        self._s.queue.expect_outcome(TicketOutcome.PICKUP)
+
+    def _on_confirmed(self, right: bool) -> None:
+        if right:
+            self._s.take_in.citizen_confirmed()
+        else:
+            self._s.take_in.citizen_objected()
+
+    def _on_found(self, row: FoundRow) -> None:
+        match row.kind:
+            case FoundKind.COMMAND:
+                self.act(Action(row.key))
+            case FoundKind.ITEM:
+                self._go(Page.TAKE_IN)
+                self._s.take_in.open_item(ItemId(row.key))
+            case FoundKind.CASE:
+                self._go(Page.CORRECTIONS)
+                self._s.corrections.scanned(row.key)
+            case FoundKind.PERSON:
+                self._go(Page.DELIVERY)
+                self._s.delivery.edit_text(row.title)
+
+    def _on_cases(self) -> None:
+        case = self._cases.current
+        if case is not None:
+            self._s.citizen.mirror(filing_of(case))
+        self._follow(None)
+
+    # -- drawing -------------------------------------------------------------------------------------------
+
+    def _go(self, page: Page) -> None:
+        if self.state.page is Page.CAPTURE and page is not Page.CAPTURE:
+            self._s.capture.press_close()
+        if page is Page.DISPATCH:
+            self._s.dispatch.open()
+        elif page is Page.CORRECTIONS:
+            self._s.corrections.open()
+        elif page is Page.DELIVERY:
+            self._s.delivery.open()
+        self._show(replace(self.state, page=page))
+        self._follow(None)
+
+    def _follow(self, _state: object) -> None:
+        """Any slice changed: what comes next may be another thing."""
+        self._show(replace(self.state, next_step=self._next_step()))
+
+    def _next_step(self) -> NextStep:
+        s = self._s
+        match self.state.page:
+            case Page.TAKE_IN:
+                return next_steps.in_take_in(s.take_in.state, s.outcome.state)
+            case Page.CAPTURE:
+                return next_steps.in_capture(s.capture.state)
+            case Page.DISPATCH:
+                return next_steps.in_dispatch(s.dispatch.state)
+            case Page.CORRECTIONS:
+                return next_steps.in_corrections(s.corrections.state)
+            case Page.DELIVERY:
+                return next_steps.in_delivery(s.delivery.state)
+            case Page.HELP:
+                return NextStep(main="回到刚才的页面")
+            case _:
+                return next_steps.at_home(s.queue.state)
+
+    def _show(self, state: VisitState) -> None:
+        if state != self.state:
+            self.state = state
+            self.state_changed.emit(state)

@@ -1,0 +1,51 @@
+"""What the middle and the right column draw that belongs to no single slice. No Qt."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from counter_app.keys import Action
+from counter_app.queue_panel.ports import TicketRow
+
+
+class Page(StrEnum):
+    """What stands in the middle."""
+
+    HOME = "home"
+    TAKE_IN = "take_in"
+    CAPTURE = "capture"
+    DISPATCH = "dispatch"
+    CORRECTIONS = "corrections"
+    DELIVERY = "delivery"
+    HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHint:
+    """A key that acts now, with the verb it would do."""
+
+    action: Action
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """The right column: one main action, what is missing, what else can be done."""
+
+    main: str = ""
+    missing: tuple[str, ...] = ()
+    tolerable: tuple[str, ...] = ()
+    deadline: str = ""
+    hints: tuple[KeyHint, ...] = ()
+
+
+NOTHING_NEXT = NextStep()
+
+
+@dataclass(frozen=True, slots=True)
+class VisitState:
+    """One value, replaced whole."""
+
+    page: Page = Page.HOME
+    ticket: TicketRow | None = None
+    next_step: NextStep = NOTHING_NEXT
+    busy: bool = False
