@@ -1,11 +1,9 @@
-"""Text into lines: line-breaking rules of Chinese, words kept whole, Uyghur names shaped and set right to
-left.
+"""Text into lines: line-breaking rules of Chinese, words kept whole, Uyghur names shaped and set right to left.
 
-Right-to-left text is set as islands in Chinese lines: Uyghur words with the blanks, dots and figures
-between them are
-one island, read from its right end. That is the rule of Unicode annex 9 for names in running Chinese text
-(base
-direction left to right); papers wholly in Uyghur are a translator's pack and not set here.
+Right-to-left text is set as islands in Chinese lines: Uyghur words with the blanks, dots and figures between
+them are one island, read from its right end, as Unicode annex 9 has it in a paragraph that runs left to right.
+One thing differs on purpose: a number behind the last Uyghur word stays behind it, as if it were isolated;
+annex 9 would carry an ID number to the far side of the name. Papers wholly in Uyghur are not set here.
 """
 
 import unicodedata

@@ -116,7 +116,7 @@ def _whole_in_words(number: int) -> str:
         if words and (pending_zero or group < 1000):
             words += "零"
         words += _group_in_words(group) + unit
-        pending_zero = False
+        pending_zero = group % 10 == 0
     return words
 
 

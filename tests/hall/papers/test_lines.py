@@ -1,0 +1,111 @@
+"""Line breaking and the order of right-to-left words."""
+
+from itertools import pairwise
+
+import pytest
+from bidi import get_display
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hall.papers.blocks import Frame, Slab
+from hall.papers.faces import Face, FaceChain, FontSet
+from hall.papers.lines import atoms_of, break_lines, islands, visual_order
+from hall.papers.pages import paginate
+from tests.hall.papers.reading import FONTS
+
+FONT_SET = FontSet.in_folder(FONTS)
+
+
+@pytest.fixture(scope="module")
+def chain() -> FaceChain:
+    return FaceChain((Face(FONT_SET.serif), Face(FONT_SET.naskh)))
+
+
+def broken(text: str, characters: float, chain: FaceChain) -> list[str]:
+    lines = break_lines(atoms_of(text, chain), characters * 1000)
+    return ["".join(atom.text for atom in line) for line in lines]
+
+
+def test_closing_marks_never_begin_a_line_and_opening_marks_never_end_one(chain: FaceChain) -> None:
+    text = "依据《行政许可法》，“一窗”受理（收件）；办结。" * 6
+    for width in range(4, 30):
+        lines = broken(text, width, chain)
+        assert "".join(lines) == text
+        assert not any(line[0] in "》，”）；。" for line in lines[1:])
+        assert not any(line[-1] in "《“（" for line in lines)
+
+
+def test_words_and_figures_stay_whole_while_they_fit(chain: FaceChain) -> None:
+    lines = broken("办件编号652301012026已受理并转交审批科室办理", 8, chain)
+    assert any("652301012026" in line for line in lines)
+
+
+def test_a_word_wider_than_the_line_is_cut_and_loses_nothing(chain: FaceChain) -> None:
+    lines = broken("编码" + "A1B2" * 40 + "号", 10, chain)
+    assert "".join(lines) == "编码" + "A1B2" * 40 + "号"
+    assert len(lines) >= 8
+
+
+def test_a_uyghur_word_wider_than_the_line_is_cut_and_loses_nothing(chain: FaceChain) -> None:
+    word = "ئابدۇرېھىم" * 8
+    assert "".join(broken(word, 6, chain)) == word
+
+
+@given(st.text(alphabet="一二三，。（）《》“”·ab1 -/مەرتۇ𬭩", max_size=60), st.integers(1, 12))
+def test_no_character_is_lost_or_doubled(text: str, width: int) -> None:
+    chain = FaceChain((Face(FONT_SET.serif), Face(FONT_SET.naskh)))
+    assert "".join(broken(text, width, chain)).replace(" ", "") == text.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "申请人مەمەت تۇرسۇن申请",
+        "مەمەت تۇرسۇن ئابدۇرېھىم（买买提）",
+        "مەمەت تۇرسۇن，男",
+        "姓名：مەمەت، تۇرسۇن 号",
+        "مەمەت (تۇرسۇن) ئابدۇرېھىم你好",
+    ],
+)
+def test_names_stand_in_the_order_of_unicode_annex_9(text: str, chain: FaceChain) -> None:
+    ours = "".join(
+        atom.text[::-1] if atom.rtl else atom.text
+        for island in islands(atoms_of(text, chain))
+        for atom in visual_order(island)
+    )
+    assert ours == str(get_display(text, base_dir="L"))
+
+
+def test_brackets_of_an_island_face_the_other_way(chain: FaceChain) -> None:
+    atoms = atoms_of("مەمەت (تۇرسۇن) ئابدۇرېھىم", chain)
+    brackets = [atom for atom in visual_order(islands(atoms)[0]) if atom.text in "()"]
+    assert [atom.text for atom in brackets] == [")", "("]
+    assert [atom.glyphs[0].gid for atom in brackets] == [chain.glyph("(").gid, chain.glyph(")").gid]
+
+
+def test_a_number_behind_a_name_stays_behind_it(chain: FaceChain) -> None:
+    shown = islands(atoms_of("مەمەت 652301号", chain))
+    assert [island.rtl for island in shown] == [True, False]
+    assert "".join(atom.text for atom in shown[1].atoms) == " 652301号"
+
+
+def test_chained_slabs_go_to_the_next_page_together() -> None:
+    slabs = [Slab(60), Slab(30, keep_with_next=True), Slab(30)]
+    assert [[placed.slab.height for placed in page] for page in paginate(slabs, Frame(100, 100))] == [
+        [60],
+        [30, 30],
+    ]
+
+
+@given(st.lists(st.tuples(st.floats(1, 250), st.booleans(), st.booleans()), max_size=40))
+def test_every_slab_is_set_once_and_in_order(made: list[tuple[float, bool, bool]]) -> None:
+    heading = (Slab(7),)
+    slabs = [Slab(height, (), keep, heading if headed else ()) for height, keep, headed in made]
+    pages = paginate(slabs, Frame(100, 300))
+    placed = [one.slab for page in pages for one in page if one.slab is not heading[0]]
+    assert placed == slabs
+    for page in pages:
+        for above, below in pairwise(page):
+            assert below.top == pytest.approx(above.top + above.slab.height)
+        # A page overflows only by the heading above a slab that alone nearly fills it.
+        assert not page or page[-1].top + page[-1].slab.height <= 300.02 + 7

@@ -1,0 +1,59 @@
+"""The ticket as neutral lines."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from hall.papers.content import TicketSlip
+from hall.papers.slip import AWAY_ADVICE, SlipQr, SlipText, slip_lines
+from hall.papers.wording import REPRINT_MARK, SAMPLE_MARK
+
+SLIP = TicketSlip(
+    "昌吉市政务服务中心", "A017", "企业开办", "一楼企业开办专区 3—5 号窗口", 4, 12,
+    datetime(2026, 11, 22, 2, 5, tzinfo=UTC), "T1.0192f3",
+)  # fmt: skip
+
+
+def texts(slip: TicketSlip) -> list[str]:
+    return [line.text for line in slip_lines(slip) if isinstance(line, SlipText)]
+
+
+def test_a_slip_says_what_a_waiting_person_needs() -> None:
+    shown = "\n".join(texts(SLIP))
+    for word in (
+        SLIP.hall,
+        "A017",
+        "企业开办",
+        SLIP.where,
+        "4 人",
+        "12 分钟",
+        "2026-11-22 10:05",
+        *SLIP.tips,
+    ):
+        assert word in shown
+    assert [line for line in slip_lines(SLIP) if isinstance(line, SlipQr)] == [SlipQr("T1.0192f3")]
+
+
+def test_the_number_is_the_largest_thing_on_the_slip() -> None:
+    sizes = {line.text: line.size for line in slip_lines(SLIP) if isinstance(line, SlipText)}
+    assert sizes["A017"] == 4
+    assert all(size < 4 for text, size in sizes.items() if text != "A017")
+
+
+def test_with_the_node_away_the_slip_sends_to_the_comprehensive_window_and_guesses_nothing() -> None:
+    shown = texts(replace(SLIP, away=True, people_ahead=None, estimate_min=None))
+    assert AWAY_ADVICE in shown
+    assert not any("等候" in text for text in shown)
+
+
+def test_a_reprint_and_a_sample_are_marked() -> None:
+    shown = "\n".join(texts(replace(SLIP, reprint=True, sample=True)))
+    assert REPRINT_MARK in shown
+    assert SAMPLE_MARK in shown
+    assert REPRINT_MARK not in "\n".join(texts(SLIP))
+
+
+def test_sizes_beyond_the_printer_are_refused() -> None:
+    with pytest.raises(ValueError, match="size"):
+        SlipText("A017", size=5)
