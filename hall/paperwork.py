@@ -3,6 +3,7 @@
 A paper is named by the record of the act it documents; nothing is stored twice.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -20,6 +21,8 @@ from hall.intake.views import ActRow, CaseRow, ErrandRow, MaterialRow
 from hall.papers import content as paper
 from hall.papers.content import PaperHead
 from hall.reference import Reference
+
+_Maker = Callable[[Connection, Reference, CaseRow, ActRow, bool], paper.Paper]
 
 TITLES = {
     "received": "收件凭证",
@@ -85,7 +88,7 @@ def make_paper(
     act = next((a for a in intake.acts(conn, row.id) if a.record == name.id), None)
     if act is None:
         raise KeyError(name.id)
-    makers = {
+    makers: dict[str, _Maker] = {
         "received": _receipt,
         "accepted": _acceptance,
         "correction": _correction,
@@ -102,9 +105,14 @@ def one_time_notice(ref: Reference, item: ServiceItem, answers: Answers, day: da
     n = notice_for(item, answers, organ=ref.unit_name(item.department))
     guide = item.guide
     head = PaperHead(
-        organ=n.organ, title=n.title, number=None, date=day, case_no="", sample=item.sample,
+        organ=n.organ,
+        title=n.title,
+        number=None,
+        date=day,
+        case_no="",
+        sample=item.sample,
         contact=_contact(ref, guide),
-    )  # fmt: skip
+    )
     return paper.OneTimeNotice(
         head=head,
         item_name=n.item_name,
@@ -143,7 +151,7 @@ def errand_receipt(
             date=errand.handed_in_on or received_at.date(),
             case_no=errand.case_no,
             sample=row.sample if row else False,
-        ),  # fmt: skip
+        ),
         applicant=applicant_of(row) if row else paper.Applicant("（见原办件）", "", ""),
         item_name=row.item.name if row else "（见原办件）",
         errand=words.get(errand.kind, "补充材料"),
@@ -205,7 +213,7 @@ def _receipt(conn: Connection, ref: Reference, row: CaseRow, act: ActRow, reprin
             sample=head.sample,
             reprint=head.reprint,
             contact=head.contact,
-        ),  # fmt: skip
+        ),
         applicant=applicant_of(row),
         item_name=row.item.name,
         materials=tuple(_received(m) for m in handed),
@@ -350,7 +358,7 @@ def _delivery_proof(
             case_no=row.case_no,
             sample=row.sample,
             reprint=reprint,
-        ),  # fmt: skip
+        ),
         documents=tuple(documents),
         recipient=d.receiver_name or "（无权查看）",
         place=_window_text(ref, d.window),
