@@ -65,7 +65,7 @@ def _draw_line(
 
 def _vertical_extent(glyphs: list[PlacedGlyph], em_px: int) -> tuple[int, int]:
     """Dots below and above the baseline: a common line of 30 dots a size, more where marks reach further."""
-    below, above = 0.30 * em_px, 0.95 * em_px
+    below, above = 0.28 * em_px, 0.95 * em_px
     for glyph in glyphs:
         extents = glyph.font.font.get_glyph_extents(glyph.glyph_id) if glyph.font else None
         if extents is None or glyph.font is None:

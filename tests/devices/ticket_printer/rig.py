@@ -69,5 +69,5 @@ def tcp_rig() -> Iterator[Rig]:
     sim = SimulatedPrinter(rom(), rows_per_s=20_000)
     with SimulatorServer(sim.feed, sim.late) as server:
         yield Rig(
-            sim, lambda: TcpTransport("127.0.0.1", server.port), reply_timeout_s=0.4, print_timeout_s=1.5
+            sim, lambda: TcpTransport("127.0.0.1", server.port), reply_timeout_s=0.8, print_timeout_s=2.5
         )

@@ -1,6 +1,6 @@
 """The driver against the printer made of software: every named fault, over loopback and TCP."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -147,22 +147,45 @@ def test_a_late_answer_is_not_taken_for_the_next_one() -> None:
     assert Rig(sim, lambda: link, clock=clock).printer().status().online
 
 
-def test_a_stranger_s_completion_is_not_ours() -> None:
-    """The answer to a job of an earlier run arrives while we wait for ours."""
+def rig_with(on_job: Callable[[SimulatedPrinter, LoopbackTransport], None]) -> Rig:
+    """Something happens at the moment the job has arrived."""
     clock = HandClock()
     sim = SimulatedPrinter(rom(), clock=clock)
-    sim.set_fault(PrinterFault.UNCONFIRMED)
     link = LoopbackTransport(sim.feed, sim.late, clock=clock, pause=clock.pause)
     write = link.write
 
-    def write_and_inject(data: bytes) -> None:
+    def write_then_happen(data: bytes) -> None:
         write(data)
         if b"A017" in data:
-            link.inject(bytes.fromhex("3722 2a2a2a2a 00"))
+            on_job(sim, link)
 
-    link.write = write_and_inject  # type: ignore[method-assign]
+    link.write = write_then_happen  # type: ignore[method-assign]
+    return Rig(sim, lambda: link, clock=clock)
+
+
+def test_a_stranger_s_completion_is_not_ours() -> None:
+    """The answer to a job of an earlier run arrives while we wait for ours."""
+
+    def stranger(sim: SimulatedPrinter, link: LoopbackTransport) -> None:
+        sim.set_fault(PrinterFault.UNCONFIRMED)
+        link.inject(bytes.fromhex("3722 2a2a2a2a 00"))
+
     with pytest.raises(OutcomeUnknown):
-        Rig(sim, lambda: link, clock=clock).printer().print_ticket(TICKET)
+        rig_with(stranger).printer().print_ticket(TICKET)
+
+
+def test_paper_end_told_by_gs_r_is_no_confirmation() -> None:
+    rig = rig_with(lambda sim, link: link.inject(b"\x0f"))
+    with pytest.raises(OutcomeUnknown) as caught:
+        rig.printer(completion=Completion.PAPER_IN_ORDER).print_ticket(TICKET)
+    assert "缺纸" in caught.value.hint
+
+
+@pytest.mark.parametrize("fault", [PrinterFault.PAPER_OUT, PrinterFault.SILENT, PrinterFault.CABLE_CUT])
+def test_a_model_that_cannot_say_must_still_be_well(fault: PrinterFault) -> None:
+    rig = rig_with(lambda sim, link: sim.set_fault(fault))
+    with pytest.raises(OutcomeUnknown):
+        rig.printer(completion=Completion.NONE).print_ticket(TICKET)
 
 
 def test_completion_comes_late_but_status_at_once() -> None:

@@ -93,6 +93,22 @@ def test_write_works_after_a_read_that_did_not_wait(link: Transport) -> None:
     assert read_exactly(link, 20_000) == b"X" * 20_000
 
 
+def test_a_long_write_waits_for_a_slow_device() -> None:
+    """More than the system buffers, after a read that did not wait (its time limit must not stay)."""
+    got = bytearray()
+
+    def swallow(data: bytes) -> bytes:
+        got.extend(data)
+        return b"k" if len(got) == 20_000_000 else b""
+
+    with SimulatorServer(swallow) as server:
+        link = TcpTransport("127.0.0.1", server.port)
+        link.read(1, 0)
+        link.write(bytes(20_000_000))
+        assert link.read(1, 30) == b"k"
+        link.close()
+
+
 def test_late_output_arrives(link: Transport, echo: Echo) -> None:
     link.write(b"a")
     assert read_exactly(link, 1) == b"A"
