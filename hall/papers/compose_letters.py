@@ -24,7 +24,6 @@ from hall.papers.parts import (
     pair_row,
     remedies_text,
     sealed,
-    signed_for,
     table_row,
 )
 from hall.papers.table import Table
@@ -57,8 +56,7 @@ def acceptance(paper: Acceptance) -> list[Block]:
         Space(8),
         fields(*rows),
         Space(6),
-        *sealed(head, body("特此通知。本通知书一式两份，一份送达申请人，一份存档。")),
-        *signed_for(),
+        *sealed(head, body("特此通知。本通知书一式两份，一份送达申请人，一份存档。"), signed=True),
     ]
 
 
@@ -103,8 +101,7 @@ def correction(paper: CorrectionNotice) -> list[Block]:
         Table(tuple(rows), SMALL, SMALL_LEADING, header_rows=1),
         Space(6),
         body(f"{term}将补正材料送交：{paper.return_to}。"),
-        *sealed(head, body(paper.consequence), body("特此告知。")),
-        *signed_for(),
+        *sealed(head, body(paper.consequence), body("特此告知。"), signed=True),
     ]
 
 
@@ -119,8 +116,7 @@ def not_accepted(paper: NotAccepted) -> list[Block]:
             f"你（单位）{identity(paper.applicant)}于{day(paper.applied_on)}提出的“{paper.item_name}”申请收悉。经审查，{paper.facts}"
         ),
         body(f"依据{paper.basis}的规定，本机关决定对该申请不予受理。{where}"),
-        *sealed(head, body(remedies_text(paper.remedies, "决定"))),
-        *signed_for(),
+        *sealed(head, body(remedies_text(paper.remedies, "决定")), signed=True),
     ]
 
 
@@ -134,8 +130,7 @@ def not_needed(paper: NotNeeded) -> list[Block]:
             f"你（单位）{identity(paper.applicant)}于{day(paper.applied_on)}提出的“{paper.item_name}”申请收悉。经审查，{paper.facts}"
         ),
         body(f"依据{paper.basis}的规定，该事项依法不需要取得许可，本机关不受理该申请。{paper.advice}"),
-        *sealed(head, body("特此告知。")),
-        *signed_for(),
+        *sealed(head, body("特此告知。"), signed=True),
     ]
 
 
@@ -162,8 +157,7 @@ def decision(paper: Decision) -> list[Block]:
         *masthead(head),
         addressee(paper.applicant.name),
         *text,
-        *sealed(head, last),
-        *signed_for(),
+        *sealed(head, last, signed=True),
     ]
 
 
@@ -178,8 +172,7 @@ def special_procedure(paper: SpecialProcedureNotice) -> list[Block]:
             f"因{paper.reason}，需要进行{paper.procedure}，自{day(paper.starts_on)}起，所需时间为{paper.length}。"
         ),
         body(f"依据{paper.basis}的规定，上述所需时间不计算在办理期限内。"),
-        *sealed(head, body("特此告知。")),
-        *signed_for(),
+        *sealed(head, body("特此告知。"), signed=True),
     ]
 
 
@@ -197,6 +190,5 @@ def extension(paper: ExtensionNotice) -> list[Block]:
             f"依据{paper.basis}的规定，经{paper.approver}批准，延长{paper.days}个工作日，"
             f"本机关将于{day(paper.new_date)}前作出决定。"
         ),
-        *sealed(head, body("特此通知。")),
-        *signed_for(),
+        *sealed(head, body("特此通知。"), signed=True),
     ]

@@ -66,7 +66,8 @@ class MergedMaterial:
 
 def merge_materials(children: tuple[PackageChild, ...]) -> tuple[MergedMaterial, ...]:
     """The children's materials, one row a name in order of first use; differing forms and remarks are all
-    kept."""
+    kept.
+    """
     kept: dict[str, list[tuple[int, NoticeMaterial]]] = {}
     for number, child in enumerate(children, start=1):
         for material in child.materials:
@@ -137,7 +138,7 @@ def _joined(values: list[tuple[int, str]]) -> str:
 
 
 def _printed(organ: str, day: str, contact: str) -> list[Block]:
-    told = f"本清单由{organ}于{day}出具，所列内容一次告知，未列材料不得要求提交。"
+    told = f"本清单由{organ}于{day}出具，所需材料已一次告知。"
     blocks: list[Block] = [Space(8), note(told)]
     if contact:
         blocks.append(note(f"联系方式：{contact}"))

@@ -37,8 +37,7 @@ def receipt(paper: Receipt) -> list[Block]:
         note(f"{RECEIPT_IS_NOT_ACCEPTANCE}。本凭证只证明已收到上列材料，不表示申请已被受理。", bold=True),
         note(f"受理结果：{paper.result_told}"),
         note(f"查询方式：{paper.query_how}"),
-        *_handed_over(paper.receiver),
-        *sealed(head),
+        *sealed(head, *_handed_over(paper.receiver)),
     ]
 
 
@@ -65,8 +64,7 @@ def errand_receipt(paper: ErrandReceipt) -> list[Block]:
             bold=True,
         ),
         note(f"查询方式：{paper.query_how}"),
-        *_handed_over(paper.receiver),
-        *sealed(head),
+        *sealed(head, *_handed_over(paper.receiver)),
     ]
 
 
@@ -83,10 +81,10 @@ def delivery_proof(paper: DeliveryProof) -> list[Block]:
             field_row("送达地点", paper.place),
             field_row("送达方式", paper.way.value),
             field_row("送达人", "、".join(paper.servers)),
-            blank_row("送达人签名", 3),
-            blank_row("受送达人签名或者盖章", 3),
+            blank_row("送达人签名", 2),
+            blank_row("受送达人签名或者盖章", 2),
             field_row("收到日期", "　　　　年　　　月　　　日　　　时"),
-            blank_row("代收人签名及与受送达人关系", 3),
+            blank_row("代收人签名及与受送达人关系", 2),
             field_row("备注", paper.remark),
         ),
         *sealed(head),

@@ -1,9 +1,8 @@
 """What the papers of the window say, before any typesetting. Frozen values; domain.md §9 names what each
 must hold.
 
-Dates are days in the hall's calendar, moments are aware datetimes. Names and numbers are printed as given:
-whoever
-builds a paper decides what is masked. Text may hold line feeds; it is never shortened.
+Dates are days in the hall's calendar, moments are aware datetimes. Names and numbers are printed as
+given: whoever builds a paper decides what is masked. Text may hold line feeds; it is never shortened.
 """
 
 from dataclasses import dataclass

@@ -11,8 +11,7 @@ class FontSet:
     """Where the fonts of the papers lie. All must be TrueType with an embedding right (fsType 0).
 
     `body` is a site's own 仿宋 for running text; without it the text is set in the serif face. `rare` are
-    further
-    files searched last, for name characters that no other face has.
+    further files searched last, for name characters that no other face has.
     """
 
     serif: Path
@@ -24,8 +23,9 @@ class FontSet:
 
     @classmethod
     def in_folder(cls, folder: Path) -> "FontSet":
-        """The set shipped in resources/fonts; `FangSong.ttf` and `Rare*.ttf` are used when a site put them
-        there."""
+        """The set shipped in resources/fonts; `FangSong.ttf` and `Rare*.ttf` are used when a site put
+        them there.
+        """
         body = folder / "FangSong.ttf"
         return cls(
             serif=folder / "NotoSerifSC-Regular.ttf",
@@ -39,9 +39,9 @@ class FontSet:
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One glyph to be set. Lengths are in thousandths of the type size; `text` is what it stands for, "" if
-    the
-    glyph before it already said so."""
+    """One glyph to be set. Lengths are in thousandths of the type size; `text` is what it stands for, ""
+    if the glyph before it already said so.
+    """
 
     face: "Face"
     gid: int

@@ -1,9 +1,11 @@
-"""Text into lines: line-breaking rules of Chinese, words kept whole, Uyghur names shaped and set right to left.
+"""Text into lines: line-breaking rules of Chinese, words kept whole, Uyghur names shaped and set right to
+left.
 
-Right-to-left text is set as islands in Chinese lines: Uyghur words with the blanks, dots and figures between
-them are one island, read from its right end, as Unicode annex 9 has it in a paragraph that runs left to right.
-One thing differs on purpose: a number behind the last Uyghur word stays behind it, as if it were isolated;
-annex 9 would carry an ID number to the far side of the name. Papers wholly in Uyghur are not set here.
+Right-to-left text is set as islands in Chinese lines: Uyghur words with the blanks, dots and figures
+between them are one island, read from its right end, as Unicode annex 9 has it in a paragraph that runs
+left to right. One thing differs on purpose: a number behind the last Uyghur word stays behind it, as if
+it were isolated; annex 9 would carry an ID number to the far side of the name. Papers wholly in Uyghur
+are not set here.
 """
 
 import unicodedata
@@ -32,7 +34,8 @@ class Span:
 @dataclass(frozen=True, slots=True)
 class Atom:
     """What no line break may divide: a Chinese character, a word, a blank. `width` in thousandths of the
-    size."""
+    size.
+    """
 
     text: str
     glyphs: tuple[Glyph, ...]
@@ -115,7 +118,8 @@ def break_lines(atoms: list[Atom], width: float, first_indent: float = 0.0) -> l
 
 def islands(line: list[Atom]) -> list[Island]:
     """Group a line into left-to-right stretches and right-to-left islands, in the order they stand on
-    paper."""
+    paper.
+    """
     result: list[Island] = []
     index = 0
     while index < len(line):

@@ -1,9 +1,9 @@
-"""Numbers that papers carry: document numbers, the blocks they are drawn from, and case numbers. Pure rules.
+"""Numbers that papers carry: document numbers, the blocks they are drawn from, and case numbers. Pure
+rules.
 
 Sources: domain.md §3 (one series per organ, kind and year; no gap without a void record);
-党政机关公文处理工作条例
-第九条 and GB/T 9704-2012 7.2.5 for the brackets 〔〕; GB/T 17710-2008 (ISO/IEC 7064:2003) for the check
-digit.
+党政机关公文处理工作条例 第九条 and GB/T 9704-2012 7.2.5 for the brackets 〔〕; GB/T 17710-2008 (ISO/IEC
+7064:2003) for the check digit.
 """
 
 import re
@@ -40,7 +40,8 @@ class DocumentNumber:
 
     def text(self, pad: int = 0) -> str:
         """The printed form. `pad` is the least count of digits of the running number; 0 means no leading
-        zeros."""
+        zeros.
+        """
         return f"{self.organ}{self.kind}〔{self.year}〕第{self.n:0{pad}d}号"
 
 
@@ -50,7 +51,8 @@ def normal_brackets(text: str) -> str:
 
 
 def parse_document_number(text: str, kinds: Collection[str]) -> DocumentNumber:
-    """Read a number that a person typed or a file brought; `kinds` are the hall's words of kind (受字, 补字).
+    """Read a number that a person typed or a file brought; `kinds` are the hall's words of kind (受字,
+    补字).
 
     Raises NumberingRefused when it is not a number of one of these kinds.
     """
@@ -78,9 +80,8 @@ class VoidedNumber:
 class NumberBlock:
     """A run of document numbers lent to one node: `first`..`last` of one organ, kind and year.
 
-    Invariants: numbers below `next_n` were drawn, each once; a voided number is inside the block and voided
-    once;
-    when the block is closed every number was either drawn or voided by a named person.
+    Invariants: numbers below `next_n` were drawn, each once; a voided number is inside the block and
+    voided once; when the block is closed every number was either drawn or voided by a named person.
     """
 
     organ: str
@@ -103,7 +104,8 @@ class NumberBlock:
 
     def draw(self, year: int) -> tuple[DocumentNumber, "NumberBlock"]:
         """The next free number and the block after it. Refused when empty or when `year` is not the
-        block's."""
+        block's.
+        """
         if year != self.year:
             raise NumberingRefused(f"该号段属于{self.year}年，{year}年的文书须使用新号段")
         voided = {void.n for void in self.voided}
@@ -137,7 +139,8 @@ class NumberBlock:
 @dataclass(frozen=True, slots=True)
 class CaseNumberParts:
     """What a case number says: division (6 digits), hall (2), day, device (3) and running number of the
-    day."""
+    day.
+    """
 
     division: str
     hall: str
@@ -159,7 +162,8 @@ def case_number(parts: CaseNumberParts) -> str:
 
 def read_case_number(text: str) -> CaseNumberParts:
     """Check a scanned or typed case number and take it apart. Raises NumberingRefused when a digit is
-    wrong."""
+    wrong.
+    """
     text = re.sub(r"[\s-]", "", text)
     if not _CASE_NO.fullmatch(text):
         raise NumberingRefused("办件编号应为24位数字")

@@ -17,9 +17,9 @@ class PlacedSlab:
 def paginate(slabs: Iterable[Slab], frame: Frame) -> list[tuple[PlacedSlab, ...]]:
     """Fill pages from top to bottom; there is always at least one page.
 
-    Slabs chained by `keep_with_next` go to the next page together if they fit on one; a chain taller than a
-    page is
-    set slab by slab. Every slab is set exactly once, gaps at a page's top and repeated headings aside.
+    Slabs chained by `keep_with_next` go to the next page together if they fit on one; a chain taller than
+    a page is set slab by slab. Every slab is set exactly once, gaps at a page's top and repeated headings
+    aside.
     """
     pages: list[list[PlacedSlab]] = [[]]
     top = 0.0

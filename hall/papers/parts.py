@@ -1,8 +1,7 @@
 """Parts that several papers share: heading, address, fields, signatures, seal place.
 
-Proportions are those of GB/T 9704-2012: title 22 pt, body 28 characters of about 16 pt on a line of 156 mm,
-lines of
-28 pt. Tables use 12 pt, long material lists 10.5 pt.
+Proportions are those of GB/T 9704-2012: title 22 pt, body 28 characters of about 16 pt on a line of 156
+mm, lines of 28 pt. Tables use 12 pt, long material lists 10.5 pt.
 """
 
 from datetime import date
@@ -145,21 +144,18 @@ def table_row(texts: tuple[str, ...], shares: tuple[float, ...], *, header: bool
     )
 
 
-def sealed(head: PaperHead, *last: Block) -> list[Block]:
+def sealed(head: PaperHead, *last: Block, signed: bool = False) -> list[Block]:
     """The closing text with the organ, the seal's place and the date, never parted from each other.
 
-    Whom to ask stands below in brackets (附注, GB/T 9704-2012, 7.3.6).
+    Whom to ask stands below in brackets (附注, GB/T 9704-2012, 7.3.6); with `signed` the applicant signs
+    under it that the paper was received.
     """
-    seal = SealPlace(head.organ, SEAL_PLACE, chinese_date(head.date), BODY, LEADING)
-    blocks: list[Block] = [Together((*last, Space(18), seal))]
+    blocks = [*last, Space(18), SealPlace(head.organ, SEAL_PLACE, chinese_date(head.date), BODY, LEADING)]
     if head.contact:
         blocks += [Space(6), note(f"（联系方式：{head.contact}）")]
-    return blocks
-
-
-def signed_for() -> list[Block]:
-    """The applicant signs that the paper was received."""
-    return [Space(12), SignatureLine(("申请人（代理人）签收：", "签收日期："), FIELD)]
+    if signed:
+        blocks += [Space(12), SignatureLine(("申请人（代理人）签收：", "签收日期："), FIELD)]
+    return [Together(tuple(blocks))]
 
 
 def remedies_text(remedies: Remedies, paper: str) -> str:

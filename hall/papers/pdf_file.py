@@ -1,17 +1,14 @@
-"""Marks on pages into PDF/A-2b bytes: one embedded subset a face, searchable text, the same bytes every time.
+"""Marks on pages into PDF/A-2b bytes: one embedded subset a face, searchable text, the same bytes every
+time.
 
-Fonts are set as CID fonts whose codes stand for (glyph, text) pairs. So copied text is exact for characters
-of
-plane 2, for shaped Uyghur, and for a character that is only shown as 〓. reportlab 5.1 is not used: its
-simple fonts
-write wrong ToUnicode maps beyond the BMP and private-use codes for shaped glyphs, list an unembedded
-Helvetica, and
-live in a process-wide table.
+Fonts are set as CID fonts whose codes stand for (glyph, text) pairs. So copied text is exact for
+characters of plane 2, for shaped Uyghur, and for a character that is only shown as 〓. reportlab 5.1 is
+not used: its simple fonts write wrong ToUnicode maps beyond the BMP and private-use codes for shaped
+glyphs, list an unembedded Helvetica, and live in a process-wide table.
 
-Uyghur words carry no ActualText: poppler 22 and pdfium (pypdfium2 5.15) both read it in visual order, against
-ISO 32000-1 14.9.4. From ToUnicode alone poppler copies a whole name right; pdfium copies each word right
-but, inside
-a Chinese line, the words from left to right.
+Uyghur words carry no ActualText: poppler 22 and pdfium (pypdfium2 5.15) both read it in visual order,
+against ISO 32000-1 14.9.4. From ToUnicode alone poppler copies a whole name right; pdfium copies each
+word right but, inside a Chinese line, the words from left to right.
 """
 
 import hashlib
@@ -100,9 +97,9 @@ class InkWriter:
         return fonts
 
     def _text(self, mark: TextMark, page_height: float) -> list[str]:
-        """The runs of a mark; silent glyphs (dots and hamzas set apart) come last, so that no reader of the
-        text
-        finds a word broken by them."""
+        """The runs of a mark; silent glyphs (dots and hamzas set apart) come last, so that no reader of
+        the text finds a word broken by them.
+        """
         spoken = [place for place in mark.glyphs if place[0].text]
         silent = [place for place in mark.glyphs if not place[0].text]
         parts = self._runs(mark, spoken, page_height)
@@ -235,7 +232,8 @@ def _embedded(pdf: Pdf, face: Face, use: _FaceUse) -> pikepdf.Object:
 
 
 def _to_unicode(texts: Sequence[str]) -> bytes:
-    """A ToUnicode map for codes 1, 2, ... (ISO 32000-1, 9.10.3); values are UTF-16BE, pairs beyond the BMP.
+    """A ToUnicode map for codes 1, 2, ... (ISO 32000-1, 9.10.3); values are UTF-16BE, pairs beyond the
+    BMP.
 
     A silent glyph reads as U+200C; left unmapped, pdfium would copy its code as a control character.
     """

@@ -1,5 +1,6 @@
 """Papers as pictures for a screen. PDFium is not thread-safe, so a Previewer is used by one thread at a
-time."""
+time.
+"""
 
 import io
 from threading import Lock
@@ -13,7 +14,8 @@ class PreviewFailed(Exception):
 
 class Previewer:
     """Renders pages of PDFs. PDFium must not be entered twice at once anywhere in a process: share one
-    Previewer."""
+    Previewer.
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()

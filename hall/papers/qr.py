@@ -7,8 +7,8 @@ from hall.papers.blocks import BoxMark
 
 def qr_boxes(data: str, x: float, y: float, side: float) -> tuple[BoxMark, ...]:
     """The code's dark modules, runs in a row joined, in a square of `side` points; the caller keeps 4
-    modules white
-    around it. Error correction M (ISO/IEC 18004)."""
+    modules white around it. Error correction M (ISO/IEC 18004).
+    """
     matrix = segno.make_qr(data, error="m", boost_error=False).matrix
     module = side / len(matrix)
     boxes: list[BoxMark] = []

@@ -152,7 +152,8 @@ def _watermark(text: str, width: float, height: float, ink: InkWriter, faces: Fa
 
 def _matrix(orientation: int, x: float, y: float, w: float, h: float) -> tuple[float, ...]:
     """The image's unit square onto the rectangle, turned as its EXIF orientation asks (JEITA CP-3451,
-    4.6.4)."""
+    4.6.4).
+    """
     return {
         1: (w, 0, 0, h, x, y),
         2: (-w, 0, 0, h, x + w, y),

@@ -19,7 +19,8 @@ class Align(Enum):
 @dataclass(frozen=True, slots=True)
 class SlipText:
     """One paragraph. `size` 1..4 is a multiple of the printer's normal character; the printer side wraps
-    it."""
+    it.
+    """
 
     text: str
     size: int = 1

@@ -1,8 +1,8 @@
-"""The fixed words of official papers: dates and money in Chinese form, legal bases, marks. Pure functions.
+"""The fixed words of official papers: dates and money in Chinese form, legal bases, marks. Pure
+functions.
 
-Legal bases named here are those of the Administrative Licensing Law (行政许可法); they bind licences (item
-type 01)
-only. A paper for any other type is given its own basis by the caller.
+Legal bases named here are those of the Administrative Licensing Law (行政许可法); they bind licences
+(item type 01) only. A paper for any other type is given its own basis by the caller.
 """
 
 import re
@@ -74,13 +74,15 @@ def noon_utc(day: date) -> datetime:
 
 def money(amount: Decimal) -> str:
     """`¥1,234.50`. Raises ValueError unless the amount is finite, not negative and of at most two
-    decimals."""
+    decimals.
+    """
     return f"¥{_cents(amount) / Decimal(100):,.2f}"
 
 
 def money_in_words(amount: Decimal) -> str:
     """`壹仟贰佰叁拾肆元伍角整` (支付结算办法 附一, capital figures). Below 10^12 yuan; raises ValueError
-    otherwise."""
+    otherwise.
+    """
     cents = _cents(amount)
     yuan, rest = divmod(cents, 100)
     jiao, fen = divmod(rest, 10)
