@@ -31,7 +31,8 @@ class Route:
 
 
 def routes_for(profile: HallProfile, item: ServiceItem) -> tuple[Route, ...]:
-    """Places that take the item in, the most special first; empty when the hall does not offer it.
+    """Places that take the item in, the most special first; empty when the hall does not offer it (or has no
+    window for it yet).
 
     A group that names the item wins over groups of its department, these over 无差别 windows. A penalty
     matter (item type 02) goes to penalty windows only, and nothing else goes there.
@@ -49,7 +50,8 @@ def routes_for(profile: HallProfile, item: ServiceItem) -> tuple[Route, ...]:
         ]
     if not named:
         named = [(z, g) for z, g in profile.groups() if g.serves_all_others]
-    return tuple(_route(profile, zone, group, item) for zone, group in named)
+    routes = (_route(profile, zone, group, item) for zone, group in named)
+    return tuple(route for route in routes if route.windows)
 
 
 def windows_for(profile: HallProfile, item: ServiceItem) -> tuple[Window, ...]:

@@ -199,6 +199,7 @@ def _check_condition(text: str, questions: tuple[ScenarioQuestion, ...], place: 
             raise ConditionWrong(f"{place}的条件“{text}”只能使用 == != in and or not")
         if isinstance(node, ast.Name) and node.id not in options:
             raise ConditionWrong(f"{place}的条件用到了不存在或更晚的问题“{node.id}”")
+    for node in ast.walk(tree):
         if isinstance(node, ast.Compare):
             _check_comparison(node, options, text, place)
     if not any(isinstance(node, ast.Compare) for node in ast.walk(tree)):
@@ -206,7 +207,7 @@ def _check_condition(text: str, questions: tuple[ScenarioQuestion, ...], place: 
 
 
 def _check_comparison(node: ast.Compare, options: dict[str, set[str]], text: str, place: str) -> None:
-    if not isinstance(node.left, ast.Name) or len(node.comparators) != 1 or node.left.id not in options:
+    if not isinstance(node.left, ast.Name) or len(node.comparators) != 1:
         raise ConditionWrong(f"{place}的条件“{text}”应写成“问题 == '选项'”")
     right = node.comparators[0]
     constants = right.elts if isinstance(right, ast.Tuple | ast.List) else [right]
