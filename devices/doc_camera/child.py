@@ -3,8 +3,9 @@
 It never decides that the camera is dead: it says how old its newest frame is, the parent ends it. It ends by
 itself when its standard input closes. Run as `python -m devices.doc_camera.child SOURCE`.
 
-Questions {"id", "ask": "preview" | "capture", "after": a frame number or null, "wait_s", ...}; answers
-{"id", "status": "ok" | "no_frame" | "connecting" | "offline" | "bad_frame" | "refused", ...} and a JPEG.
+Questions {"id", "ask": "preview" | "capture", "after": a frame number or null, "wait_s",
+"max_age_s", ...}; answers {"id", "status": "ok" | "no_frame" | "connecting" | "offline" | "wrong" |
+"bad_frame" | "refused", ...} and a JPEG.
 """
 
 import os
@@ -20,7 +21,7 @@ from devices.doc_camera.address import Source, parse_source
 from devices.doc_camera.find import find_page
 from devices.doc_camera.jpeg import JpegError, jpeg_size
 from devices.doc_camera.messages import pack, receive
-from devices.doc_camera.mjpeg import StreamError
+from devices.doc_camera.mjpeg import StreamError, WrongStream
 from devices.doc_camera.opencv import cv2
 from devices.doc_camera.page import FrameError, Request, make_page
 from devices.doc_camera.sources import Frame, frames
@@ -44,20 +45,23 @@ class Grabber:
         self._since = time.monotonic()
         threading.Thread(target=self._run, name="grabber", daemon=True).start()
 
-    def newest(self, after: int | None, wait_s: float) -> tuple[Frame | None, int, dict[str, Any]]:
+    def newest(
+        self, after: int | None, wait_s: float, max_age_s: float
+    ) -> tuple[Frame | None, int, dict[str, Any]]:
         """A frame with another number than `after` (None: one taken from now on), else None and why not.
 
-        Waits at most `wait_s`.
+        Waits at most `wait_s`. A frame older than `max_age_s` is never given: the picture stands still.
         """
         with self._changed:
             known = self._number if after is None else after
-            self._changed.wait_for(lambda: self._fresh(known), wait_s)
+            self._changed.wait_for(lambda: self._fresh(known, max_age_s), wait_s)
             told = {"status": self._status, "reason": self._reason, "age_s": time.monotonic() - self._since}
-            return (self._frame if self._fresh(known) else None), self._number, told
+            return (self._frame if self._fresh(known, max_age_s) else None), self._number, told
 
-    def _fresh(self, after: int) -> bool:
+    def _fresh(self, after: int, max_age_s: float) -> bool:
         # "another", not "above": the parent may know numbers of the child before us
-        return self._number not in (0, after) and self._status == "no_frame"
+        another = self._number not in (0, after) and self._status == "no_frame"
+        return another and time.monotonic() - self._since <= max_age_s
 
     def _run(self) -> None:
         while True:
@@ -65,7 +69,7 @@ class Grabber:
                 self._take(frames(self._source))
             except (StreamError, OSError) as exc:
                 reason = str(exc) if isinstance(exc, StreamError) else type(exc).__name__
-                self._become("offline", reason)
+                self._become("wrong" if isinstance(exc, WrongStream) else "offline", reason)
             time.sleep(RETRY_S)
 
     def _take(self, stream: Iterator[Frame | None]) -> None:
@@ -141,7 +145,9 @@ def answer(grabber: Grabber, question: dict[str, Any]) -> bytes:
     try:
         wait_s = min(MAX_WAIT_S, float(question["wait_s"]))
         after = question["after"]
-        frame, frame_no, told = grabber.newest(None if after is None else int(after), wait_s)
+        frame, frame_no, told = grabber.newest(
+            None if after is None else int(after), wait_s, float(question["max_age_s"])
+        )
         if frame is None:
             return pack({"id": number, **told})
         if question["ask"] == "preview":

@@ -37,6 +37,9 @@ _HINTS = {
 }
 
 
+_WRONG_HINT = "高拍仪地址返回的不是视频画面，请管理员核对配置。"
+
+
 class DocCamera:
     """One camera. Thread-safe; every call blocks, one at a time. The child starts with the first question."""
 
@@ -70,6 +73,7 @@ class DocCamera:
         self._child: CameraChild | None = None
         self._state = CameraState.CLOSED
         self._reason = ""
+        self._wrong = False
         self._failures = 0
         self._not_before = clock()
 
@@ -160,6 +164,8 @@ class DocCamera:
                         return answer
                 if self._clock() >= deadline:
                     break
+            if self._state is CameraState.OFFLINE and self._wrong:
+                raise BadReply(self._id, self._reason, hint=_WRONG_HINT)
             raise DeviceOffline(
                 self._id, f"{self._state.value} {self._reason}".strip(), hint=_HINTS[self._state]
             )
@@ -196,7 +202,10 @@ class DocCamera:
     def _ask(self, child: CameraChild, question: dict[str, Any]) -> tuple[dict[str, Any], bytes] | None:
         """One round; None: nothing yet (state tells why)."""
         try:
-            head, body = child.ask({**question, "wait_s": FRAME_WAIT_S}, FRAME_WAIT_S + self._silence_s)
+            head, body = child.ask(
+                {**question, "wait_s": FRAME_WAIT_S, "max_age_s": self._silence_s},
+                FRAME_WAIT_S + self._silence_s,
+            )
         except ChildSilent:
             self._failed(CameraState.SILENT, "child silent")
             return None
@@ -217,9 +226,10 @@ class DocCamera:
                 self._failed(CameraState.SILENT, "camera does not open")
             case "connecting":
                 pass
-            case "offline":
+            case "offline" | "wrong":
                 self._reason = reason
                 self._become(CameraState.OFFLINE)
+                self._wrong = head["status"] == "wrong"
             case "bad_frame":
                 raise BadReply(self._id, reason, hint="高拍仪传来的画面损坏，请重拍一次。")
             case "refused":
@@ -231,7 +241,7 @@ class DocCamera:
     def _failed(self, state: CameraState, reason: str) -> None:
         """End the child; the next one starts after a pause that grows while nothing works."""
         log.warning("%s: %s, camera process ended", self._id, reason)
-        self._reason = reason
+        self._reason, self._wrong = reason, False
         self._end_child(state)
         self._not_before = self._clock() + min(MAX_BACKOFF_S, 0.25 * 2**self._failures)
         self._failures = min(self._failures + 1, 8)

@@ -26,6 +26,8 @@ GOOD_ENOUGH = 0.9
 """Confidence at which slower proposals are not tried."""
 SAMPLES = 48
 REACH_PX = 6
+RIM_PX = 4
+MIN_SIDE_PX = 32
 
 
 def find_page(image: Picture) -> PageFound | None:
@@ -33,6 +35,8 @@ def find_page(image: Picture) -> PageFound | None:
 
     Corners in pixels of `image`, clockwise; the first is the left end of the side that is uppermost.
     """
+    if min(image.shape[:2]) < MIN_SIDE_PX:
+        return None
     scale = min(1.0, WORK_PX / max(image.shape[:2]))
     small = image
     if scale < 1:
@@ -194,7 +198,11 @@ def _fit(grey: Floats, quad: Floats, reach: int) -> Floats | None:
     offset = top - reach + 0.5 + np.where(top == inner, np.clip(shift, -0.5, 0.5), 0)
     edge = points + normal[:, None] * offset[..., None]
     lines = []
-    for number in range(4):
+    ends = np.roll(quad, -1, axis=0)
+    for number, cut in enumerate(_at_rim(points, grey).mean(axis=1) > 0.5):
+        if cut:  # the sheet goes on outside the picture: there is no edge to move to
+            lines.append(np.concatenate([quad[number], ends[number]]))
+            continue
         weight = strength[number, np.arange(SAMPLES), top[number]]
         strong = edge[number][weight >= 0.5 * np.median(weight)].astype(np.float32)
         vx, vy, x, y = np.asarray(cv2.fitLine(strong, cv2.DIST_WELSCH, 0, 0.01, 0.01)).ravel().tolist()
@@ -222,18 +230,19 @@ def _score(grey: Floats, quad: Floats, noise: float) -> float:
         return 0.0
     change, points, _ = _profiles(grey, quad, 3)
     step = np.abs(change[:, :, 1:5]).max(axis=2)
-    height, width = grey.shape
-    at_rim = (
-        (points[..., 0] < 3)
-        | (points[..., 1] < 3)
-        | (points[..., 0] > width - 4)
-        | (points[..., 1] > height - 4)
-    )
+    at_rim = _at_rim(points, grey)
     on_edge = ((step > 2.2 * noise) & ~at_rim).mean(axis=1) + 0.6 * at_rim.mean(axis=1)
-    if area > 0.97 * grey.size:
+    if (at_rim.mean(axis=1) > 0.5).sum() > 2:  # nothing of it but the picture itself
         return 0.0
     support = 0.5 * float(on_edge.mean()) + 0.5 * float(on_edge.min())
     return support * (1 - 0.5 * float(cosine.max())) * (0.8 + 0.2 * min(1.0, area / grey.size / 0.3))
+
+
+def _at_rim(points: Floats, grey: Floats) -> npt.NDArray[np.bool_]:
+    """Which of the points (..., 2) lie at the rim of the picture."""
+    x, y = points[..., 0], points[..., 1]
+    height, width = grey.shape
+    return np.asarray((x < RIM_PX) | (y < RIM_PX) | (x >= width - RIM_PX) | (y >= height - RIM_PX))
 
 
 def _ordered(quad: Floats) -> Corners:

@@ -17,6 +17,10 @@ class StreamError(Exception):
     """The stream cannot be used (again: it may be opened anew)."""
 
 
+class WrongStream(StreamError):
+    """Something answers at this address, and it is no camera: trying again will not help."""
+
+
 class MultipartParser:
     """Bytes of the body in any chunking to whole, plausible JPEG frames. Keeps at most one frame."""
 
@@ -93,12 +97,12 @@ class MultipartParser:
 
 
 def boundary_of(content_type: str) -> bytes:
-    """The boundary in a Content-Type header. Raises StreamError for anything but a picture stream."""
+    """The boundary in a Content-Type header. Raises WrongStream for anything but a picture stream."""
     if not content_type.lower().startswith("multipart/x-mixed-replace"):
-        raise StreamError("not a picture stream")
+        raise WrongStream("not a picture stream")
     match = re.search(r'(?i);\s*boundary="?([^";\r\n]{1,100})', content_type)
     if not match or not match[1].strip().isascii():
-        raise StreamError("no boundary")
+        raise WrongStream("no boundary")
     return match[1].strip().encode()
 
 
@@ -111,7 +115,7 @@ def frames(
     """
     parts = urlsplit(url)
     if parts.scheme != "http" or not parts.hostname:
-        raise StreamError("not an http address")
+        raise WrongStream("not an http address")
     connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=connect_timeout_s)
     try:
         connection.connect()
@@ -120,9 +124,9 @@ def frames(
         connection.request("GET", path, headers={"Accept-Encoding": "identity", "Connection": "close"})
         response = connection.getresponse()
         if response.status != 200:
-            raise StreamError(f"HTTP status {response.status}")
+            raise WrongStream(f"HTTP status {response.status}")
         if response.getheader("Content-Encoding", "identity").lower() != "identity":
-            raise StreamError("compressed stream")
+            raise WrongStream("compressed stream")
         parser = MultipartParser(boundary_of(response.getheader("Content-Type", "")))
         yield None
         while data := response.read1(CHUNK):

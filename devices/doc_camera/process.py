@@ -1,5 +1,7 @@
 """The parent's end of the camera child: start it, ask it, end it. Knows nothing of pages."""
 
+import contextlib
+import logging
 import os
 import queue
 import subprocess
@@ -11,6 +13,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from devices.doc_camera.messages import MessageError, pack, receive
+
+log = logging.getLogger(__name__)
 
 
 class ChildSilent(Exception):
@@ -91,16 +95,14 @@ class CameraChild:
         self._process.kill()
         self._process.wait()
         self._reader.join()
-        try:
+        with contextlib.suppress(OSError):  # bytes it never read are of no interest
             self._stdin.close()
-        except OSError:
-            pass  # bytes it never read are of no interest
 
     def _read(self, stdout: BinaryIO) -> None:
         with stdout:
             try:
                 while (message := receive(stdout)) is not None:
                     self._inbox.put(message)
-            except (MessageError, OSError):
-                pass  # told below like an end: the child is of no more use
+            except (MessageError, OSError) as exc:  # told below like an end: the child is of no more use
+                log.warning("camera child's pipe: %s", exc)
             self._inbox.put(None)

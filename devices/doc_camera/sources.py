@@ -9,7 +9,7 @@ from pathlib import Path
 from devices.doc_camera import mjpeg
 from devices.doc_camera.address import FileSource, MjpegSource, Source, UvcSource
 from devices.doc_camera.find import Picture
-from devices.doc_camera.mjpeg import StreamError
+from devices.doc_camera.mjpeg import StreamError, WrongStream
 from devices.doc_camera.opencv import cv2
 from devices.doc_camera.page import FrameError, decode
 
@@ -56,12 +56,12 @@ def _file_frames(path: Path) -> Iterator[Frame | None]:
     yield None
     while True:
         if path.stat().st_size > MAX_FILE:
-            raise StreamError("file too large")
+            raise WrongStream("file too large")
         data = path.read_bytes()
         try:
             decode(data, colour=False, reduce=8)
         except FrameError as exc:
-            raise StreamError("not a picture") from exc
+            raise WrongStream("not a picture") from exc
         yield Frame(data)
         time.sleep(FILE_INTERVAL_S)
 
