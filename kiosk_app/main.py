@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from kiosk_app.card_poller import CardPoller
@@ -19,13 +19,13 @@ from kiosk_app.home.view import HomeView
 from kiosk_app.pick_up.presenter import PickUpPresenter
 from kiosk_app.pick_up.view import PickUpView
 from kiosk_app.ports import CardReader, DisplayHall, Guide, KioskHall, SlipPrinter, Voice
-from kiosk_app.progress.presenter import ProgressPresenter
+from kiosk_app.progress.presenter import ProgressPresenter, ProgressState
 from kiosk_app.progress.view import ProgressView
-from kiosk_app.rate.presenter import RatePresenter
+from kiosk_app.rate.presenter import RatePresenter, RateState
 from kiosk_app.rate.view import RateView
 from kiosk_app.shell.presenter import Page, ShellPresenter, ShellState
 from kiosk_app.shell.view import ShellView
-from kiosk_app.take_ticket.presenter import TakeTicketPresenter
+from kiosk_app.take_ticket.presenter import TakeTicketPresenter, TakeTicketState
 from kiosk_app.take_ticket.printing import SlipDesk
 from kiosk_app.take_ticket.view import TakeTicketView
 from ui.rating_panel import RatingChoice, RatingLevel
@@ -89,6 +89,7 @@ class KioskWindow(QMainWindow):
         self._scale = config.scale()
         self._now = now
         self._dressed = (False, False)
+        self._last_state: object = None
         theme = kiosk_theme(scale=self._scale)
         apply_theme(app, theme)
         cards = CardPoller(reader=reader, runner=runners.reader, parent=self)
@@ -133,12 +134,18 @@ class KioskWindow(QMainWindow):
         self._clock.timeout.connect(self._show_time)
         self._clock.start()
         self._show_time()
-        app.installEventFilter(self)
         self.shell.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Watch the native window from now on: touches and keys pass there before any widget."""
+        super().showEvent(event)
+        handle = self.windowHandle()
+        if handle is not None:
+            handle.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Every touch and key counts as a sign of life; nothing is eaten."""
-        if event.type() in _TOUCHES and watched is self.windowHandle():
+        if event.type() in _TOUCHES:
             self.shell.touched()
         return False
 
@@ -147,7 +154,6 @@ class KioskWindow(QMainWindow):
         self._clock.stop()
         self.shell.stop()
         self.shell.end()
-        self._app.removeEventFilter(self)
         super().closeEvent(event)
 
     # -- building
@@ -187,6 +193,8 @@ class KioskWindow(QMainWindow):
         view.done_pressed.connect(self.shell.end)
         presenter.state_changed.connect(view.show_state)
         presenter.state_changed.connect(self._watch_work)
+        for page in (self.take, self.guide, self.progress, self.rate):
+            page.state_changed.connect(self._alive)
         self._view.add_page(Page.TAKE_TICKET, view)
 
     def _add_guide(self, theme: Theme) -> None:
@@ -271,6 +279,16 @@ class KioskWindow(QMainWindow):
     @Slot(object)
     def _watch_work(self, _: object) -> None:
         self.shell.set_working(self.take.state.busy)
+
+    @Slot(object)
+    def _alive(self, state: object) -> None:
+        """A press through a screen reader sends no touch event, but it moves the page on."""
+        if isinstance(state, TakeTicketState | ProgressState | RateState):
+            # a reader that comes and goes is nobody's sign of life
+            state = replace(state, card_fault=False)
+        if state != self._last_state:
+            self._last_state = state
+            self.shell.touched()
 
     @Slot(object)
     def _dress(self, state: ShellState) -> None:

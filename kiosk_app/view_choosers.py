@@ -26,7 +26,7 @@ class QuestionsPage(PageFrame):
     def __init__(self, name: str, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(name, theme=theme, parent=parent)
         self._shown: tuple[Question, ...] | None = None
-        self._tiles = PagedTiles(self.tr("问题"), theme=theme, columns=(2, 3), fill=True, max_row_px=300)
+        self._tiles = PagedTiles(self.tr("问题"), theme=theme, columns=(2, 3), fill=True, max_row_px=440)
         self._empty = WrapLabel(self.tr("请按事项或按专区查找。"), role="body", tone="muted")
         row = QHBoxLayout()
         row.setSpacing(theme.px(16))
@@ -143,7 +143,9 @@ class ZonesPage(PageFrame):
         parts = []
         if zone.waiting is not None:
             parts.append(self.tr("等候 {0} 人").format(zone.waiting))
-        if zone.wait_minutes is not None:
+        if zone.waiting == 0:
+            parts = [self.tr("现在不用等")]
+        elif zone.wait_minutes is not None:
             parts.append(self.tr("约 {0} 分钟").format(zone.wait_minutes))
         if zone.open_windows is not None:
             parts.append(self.tr("开放 {0} 个窗口").format(zone.open_windows))

@@ -48,13 +48,13 @@ class CodeEntry(PageFrame):
         left.setSpacing(theme.px(24))
         left.addWidget(self._card)
         left.addWidget(self._field)
-        left.addWidget(self._send)
+        left.addStretch(1)
         self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._row.setSpacing(theme.px(24))
-        self._row.addWidget(self._left)
-        self._row.addWidget(self._keys)
-        self.body.addLayout(self._row)
-        self.body.addStretch(1)
+        self._row.addWidget(self._left, 4)
+        self._row.addWidget(self._keys, 5)
+        self.body.addLayout(self._row, 1)
+        self.body.addWidget(self._send)
 
     def show_entry(self, typed: str, busy: bool, notice: Notice | None, card_fault: bool) -> None:
         """Draw the field; what was typed is never cleared by an error."""
@@ -74,6 +74,4 @@ class CodeEntry(PageFrame):
         super().resizeEvent(event)
         wide = self.window().width() > self.window().height()
         self._row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
-        self._row.setStretch(0, 4 if wide else 0)
-        self._row.setStretch(1, 5 if wide else 0)
-        self._keys.setMinimumHeight(self._theme.px(440))
+        self._keys.setMaximumHeight(self._theme.px(720))

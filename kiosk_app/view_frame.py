@@ -17,7 +17,7 @@ class PageFrame(QWidget):
         """name: names the page's notice and title for those who look for them."""
         super().__init__(parent)
         self._title = WrapLabel(role="title", name=f"{name}标题")
-        self._hint = WrapLabel(role="caption", tone="muted")
+        self._hint = WrapLabel(role="body", tone="muted")
         self._hint.hide()
         self._notice = NoticeBar(name=f"{name}提示")
         self.body = QVBoxLayout()
@@ -70,20 +70,23 @@ class IconLine(QFrame):
         theme: Theme,
         tone: str = "action",
         name: str = "",
+        large: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         set_role(self, "card")
+        role = "lead" if large else "body"
         mark = IconLabel(icon, 1.3)
-        set_role(mark, "body")
+        set_role(mark, role)
         set_tone(mark, tone)
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(WrapLabel(text, role="body", name=name))
+        words.addWidget(WrapLabel(text, role=role, name=name))
         if note:
             words.addWidget(WrapLabel(note, role="caption", tone="muted"))
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(20), theme.px(10), theme.px(20), theme.px(10))
+        edge = theme.px(24 if large else 10)
+        row.setContentsMargins(theme.px(20), edge, theme.px(20), edge)
         row.setSpacing(theme.px(16))
         row.addWidget(mark)
         row.addLayout(words, 1)

@@ -45,9 +45,12 @@ class RatingPanel(QWidget):
 
     submitted = Signal(object)
 
-    def __init__(self, levels: tuple[RatingLevel, ...], parent: QWidget | None = None) -> None:
-        """levels: best first."""
+    def __init__(
+        self, levels: tuple[RatingLevel, ...], *, columns: int = 2, parent: QWidget | None = None
+    ) -> None:
+        """levels: best first. columns: of reasons on an upright screen; a lying one gets one more."""
         super().__init__(parent)
+        self._columns = columns
         self._levels = levels
         self._chosen: RatingLevel | None = None
         self._faces = QButtonGroup(self)
@@ -57,7 +60,7 @@ class RatingPanel(QWidget):
         for index, level in enumerate(levels):
             face = TileButton(level.text, icon=level.icon)
             face.setCheckable(True)
-            face.setProperty("size", "small")
+            face.setProperty("density", "small")
             self._faces.addButton(face, index)
             row.addWidget(face, 1)
         self._faces.idClicked.connect(self._choose)
@@ -73,8 +76,11 @@ class RatingPanel(QWidget):
         column.addLayout(row)
         column.addWidget(self._question)
         column.addLayout(self._reason_grid)
-        column.addWidget(self._anonymous)
-        column.addWidget(self._send)
+        last = QHBoxLayout()
+        last.setSpacing(12)
+        last.addWidget(self._anonymous, 1)
+        last.addWidget(self._send, 2)
+        column.addLayout(last)
         self.clear()
 
     def clear(self) -> None:
@@ -109,10 +115,12 @@ class RatingPanel(QWidget):
             old.hide()
             old.deleteLater()
         self._reasons = []
+        window = self.window()
+        columns = self._columns + (1 if window.width() > window.height() else 0)
         for index, reason in enumerate(reasons):
             button = ChoiceButton(reason.text)
             button.setProperty("reason_code", reason.code)
-            self._reason_grid.addWidget(button, index // 2, index % 2)
+            self._reason_grid.addWidget(button, index // columns, index % columns)
             self._reasons.append(button)
 
     def _submit(self) -> None:

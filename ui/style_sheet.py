@@ -78,7 +78,8 @@ QPushButton[kind="primary"] {{ background: {p.action}; color: {p.on_action}; bor
 QPushButton[kind="primary"]:hover, QPushButton[kind="primary"]:pressed {{ background: {p.action_pressed}; }}
 QPushButton[kind="primary"]:focus {{ border: {focus}px solid {p.focus}; }}
 QPushButton[kind="primary"]:disabled {{ background: {p.line}; color: {p.text}; border-color: {p.line}; }}
-QPushButton[kind="quiet"] {{ background: transparent; border: 1px solid transparent; color: {p.text}; }}
+QPushButton[kind="quiet"] {{ background: transparent; border: 1px solid transparent; color: {p.text};
+  padding: {pad_v}px {pad_h // 2}px; }}
 QPushButton[kind="quiet"]:hover, QPushButton[kind="quiet"]:pressed {{ background: {p.action_soft}; }}
 QPushButton[kind="quiet"]:focus {{ border: {focus}px solid {p.focus}; }}
 QPushButton[kind="danger"] {{ color: {p.wrong}; border-color: {p.wrong}; }}
@@ -86,7 +87,7 @@ QPushButton[kind="danger"]:hover, QPushButton[kind="danger"]:pressed {{ backgrou
 QPushButton[kind="danger"]:focus {{ border: {focus}px solid {p.focus}; }}
 QPushButton[kind="tile"] {{ background: {p.surface}; color: {p.text}; border: 1px solid {p.line};
   font-size: {lead}px; padding: {t.px(SPACE_TILE)}px; }}
-QPushButton[kind="tile"][size="small"] {{ font-size: {body}px; padding: {t.px(10)}px; }}
+QPushButton[kind="tile"][density="small"] {{ font-size: {body}px; padding: {t.px(10)}px; }}
 QPushButton[kind="tile"]:hover {{ border-color: {p.action}; }}
 QPushButton[kind="tile"]:pressed {{ background: {p.action_soft}; border-color: {p.action}; }}
 QPushButton[kind="tile"]:focus {{ border: {focus}px solid {p.focus}; }}

@@ -11,6 +11,7 @@ from kiosk_app.view_choosers import MattersPage, QuestionsPage, ZonesPage
 from kiosk_app.view_frame import IconLine, PageFrame, SampleMark
 from kiosk_app.view_materials import material_tiles
 from kiosk_app.view_paging import PagedTiles
+from kiosk_app.wording import spaced
 from ui.buttons import BigButton
 from ui.notice import Notice
 from ui.tokens import Theme, Tone
@@ -134,7 +135,7 @@ class GuidePage(PageFrame):
             return
         self._shown = guide
         where = matter.elsewhere or matter.zone_name
-        self.set_title(matter.name, self.tr("在 {0} 办理").format(where))
+        self.set_title(matter.name, spaced(self.tr("在{0}办理").format(where)))
         self._sample.setVisible(matter.sample)
         self._take.setVisible(not matter.elsewhere)
         tiles = material_tiles(guide.materials, self._theme)

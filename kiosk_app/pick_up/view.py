@@ -7,6 +7,7 @@ from kiosk_app.pick_up.presenter import PickUpState
 from kiosk_app.ports import PickUpPlace
 from kiosk_app.view_frame import IconLine, PageFrame
 from kiosk_app.view_paging import PagedTiles
+from kiosk_app.wording import spaced
 from ui.tokens import Theme
 
 
@@ -33,12 +34,13 @@ class PickUpView(PageFrame):
             self.set_title(self.tr("取件"))
             self._lines.set_tiles([])
             return
-        self.set_title(self.tr("请到 {0} 取件").format(place.window_text))
+        self.set_title(spaced(self.tr("取件请到{0}").format(place.window_text)))
         lines = [
-            IconLine("map-pin", place.where_text, theme=self._theme, name=self.tr("取件地点")),
-            IconLine("clock", place.hours_text, theme=self._theme, name=self.tr("取件时间")),
+            IconLine("map-pin", place.where_text, theme=self._theme, large=True, name=self.tr("取件地点")),
+            IconLine("clock", place.hours_text, theme=self._theme, large=True, name=self.tr("取件时间")),
         ]
         lines += [
-            IconLine("file-text", self.tr("请带 {0}").format(b), theme=self._theme) for b in place.bring
+            IconLine("file-text", self.tr("请带 {0}").format(b), theme=self._theme, large=True)
+            for b in place.bring
         ]
         self._lines.set_tiles(lines)

@@ -51,7 +51,7 @@ class RateView(QWidget):
             ("circle-check", self.tr("评价已经保存，每次服务计一次")),
             ("lock", self.tr("窗口人员看不到是谁评价的")),
         ):
-            self._thanks.body.addWidget(IconLine(icon, text, theme=theme, tone="done"))
+            self._thanks.body.addWidget(IconLine(icon, text, theme=theme, tone="done", large=True))
         self._done = BigButton(self.tr("完成"), icon="check", kind="primary", name=self.tr("评价完成返回"))
         self._done.clicked.connect(self.done_pressed)
         self._thanks.body.addStretch(1)

@@ -75,9 +75,6 @@ class ShellView(QWidget):
             self._stack.setCurrentWidget(view)
             # a screen reader starts anew on each page
             view.setFocus(Qt.FocusReason.OtherFocusReason)
-        home = state.page is Page.HOME
-        self._back.setText(self.tr("首页") if home else self.tr("返回"))
-        self._back.set_icon("home" if home else "arrow-left")
         self._help.set_busy(state.help_busy)
         self._elders.setText(self.tr("标准字号") if state.elders else self.tr("大字版"))
         self._contrast.setText(self.tr("标准颜色") if state.high_contrast else self.tr("高对比"))
@@ -123,9 +120,7 @@ class ShellView(QWidget):
         self._end = BigButton(self.tr("结束并清除"), icon="x", kind="danger", name=self.tr("结束并清除"))
         self._elders = BigButton(self.tr("大字版"), icon="text-size", kind="quiet", name=self.tr("字号"))
         self._contrast = BigButton(self.tr("高对比"), icon="contrast", kind="quiet", name=self.tr("对比度"))
-        self._lower = BigButton(
-            self.tr("低位操作"), icon="wheelchair", kind="quiet", name=self.tr("低位操作")
-        )
+        self._lower = BigButton(self.tr("低位操作"), icon="wheelchair", kind="quiet", name=self.tr("位置"))
         for button, signal in (
             (self._back, self.back_pressed),
             (self._help, self.help_pressed),
@@ -149,8 +144,8 @@ class ShellView(QWidget):
             self._foot.addWidget(button, 0, index + (3 if wide else 0))
         for index, button in enumerate(main):
             self._foot.addWidget(button, 0 if wide else 1, index)
-        for index in range(6):
-            share = (3 if index < 3 else 2) if wide else (1 if index < 3 else 0)
+        shares = (3, 4, 3, 2, 2, 3) if wide else (3, 4, 3, 0, 0, 0)
+        for index, share in enumerate(shares):
             self._foot.setColumnStretch(index, share)
         self._space.setVisible(self._low)
         self._space.setFixedHeight(round(self.height() * LOW_SHARE) if self._low and not wide else 0)

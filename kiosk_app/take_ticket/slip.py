@@ -3,6 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from kiosk_app.ports import Guide, IssuedTicket, MaterialLine, Slip
+from kiosk_app.wording import spaced
 
 
 def _tr(text: str) -> str:
@@ -16,11 +17,11 @@ def ticket_slip(ticket: IssuedTicket, hall_name: str, *, reprint: bool = False) 
     if ticket.priority_text:
         lines.append(_tr("优先办理：{0}").format(ticket.priority_text))
     if ticket.away:
-        lines.append(_tr("本号由自助机编号，请到 {0} 排队").format(ticket.queue_at))
+        lines.append(spaced(_tr("本号由自助机编号，请到{0}排队").format(ticket.queue_at)))
     elif ticket.people_ahead is not None:
         lines.append(_tr("取号时前面有 {0} 人").format(ticket.people_ahead))
     if ticket.seat and not ticket.away:
-        lines.append(_tr("请在 {0} 等候").format(ticket.seat))
+        lines.append(spaced(_tr("请坐{0}等候").format(ticket.seat)))
     lines.append(f"{ticket.issued_at:%Y-%m-%d %H:%M}")
     if reprint:
         lines.append(_tr("补打，号码不变"))

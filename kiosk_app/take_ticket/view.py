@@ -100,5 +100,5 @@ class _CardPage(PageFrame):
             ("lock", self.tr("只用于本次取号，离开时清除")),
             ("heart-handshake", self.tr("没带身份证也能取号：返回后选「取号办事」")),
         ):
-            self.body.addWidget(IconLine(icon, text, theme=theme))
+            self.body.addWidget(IconLine(icon, text, theme=theme, large=True))
         self.body.addStretch(1)

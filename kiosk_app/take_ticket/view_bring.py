@@ -4,12 +4,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QVBoxLayout, QWidget
 
-from kiosk_app.ports import Guide, PriorityGroup
+from kiosk_app.ports import PriorityGroup
 from kiosk_app.take_ticket.presenter import TakeTicketState
 from kiosk_app.take_ticket.slip import sample_text
-from kiosk_app.view_frame import PageFrame, SampleMark
+from kiosk_app.view_frame import IconLine, PageFrame, SampleMark
 from kiosk_app.view_materials import material_tiles
 from kiosk_app.view_paging import PagedTiles
+from kiosk_app.wording import spaced
 from ui.buttons import BigButton, ChoiceButton
 from ui.labels import WrapLabel
 from ui.tokens import Theme
@@ -31,7 +32,7 @@ class BringPage(PageFrame):
         self._theme = theme
         self._sample = SampleMark(sample_text(), name=self.tr("取号示例标记"), theme=theme)
         self._materials = PagedTiles(self.tr("材料"), theme=theme, columns=(1, 1))
-        self._shown: Guide | None = None
+        self._shown: tuple[object, ...] = ()
         self._groups: tuple[PriorityGroup, ...] = ()
         self._choices: list[ChoiceButton] = []
         self._card = WrapLabel(role="caption", tone="muted", name=self.tr("身份证"))
@@ -76,7 +77,7 @@ class BringPage(PageFrame):
             self.set_title(zone, self.tr("请带好身份证和与这件事有关的材料"))
         elif guide.matter.elsewhere:
             self.set_title(
-                guide.matter.name, self.tr("这件事在 {0} 办理，本大厅不取号").format(guide.matter.elsewhere)
+                guide.matter.name, self.tr("这件事在{0}办理，本大厅不取号").format(guide.matter.elsewhere)
             )
         else:
             self.set_title(
@@ -84,10 +85,27 @@ class BringPage(PageFrame):
             )
         self._take.setText(self.tr("签到取号") if state.booking else self.tr("材料齐了，取号"))
         self._take.setAccessibleName(self.tr("取号"))
-        if guide != self._shown:
-            self._shown = guide
-            self._materials.set_tiles(material_tiles(guide.materials if guide else (), self._theme))
+        shown = (guide, state.booking, state.zone)
+        if shown != self._shown:
+            self._shown = shown
+            self._materials.set_tiles(self._lines(state))
         self._show_groups(state)
+
+    def _lines(self, state: TakeTicketState) -> list[QWidget]:
+        if state.guide is not None:
+            return material_tiles(state.guide.materials, self._theme)
+        if state.booking is not None:
+            texts = [
+                ("calendar", spaced(self.tr("预约时段：{0}").format(state.booking.slot_text))),
+                ("id", self.tr("请带好身份证原件和预约时要求的材料")),
+            ]
+        else:
+            texts = [
+                ("id", self.tr("居民身份证原件")),
+                ("files", self.tr("与要办的事有关的材料")),
+                ("info-circle", self.tr("不清楚要带什么？按「返回」选事项，先看材料清单")),
+            ]
+        return [IconLine(icon, text, theme=self._theme) for icon, text in texts]
 
     def _show_groups(self, state: TakeTicketState) -> None:
         offered = bool(state.groups) and state.can_take

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWid
 from kiosk_app.ports import IssuedTicket, SlipState
 from kiosk_app.take_ticket.printing import SlipReport
 from kiosk_app.view_frame import PageFrame
+from kiosk_app.wording import spaced
 from ui.buttons import BigButton
 from ui.icons import IconLabel
 from ui.labels import WrapLabel
@@ -84,8 +85,8 @@ class ResultPage(PageFrame):
     def _away_notice(self, ticket: IssuedTicket) -> Notice | None:
         if not ticket.away:
             return None
-        text = self.tr("大厅主机暂时连不上，这个号由自助机编排，一样有效。请到 {0} 排队。")
-        return Notice(text.format(ticket.queue_at), Tone.ATTENTION)
+        text = self.tr("大厅主机暂时连不上，这个号由自助机编排，一样有效。请到{0}排队。")
+        return Notice(spaced(text.format(ticket.queue_at)), Tone.ATTENTION)
 
     def _slip_notice(self, number: str, slip: SlipReport) -> Notice | None:
         told = self.tr("工作人员已收到提醒。") if slip.staff_told else self.tr("请告诉身边的工作人员。")
@@ -136,7 +137,8 @@ class _Facts(QWidget):
         )
         minutes = ticket.wait_minutes
         self._wait.show_text("" if minutes is None else self.tr("大约等 {0} 分钟").format(max(1, minutes)))
-        self._seat.show_text(self.tr("请在 {0} 等候").format(ticket.seat) if ticket.seat else "")
+        seat = ticket.seat if not ticket.away else ""
+        self._seat.show_text(spaced(self.tr("请坐{0}等候").format(seat)) if seat else "")
 
 
 class _Fact(QFrame):

@@ -1,0 +1,10 @@
+"""Spacing of Chinese text that carries digits or Latin letters."""
+
+import re
+
+_SEAMS = re.compile(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])")
+
+
+def spaced(text: str) -> str:
+    """A space between hanzi and Latin or digits: 「请到3号窗口」 -> 「请到 3 号窗口」."""
+    return _SEAMS.sub(" ", text)
