@@ -11,6 +11,7 @@ from hall.papers.compose_letters import (
     not_accepted,
     not_needed,
     special_procedure,
+    tolerance,
 )
 from hall.papers.compose_notices import one_time_notice, package_notice
 from hall.papers.compose_receipts import delivery_proof, errand_receipt, receipt
@@ -28,6 +29,7 @@ from hall.papers.content import (
     Paper,
     Receipt,
     SpecialProcedureNotice,
+    ToleranceNotice,
 )
 
 
@@ -58,5 +60,7 @@ def compose(paper: Paper) -> list[Block]:
             return special_procedure(paper)
         case ExtensionNotice():
             return extension(paper)
+        case ToleranceNotice():
+            return tolerance(paper)
         case _:
             assert_never(paper)

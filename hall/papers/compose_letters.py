@@ -1,6 +1,6 @@
 """Notices and decisions addressed to an applicant: the papers that bind."""
 
-from hall.papers.blocks import Block, Space
+from hall.papers.blocks import Block, SignatureLine, Space, Together
 from hall.papers.content import (
     Acceptance,
     CorrectionNotice,
@@ -9,8 +9,10 @@ from hall.papers.content import (
     NotAccepted,
     NotNeeded,
     SpecialProcedureNotice,
+    ToleranceNotice,
 )
 from hall.papers.parts import (
+    FIELD,
     SMALL,
     SMALL_LEADING,
     addressee,
@@ -32,7 +34,9 @@ from hall.papers.table import Table
 def acceptance(paper: Acceptance) -> list[Block]:
     """受理通知书: what was accepted, when, by when it will be decided, what does not count."""
     head = paper.head
-    limit = f"{day(paper.decide_by)}前" + ("（节假日安排未导入，期限为暂算）" if paper.provisional else "")
+    limit = f"不迟于{day(paper.decide_by)}" + (
+        "（节假日安排未导入，期限为暂算）" if paper.provisional else ""
+    )
     excluded = "\n".join(f"{time.procedure}：{time.length}" for time in paper.excluded)
     rows = [
         *applicant_rows(paper.applicant),
@@ -47,7 +51,7 @@ def acceptance(paper: Acceptance) -> list[Block]:
         field_row("结果送达", paper.delivery_way),
     ]
     if paper.supplements:
-        listed = "\n".join(f"{item.name}（{day(item.due)}前补交）" for item in paper.supplements)
+        listed = "\n".join(f"{item.name}（不迟于{day(item.due)}补交）" for item in paper.supplements)
         rows.insert(-4, field_row("容缺材料", listed))
     return [
         *masthead(head),
@@ -88,7 +92,7 @@ def correction(paper: CorrectionNotice) -> list[Block]:
     for number, defect in enumerate(paper.defects, start=1):
         shown = (str(number), defect.material, defect.problem, defect.remedy)
         rows.append(table_row((*shown, defect.item_name) if by_item else shown, shares))
-    term = f"请于{day(paper.return_by)}前" if paper.return_by else "请"
+    term = f"请不迟于{day(paper.return_by)}" if paper.return_by else "请"
     return [
         *masthead(head),
         addressee(paper.applicant.name),
@@ -184,11 +188,44 @@ def extension(paper: ExtensionNotice) -> list[Block]:
         addressee(paper.applicant.name),
         body(
             f"你（单位）{identity(paper.applicant)}提出的“{paper.item_name}”申请，本机关已于{day(paper.accepted_on)}受理，"
-            f"原应于{day(paper.old_date)}前作出决定。因{paper.reason}，在上述期限内不能作出决定。"
+            f"原应不迟于{day(paper.old_date)}作出决定。因{paper.reason}，在上述期限内不能作出决定。"
         ),
         body(
             f"依据{paper.basis}的规定，经{paper.approver}批准，延长{paper.days}个工作日，"
-            f"本机关将于{day(paper.new_date)}前作出决定。"
+            f"本机关将不迟于{day(paper.new_date)}作出决定。"
         ),
         *sealed(head, body("特此通知。"), signed=True),
+    ]
+
+
+def tolerance(paper: ToleranceNotice) -> list[Block]:
+    """容缺受理告知书, then the promise that the applicant signs of their own will."""
+    head = paper.head
+    shares = (12.0, 94.0, 50.0)
+    rows = [table_row(("序号", "暂缺材料", "补交期限"), shares, header=True)]
+    for number, item in enumerate(paper.supplements, start=1):
+        rows.append(table_row((str(number), item.name, f"不迟于{day(item.due)}"), shares))
+    return [
+        *masthead(head),
+        addressee(paper.applicant.name),
+        body(
+            f"你（单位）{identity(paper.applicant)}申请办理的“{paper.item_name}”，主要申请材料齐全且符合法定形式，"
+            "下列次要材料暂缺。经你（单位）自愿申请并作出书面承诺，可以先予受理："
+        ),
+        Space(8),
+        Table(tuple(rows), SMALL, SMALL_LEADING, header_rows=1),
+        Space(6),
+        body(f"补交方式：{paper.supply_how}"),
+        *sealed(head, body(paper.consequence)),
+        Space(16),
+        Together(
+            (
+                body(
+                    "申请人承诺：已知悉上述内容，自愿选择容缺受理，保证在期限内补交全部暂缺材料，"
+                    "补交的材料真实、有效，并承担未按期补交的后果。本告知书一式两份，双方各执一份。"
+                ),
+                Space(12),
+                SignatureLine(("申请人（代理人）签字：", "日期："), FIELD),
+            )
+        ),
     ]

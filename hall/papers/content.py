@@ -338,6 +338,24 @@ class ExtensionNotice:
     basis: str
 
 
+@dataclass(frozen=True, slots=True)
+class ToleranceNotice:
+    """容缺受理告知书 with the applicant's promise (容缺补正承诺书) on the same paper, in two copies."""
+
+    head: PaperHead
+    applicant: Applicant
+    item_name: str
+    supplements: tuple[Supplement, ...]
+    supply_how: str
+    """In what form and where the missing materials are to be brought."""
+    consequence: str
+    """What follows when they are not brought in time."""
+
+    def __post_init__(self) -> None:
+        if not self.supplements:
+            raise ValueError("a tolerance notice names at least one missing material")
+
+
 class DeliveryWay(Enum):
     """送达方式; the value is what is printed."""
 
@@ -375,26 +393,7 @@ Paper = (
     | Decision
     | SpecialProcedureNotice
     | ExtensionNotice
+    | ToleranceNotice
     | DeliveryProof
 )
 """Every paper that `press.PaperPress.render` sets."""
-
-
-@dataclass(frozen=True, slots=True)
-class TicketSlip:
-    """号票. Holds no personal data: `qr_payload` is an opaque claim, never a name or an ID number."""
-
-    hall: str
-    number: str
-    business: str
-    where: str
-    people_ahead: int | None
-    """None when the node is away: the slip then says nothing rather than something wrong."""
-    estimate_min: int | None
-    issued_at: datetime
-    qr_payload: str
-    tips: tuple[str, ...] = ("三次呼叫未到，号票作废。", "号票当日有效。", "按优先规则依次叫号。")
-    away: bool = False
-    """The number comes from the kiosk's own series; any comprehensive window takes it."""
-    reprint: bool = False
-    sample: bool = False

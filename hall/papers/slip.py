@@ -1,12 +1,32 @@
 """A ticket as neutral lines. A ticket-printer driver turns them into bytes; nothing here knows a printer."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
-from hall.papers.content import TicketSlip
 from hall.papers.wording import REPRINT_MARK, SAMPLE_MARK, clean_text, short_moment
 
 AWAY_ADVICE = "请到综合窗口出示本号"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSlip:
+    """号票. Holds no personal data: `qr_payload` is an opaque claim, never a name or an ID number."""
+
+    hall: str
+    number: str
+    business: str
+    where: str
+    people_ahead: int | None
+    """None when the node is away: the slip then says nothing rather than something wrong."""
+    estimate_min: int | None
+    issued_at: datetime
+    qr_payload: str
+    tips: tuple[str, ...] = ("三次呼叫未到，号票作废。", "号票当日有效。", "按优先规则依次叫号。")
+    away: bool = False
+    """The number comes from the kiosk's own series; any comprehensive window takes it."""
+    reprint: bool = False
+    sample: bool = False
 
 
 class Align(Enum):

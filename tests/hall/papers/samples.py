@@ -28,6 +28,7 @@ from hall.papers.content import (
     Remedies,
     SpecialProcedureNotice,
     Supplement,
+    ToleranceNotice,
 )
 from hall.papers.wording import (
     BASIS_ACCEPTED,
@@ -296,6 +297,14 @@ def every_paper() -> dict[str, Paper]:
             date(2026, 12, 4),
             "本机关负责人",
             BASIS_EXTENSION,
+        ),
+        "tolerance": ToleranceNotice(
+            head("容缺受理告知书", "容字"),
+            who,
+            "食品经营许可",
+            (Supplement("健康证明", date(2026, 12, 1)), Supplement("设施布局图", date(2026, 12, 4))),
+            "原件或者加盖公章的复印件，送任一综合窗口或者邮寄。",
+            "逾期未补交的，本机关将终止办理并退回申请材料。",
         ),
         "delivery_proof": DeliveryProof(
             head("送达回证", "送字"),

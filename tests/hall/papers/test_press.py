@@ -60,6 +60,7 @@ def test_a_paper_says_everything_that_its_content_holds(name: str, press: PaperP
         "denied",
         "special_procedure",
         "extension",
+        "tolerance",
     }
     skip = {"phone", "address", "agent_name", "agent_cert_no", "agent_phone"} if name in letters else set()
     text = "".join(page_texts(press.render(paper)))
@@ -203,3 +204,10 @@ def test_the_file_facts_name_no_person(press: PaperPress) -> None:
         facts = str(dict(opened.docinfo)) + opened.Root.Metadata.read_bytes().decode()
     assert "受理通知书" in facts
     assert samples.LONG_NAME not in facts
+
+
+def test_papers_that_would_not_bind_are_refused() -> None:
+    with pytest.raises(ValueError, match="reasons"):
+        replace(samples.every_paper()["granted"], granted=False)
+    with pytest.raises(ValueError, match="defect"):
+        replace(samples.correction(), defects=())

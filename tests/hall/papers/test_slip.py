@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hall.papers.content import TicketSlip
-from hall.papers.slip import AWAY_ADVICE, SlipQr, SlipText, slip_lines
+from hall.papers.slip import AWAY_ADVICE, SlipQr, SlipText, TicketSlip, slip_lines
 from hall.papers.wording import REPRINT_MARK, SAMPLE_MARK
 
 SLIP = TicketSlip(
