@@ -57,7 +57,9 @@ def hall_profile(
         "demo_layout": True,
     }
     profile |= build(hall, rules, ids, local)
-    profile["departments"] += _missing_departments(profile["departments"], departments, rules)
+    profile["departments"] += _missing_departments(
+        profile["departments"], departments, rules, layouts["demo_names"]
+    )
     areas = profile.get("self_service", [])
     profile["kiosks"] = _kiosks(areas)
     return profile
@@ -265,11 +267,13 @@ def _department(name: str, desk: str, covers: list[str], kind: str = "organ") ->
     return {"name": name, "kind": kind, "desk_at": desk, "covers": covers}
 
 
-def _missing_departments(named: list[Data], wanted: list[str], rules: Data) -> list[Data]:
+def _missing_departments(named: list[Data], wanted: list[str], rules: Data, odd: Data) -> list[Data]:
     """Desks that the catalogue's items need and the plan does not name."""
     covered = {c for department in named for c in department["covers"]}
+    prefix = rules["demo_prefix"]
     return [
-        _department(rules["demo_prefix"] + name, rules["demo_desk"], [name]) | {"from_plan": False}
+        _department(odd.get(name, "{prefix}" + name).format(prefix=prefix), rules["demo_desk"], [name])
+        | {"from_plan": False}
         for name in wanted
         if name not in covered
     ]

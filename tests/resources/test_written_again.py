@@ -1,4 +1,4 @@
-"""The committed resource files are what the tools write from the transcription: nobody edited them by hand."""
+"""The committed resource files are what the tools write from the transcription, byte for byte."""
 
 import json
 from pathlib import Path
