@@ -198,3 +198,11 @@ class CloseWindow:
     command_id: str
     window: int
     staff: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDay:
+    command_id: str
+    business_day: date
+    epoch: int
+    actor: str

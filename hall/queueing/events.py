@@ -175,7 +175,17 @@ class WindowClosed:
     window: int
 
 
+@dataclass(frozen=True, slots=True)
+class DayOpened:
+    """The node opens a business day: powers and series are judged by it, never by a PC's clock."""
+
+    TYPE: ClassVar[str] = "day.opened/1"
+    business_day: date
+    epoch: int
+
+
 QUEUE_EVENTS = (
+    DayOpened,
     TicketIssued, TicketCalled, TicketStarted, TicketHeld, TicketMissed, TicketReactivated,
     TicketTransferred, TicketRequeued, TicketPutOnTop, TicketDone, TicketCancelled, TicketExpired,
     TicketServedBySlip, VisitOpened, VisitDone, SlipPrinted, WindowOpened, WindowPaused, WindowResumed,

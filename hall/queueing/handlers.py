@@ -18,6 +18,14 @@ class NobodyWaiting(Refusal):
         super().__init__("nobody_waiting", "现在没有人在等候。")
 
 
+def open_day(ledger: Ledger, c: cmd.OpenDay) -> None:
+    """At the node: once for each business day and epoch."""
+    if ledger.identity.role != "hall":
+        raise Refusal("not_node", "营业日由大厅节点开启。")
+    home = machine_dossier(ledger, actor=c.actor)
+    ledger.append(home, ev.DayOpened(c.business_day, c.epoch), actor=c.actor)
+
+
 def issue_ticket(ledger: Ledger, c: cmd.IssueTicket) -> None:
     """Next number of the series; in a kiosk's own series the ticket is at once offered to the hall."""
     seq = views.last_seq(ledger.conn, c.series, c.business_day) + 1

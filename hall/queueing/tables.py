@@ -94,7 +94,17 @@ window_state = Table(
     Column("since_ms", BigInteger, nullable=False),
 )
 
-QUEUE_TABLES = (ticket, visit, slip, window_state)
+day = Table(
+    "business_day",
+    metadata,
+    Column("record", Text, primary_key=True),
+    Column("dossier", Text, nullable=False),
+    Column("business_day", Text, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+
+QUEUE_TABLES = (ticket, visit, slip, window_state, day)
 
 
 def _issued(conn: Connection, env: Envelope, e: ev.TicketIssued) -> None:
@@ -200,6 +210,15 @@ def _slip_printed(conn: Connection, env: Envelope, e: ev.SlipPrinted) -> None:
     )  # fmt: skip
 
 
+def _day_opened(conn: Connection, env: Envelope, e: ev.DayOpened) -> None:
+    conn.execute(
+        insert(day).values(
+            record=env.id, dossier=env.dossier, business_day=e.business_day.isoformat(), epoch=e.epoch,
+            at_ms=env.wall_ms,
+        )
+    )  # fmt: skip
+
+
 def _window_opened(conn: Connection, env: Envelope, e: ev.WindowOpened) -> None:
     values = {
         "window": e.window, "window_name": e.window_name, "terminal": env.origin, "state": "open",
@@ -223,6 +242,7 @@ def _window_to(state: str) -> Projector:
 
 
 QUEUE_PROJECTORS: tuple[tuple[type[Event], Projector], ...] = (
+    (ev.DayOpened, _day_opened),
     (ev.TicketIssued, _issued),
     (ev.TicketCalled, _called),
     (ev.TicketStarted, _started),

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, RowMapping, and_, func, or_, select
 
 from hall.journal.schema import dossier
 from hall.queueing.model import OPEN_STATES, Outcome, Priority, TicketState, WaitingTicket, rank
-from hall.queueing.tables import slip, ticket, visit, window_state
+from hall.queueing.tables import day, slip, ticket, visit, window_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +187,17 @@ def recent_calls(conn: Connection, business_day: date, limit: int = 8) -> tuple[
     return tuple(_row(r) for r in rows)
 
 
+def business_day(conn: Connection) -> date | None:
+    """The business day that a node opened last, as far as this machine has heard; None for none."""
+    found = conn.scalar(select(day.c.business_day).order_by(day.c.record.desc()).limit(1))
+    return None if found is None else date.fromisoformat(found)
+
+
+def queue_epoch(conn: Connection) -> int:
+    """Highest queue epoch heard of, 0 for none. Displays refuse calls of a lower one."""
+    return conn.scalar(select(func.max(day.c.epoch))) or 0
+
+
 def waiting_counts(conn: Connection, business_day: date) -> dict[str, int]:
     """Waiting people per queue."""
     query = (
@@ -211,6 +222,18 @@ def visit_by_id(conn: Connection, visit_id: str) -> VisitRow | None:
         return None
     outcome = None if r["outcome"] is None else Outcome(r["outcome"])
     return VisitRow(r["dossier"], r["ticket"], r["number"], r["window"], r["session"], outcome)
+
+
+def open_visit(conn: Connection, node_id: str) -> VisitRow | None:
+    """The visit by slip that this window is serving now."""
+    query = (
+        select(visit.c.dossier)
+        .join(dossier, dossier.c.id == visit.c.dossier)
+        .where(dossier.c.owner == node_id, visit.c.outcome.is_(None))
+        .order_by(visit.c.started_ms.desc())
+    )
+    found = conn.scalar(query)
+    return None if found is None else visit_by_id(conn, found)
 
 
 def visits_to_settle(conn: Connection, node_id: str) -> tuple[VisitRow, ...]:
