@@ -178,11 +178,9 @@ def even_light(page: Picture) -> Picture:
     paper = _u8(cv2.resize(page, size, interpolation=cv2.INTER_AREA))
     paper = _u8(cv2.dilate(paper, np.ones((9, 9), np.uint8)))
     paper = _u8(cv2.GaussianBlur(paper, (15, 15), 0))
-    floor = np.quantile(paper.reshape(-1, paper.shape[2] if paper.ndim == 3 else 1), 0.9, axis=0)
-    paper = np.maximum(
-        paper, (floor * DARKEST_LIGHT).astype(np.uint8) if paper.ndim == 3 else _u8(floor[0] / 2)
-    )
-    paper = _u8(cv2.resize(_u8(paper), (page.shape[1], page.shape[0]), interpolation=cv2.INTER_LINEAR))
+    lit = np.quantile(paper, 0.9, axis=(0, 1))  # a number, or one for each channel
+    paper = np.maximum(paper, _u8(lit * DARKEST_LIGHT))
+    paper = _u8(cv2.resize(paper, (page.shape[1], page.shape[0]), interpolation=cv2.INTER_LINEAR))
     return _u8(cv2.divide(page, paper, scale=245))
 
 
@@ -195,7 +193,11 @@ def tone(page: Picture, mode: PageMode) -> Picture:
 
 def ink(page: Picture) -> float:
     """Part of an evened page that is dark, the rim left out."""
-    grey = page if page.ndim == 2 else _u8(page.min(axis=2))
+    if page.ndim == 2:
+        grey = page
+    else:  # a red seal is ink too: the darkest channel (cv2.min: NumPy's takes 50 ms)
+        blue, green, red = cv2.split(page)
+        grey = _u8(cv2.min(cv2.min(blue, green), red))
     rim_y, rim_x = grey.shape[0] // 25, grey.shape[1] // 25
     inner = grey[rim_y : grey.shape[0] - rim_y, rim_x : grey.shape[1] - rim_x]
     return float(np.count_nonzero(inner < 150)) / max(1, inner.size)

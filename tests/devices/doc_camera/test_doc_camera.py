@@ -16,6 +16,7 @@ from PIL import Image
 
 from devices.doc_camera.address import FileSource, MjpegSource, SourceError, UvcSource, parse_source
 from devices.doc_camera.driver import DocCamera
+from devices.doc_camera.process import default_command
 from devices.doc_camera.scene import Desk, PageContent, View, compose
 from devices.doc_camera.simulator import CameraServer, Fault, SimulatedCamera
 from devices.doc_camera.values import CameraState, PageMode, Preview
@@ -331,3 +332,14 @@ def test_simulator_process() -> None:
         assert shown.page is not None
         process.stdin.close()
         assert process.wait(10) == 0
+
+
+def test_child_ends_when_its_parent_is_gone(tmp_path: Path) -> None:
+    path = tmp_path / "page.png"
+    compose(None, View(64, 48), FONTS).image.save(path)
+    with subprocess.Popen(
+        [*default_command(), f"file:{path}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdin is not None
+        child.stdin.close()
+        assert child.wait(PATIENCE_S) == 0

@@ -62,10 +62,11 @@ def test_red_seal_stays_red() -> None:
     assert red.sum() > 500
 
 
-def test_dark_photograph_on_the_sheet_is_not_taken_for_shadow() -> None:
+@pytest.mark.parametrize("mode", list(PageMode))
+def test_dark_photograph_on_the_sheet_is_not_taken_for_shadow(mode: PageMode) -> None:
     frame = bgr(compose(PageContent(), replace(BIG, desk=Desk.DARK, rotation_deg=0, keystone=0), FONTS))
     frame[500:700, 700:900] = 60
-    page = np.asarray(opened(make_page(frame, Request(), "00")))
+    page = np.asarray(opened(make_page(frame, Request(mode), "00")))
     block = page[
         page.shape[0] // 2 - 20 : page.shape[0] // 2 + 20, page.shape[1] // 2 - 20 : page.shape[1] // 2 + 20
     ]
