@@ -1,0 +1,282 @@
+"""Taking in over the real hall. A package (一件事) is a case id of its own here; see package_desk."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from counter_app.backend.bench import Bench, refusing, text_id
+from counter_app.backend.case_view import case_view, item_row
+from counter_app.backend.package_desk import PackageDesk, is_package_item
+from counter_app.backend.pages import PageTray
+from counter_app.backend.queue_desk import session_of, ticket_of
+from counter_app.take_in.ports import (
+    AgentForm,
+    ApplicantForm,
+    CaseView,
+    ItemRow,
+    OriginalPlace,
+    Presented,
+    Verdict,
+)
+from counter_app.values import CaseId, ItemId, MaterialId, PageId, TicketId
+from hall.catalogue.queues import pointer
+from hall.catalogue.scenario import ScenarioRefused, holds
+from hall.intake import commands as cmd
+from hall.intake import drafting
+from hall.intake import views as intake
+from hall.intake.events import Answer, RequiredMaterial
+from hall.intake.model import CheckResult
+from hall.intake.views import CaseRow
+from hall.journal.ledger import Ledger
+from hall.journal.refusal import Refusal
+
+MOST_ROWS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Implements IntakeDesk."""
+
+    bench: Bench
+    tray: PageTray
+    packages: PackageDesk
+
+    @refusing
+    def search_items(self, text: str) -> tuple[ItemRow, ...]:
+        b = self.bench
+        catalogue = b.ref.catalogue
+        if text.strip():
+            found = catalogue.search(text)
+        else:
+            found = tuple(i for i in catalogue.items_at_window(b.window) if i.guide is not None)
+        rows = [item_row(i) for i in found if pointer(b.ref.profile, b.window, i) is None]
+        return (*self.packages.search(text), *rows)[:MOST_ROWS]
+
+    @refusing
+    def open_case(self, command_id: UUID, ticket_id: TicketId, item_id: ItemId) -> CaseView:
+        b = self.bench
+        if is_package_item(item_id):
+            return self.packages.open(command_id, ticket_id, item_id)
+        item = b.ref.catalogue.by_id.get(item_id)
+        if item is None:
+            raise Refusal("unknown_item", "没有这个事项。")
+        elsewhere = pointer(b.ref.profile, b.window, item)
+        if elsewhere:
+            raise Refusal("other_window", elsewhere + "。")
+        command = open_command(b, command_id, ticket_id, item_id, "")
+        b.handle(command, drafting.open_case)
+        return self.case(CaseId(command.case))
+
+    @refusing
+    def cases_of(self, ticket_id: TicketId) -> tuple[CaseView, ...]:
+        b = self.bench
+        with b.store.read() as conn:
+            rows = intake.cases_of_session(conn, session_of(b, ticket_id))
+            alone = tuple(case_view(b, conn, r) for r in rows if r.package is None)
+        packages = dict.fromkeys(r.package for r in rows if r.package)
+        return (*alone, *(self.packages.view(p) for p in packages))
+
+    @refusing
+    def case(self, case_id: CaseId) -> CaseView:
+        b = self.bench
+        if self.packages.knows(case_id):
+            return self.packages.view(case_id)
+        with b.store.read() as conn:
+            row = intake.case_by_id(conn, case_id)
+            if row is None:
+                raise Refusal("unknown_case", "没有这个办件。")
+            return case_view(b, conn, row)
+
+    @refusing
+    def set_applicant(
+        self, command_id: UUID, case_id: CaseId, applicant: ApplicantForm, agent: AgentForm | None
+    ) -> CaseView:
+        for n, case in enumerate(self._cases(case_id)):
+            a = agent or AgentForm()
+            command = cmd.SetApplicant(
+                command_id=text_id(command_id, str(n)),
+                case=case,
+                kind=applicant.kind.value,
+                source=applicant.source.value,
+                cert_type=applicant.cert_type,
+                name=applicant.name,
+                cert_no=applicant.cert_no,
+                phone=applicant.phone,
+                address=applicant.address,
+                legal_representative=applicant.legal_representative,
+                agent_name=a.name,
+                agent_cert_no=a.cert_no,
+                agent_phone=a.phone,
+                agent_relation=a.relation,
+                mandate=a.mandate,
+                staff=self.bench.staff.id,
+            )
+            self.bench.handle(command, drafting.set_applicant)
+        return self.case(case_id)
+
+    @refusing
+    def set_answer(self, command_id: UUID, case_id: CaseId, question_id: str, option_id: str) -> CaseView:
+        b = self.bench
+        if self.packages.knows(case_id):
+            return self.packages.answer(command_id, case_id, question_id, option_id)
+        row = self._row(case_id)
+        answers, materials = answered(b, row, question_id, option_id)
+        command = cmd.AnswerScenario(text_id(command_id), case_id, answers, materials, b.staff.id)
+        b.handle(command, drafting.answer_scenario)
+        return self.case(case_id)
+
+    @refusing
+    def present_material(
+        self,
+        command_id: UUID,
+        case_id: CaseId,
+        material_id: MaterialId,
+        presented: Presented,
+        copies: int,
+        original_place: OriginalPlace,
+    ) -> CaseView:
+        for n, (case, material) in enumerate(self._uses(case_id, material_id)):
+            self._mine(case)
+            command = cmd.PresentMaterial(
+                text_id(command_id, str(n)),
+                case,
+                material,
+                presented.value,
+                copies,
+                original_place.value,
+                self.bench.staff.id,
+            )
+            self.bench.handle(command, drafting.present_material)
+        return self.case(case_id)
+
+    @refusing
+    def check_material(
+        self, command_id: UUID, case_id: CaseId, material_id: MaterialId, verdict: Verdict, text: str
+    ) -> CaseView:
+        for n, (case, material) in enumerate(self._uses(case_id, material_id)):
+            self._mine(case)
+            command = cmd.CheckMaterial(
+                text_id(command_id, str(n)),
+                case,
+                material,
+                CheckResult(verdict.value),
+                text,
+                self.bench.staff.id,
+            )
+            self.bench.handle(command, drafting.check_material)
+        return self.case(case_id)
+
+    @refusing
+    def attach_page(
+        self, command_id: UUID, case_id: CaseId, material_id: MaterialId, page: PageId
+    ) -> CaseView:
+        """The picture is sealed with each case's own key; a page of a package belongs to every child that
+        asks for the material."""
+        b = self.bench
+        for n, (case, material) in enumerate(self._uses(case_id, material_id)):
+            self._mine(case)
+            with b.store.read() as conn:
+                if any(p.page == page for p in intake.pages_of(conn, case)):
+                    continue
+            facts = self.tray.bind(page, self._key(case), b.blobs)
+            attach = cmd.AttachPage(text_id(command_id, str(n)), case, material, facts, b.staff.id)
+            b.handle(attach, drafting.attach_page)
+        self.tray.drop(page)
+        return self.case(case_id)
+
+    @refusing
+    def remove_page(
+        self, command_id: UUID, case_id: CaseId, material_id: MaterialId, page: PageId
+    ) -> CaseView:
+        for n, (case, material) in enumerate(self._uses(case_id, material_id)):
+            remove = cmd.RemovePage(text_id(command_id, str(n)), case, material, page, self.bench.staff.id)
+            self.bench.handle(remove, drafting.remove_page)
+        return self.case(case_id)
+
+    @refusing
+    def order_pages(
+        self, command_id: UUID, case_id: CaseId, material_id: MaterialId, pages: tuple[PageId, ...]
+    ) -> CaseView:
+        for n, (case, material) in enumerate(self._uses(case_id, material_id)):
+            order = cmd.OrderPages(
+                text_id(command_id, str(n)), case, material, tuple(pages), self.bench.staff.id
+            )
+            self.bench.handle(order, drafting.order_pages)
+        return self.case(case_id)
+
+    def _cases(self, case_id: str) -> tuple[str, ...]:
+        return self.packages.children(case_id) if self.packages.knows(case_id) else (case_id,)
+
+    def _uses(self, case_id: str, material_id: str) -> tuple[tuple[str, str], ...]:
+        """(case, material) pairs that one material on the screen stands for."""
+        if self.packages.knows(case_id):
+            return self.packages.uses(case_id, material_id)
+        return ((case_id, material_id),)
+
+    def _mine(self, case: str) -> None:
+        self.bench.hold_here(case)
+
+    def _row(self, case_id: str) -> CaseRow:
+        with self.bench.store.read() as conn:
+            row = intake.case_by_id(conn, case_id)
+        if row is None:
+            raise Refusal("unknown_case", "没有这个办件。")
+        return row
+
+    def _key(self, case: str) -> bytes:
+        def read(ledger: Ledger) -> bytes:
+            return ledger.data_key(case)
+
+        return self.bench.store.write(read)
+
+
+def open_command(
+    b: Bench, command_id: UUID, ticket_id: str, item_id: str, part: str, package: str | None = None
+) -> cmd.OpenCase:
+    """The command that opens one case for a visit."""
+    item = b.ref.catalogue.item(item_id)
+    try:
+        materials = b.ref.exact_materials(item, {})
+    except ScenarioRefused:
+        materials = ()
+    return cmd.OpenCase(
+        command_id=text_id(command_id, part),
+        case=text_id(command_id, f"case{part}"),
+        division=b.ref.profile.division_code,
+        hall_no=1,
+        device_no=b.join.device_no,
+        item=b.ref.item_facts(item),
+        materials=materials,
+        intake_mode=b.ref.profile.intake_mode.value,
+        ticket=ticket_of(b, ticket_id),
+        session=session_of(b, ticket_id),
+        window=b.window.no,
+        staff=b.staff.id,
+        business_day=b.day(),
+        package=package,
+    )
+
+
+def answered(
+    b: Bench, row: CaseRow, question_id: str, option_id: str
+) -> tuple[tuple[Answer, ...], tuple[RequiredMaterial, ...]]:
+    """The answers after one more, those that no longer apply dropped, and the exact list when complete."""
+    item = b.ref.catalogue.by_id.get(row.item.id)
+    if item is None or item.guide is None:
+        raise Refusal("guide_missing", "这个事项的办事指南待补充。")
+    known = {q.id: q for q in item.guide.questions}
+    question = known.get(question_id)
+    if question is None or all(o.value != option_id for o in question.options):
+        raise Refusal("answer_unknown", "没有这个选项，请重新选择。")
+    given = {a.question: a.option for a in row.answers} | {question_id: option_id}
+    kept: dict[str, str] = {}
+    for q in item.guide.questions:
+        if q.id in given and holds(q.ask_if, kept, item.guide.questions):
+            kept[q.id] = given[q.id]
+    stop = next((o.stop for o in question.options if o.value == option_id and o.stop), None)
+    if stop:
+        raise Refusal("scenario_stop", stop)
+    try:
+        materials = b.ref.exact_materials(item, kept)
+    except ScenarioRefused:
+        materials = ()
+    return tuple(Answer(q, o) for q, o in kept.items()), materials

@@ -1,0 +1,273 @@
+"""The queue panel over the real queue: claims at the node, the rest on this PC's own tickets."""
+
+from uuid import UUID
+
+from counter_app.backend.bench import Bench, ParentAway, refusing, text_id
+from counter_app.queue_panel.ports import QueueBoard, QueueChoice, TicketOutcome, TicketRow, TicketState
+from counter_app.values import ItemId, TicketId
+from hall.catalogue.queues import series_of
+from hall.intake import views as intake
+from hall.intake.receiving import give_back
+from hall.journal.ledger import Ledger
+from hall.journal.refusal import Refusal
+from hall.queueing import commands as cmd
+from hall.queueing import handlers, model
+from hall.queueing import views as queue
+
+SLIP_PREFIX = "YC1:T:"
+"""QR code of a slip: YC1:T:<ticket dossier>:<number>. No personal data."""
+_VISIT = "visit:"
+_PRIORITY = {
+    model.Priority.ELDER: "老年人优先",
+    model.Priority.SOLDIER: "军人优先",
+    model.Priority.DISABLED: "残疾人优先",
+    model.Priority.PREGNANT: "孕妇优先",
+    model.Priority.RESCUE: "应急救援优先",
+}
+_SHOWN = {
+    model.TicketState.WAITING: TicketState.WAITING,
+    model.TicketState.CALLED: TicketState.CALLED,
+    model.TicketState.SERVING: TicketState.SERVING,
+    model.TicketState.HELD: TicketState.HELD,
+    model.TicketState.MISSED: TicketState.MISSED,
+}
+
+
+class Queueing:
+    """Implements QueueDesk."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    @refusing
+    def board(self) -> QueueBoard:
+        b = self._bench
+        day, series, up = b.day(), b.window.series, b.up.link().up
+        now_ms = int(b.now().timestamp() * 1000)
+        with b.store.read() as conn:
+            waiting = queue.waiting(conn, day, series)
+            mine = queue.held_here(conn, b.node_id)
+            missed = [m for m in queue.missed(conn, day) if m.queue in series]
+            visit = queue.open_visit(conn, b.node_id)
+        current = next(
+            (t for t in mine if t.state in (model.TicketState.CALLED, model.TicketState.SERVING)), None
+        )
+        row = None if current is None else _row(current, now_ms)
+        if row is None and visit is not None:
+            row = _visit_row(visit)
+        waited = [now_ms - t.since_ms for t in waiting]
+        return QueueBoard(
+            waiting=tuple(_row(t, now_ms) for t in waiting),
+            held=tuple(_row(t, now_ms) for t in mine if t.state is model.TicketState.HELD),
+            missed=tuple(_row(t, now_ms) for t in missed),
+            current=row,
+            average_wait_min=round(sum(waited) / len(waited) / 60_000) if waited else 0,
+            cut_off=not up,
+        )
+
+    @refusing
+    def queues(self) -> tuple[QueueChoice, ...]:
+        b = self._bench
+        with b.store.read() as conn:
+            counts = queue.waiting_counts(conn, b.day())
+        return tuple(
+            QueueChoice(series, f"{zone.name} {q.name}", counts.get(series, 0))
+            for series, (zone, _, q) in series_of(b.ref.profile).items()
+        )
+
+    @refusing
+    def call_next(self, command_id: UUID) -> TicketRow:
+        b = self._bench
+        self._nobody_here()
+        answer = b.up.take(
+            "/v1/queue/next",
+            {
+                "command_id": text_id(command_id),
+                "window": b.window.no,
+                "window_name": b.window_name,
+                "staff": b.staff.id,
+                "queues": list(b.window.series),
+                "prior_queues": [],
+            },
+        )
+        return self._by_id(str(answer["dossier"]))
+
+    @refusing
+    def recall(self, command_id: UUID, ticket_id: TicketId) -> TicketRow:
+        b = self._bench
+        b.handle(cmd.Recall(text_id(command_id), ticket_id, b.staff.id), handlers.recall)
+        return self._by_id(ticket_id)
+
+    @refusing
+    def miss(self, command_id: UUID, ticket_id: TicketId, reason: str) -> None:
+        b = self._bench
+        b.handle(cmd.MissTicket(text_id(command_id), ticket_id, b.staff.id, reason), handlers.miss)
+
+    @refusing
+    def start(self, command_id: UUID, ticket_id: TicketId) -> TicketRow:
+        b = self._bench
+        if ticket_id.startswith(_VISIT):
+            return self._by_id(ticket_id)
+        started = cmd.StartService(text_id(command_id), ticket_id, b.staff.id, f"session-{ticket_id}")
+        b.handle(started, handlers.start_service)
+        return self._by_id(ticket_id)
+
+    @refusing
+    def hold(self, command_id: UUID, ticket_id: TicketId, reason: str) -> None:
+        b = self._bench
+        b.handle(cmd.HoldTicket(text_id(command_id), ticket_id, b.staff.id, reason), handlers.hold)
+        self._cases_back(ticket_id)
+
+    @refusing
+    def resume(self, command_id: UUID, ticket_id: TicketId) -> TicketRow:
+        b = self._bench
+        self._nobody_here()
+        b.handle(cmd.Recall(text_id(command_id), ticket_id, b.staff.id), handlers.recall)
+        return self._by_id(ticket_id)
+
+    @refusing
+    def reactivate(self, command_id: UUID, ticket_id: TicketId) -> None:
+        b = self._bench
+        with b.store.read() as conn:
+            row = queue.ticket_by_id(conn, ticket_id)
+        command = cmd.ReactivateTicket(text_id(command_id), ticket_id, b.staff.id)
+        if row is not None and row.owner == b.node_id:
+            b.handle(command, handlers.reactivate)
+        else:
+            body = {"command_id": command.command_id, "ticket": ticket_id, "staff": b.staff.id}
+            b.up.call("/v1/queue/reactivate", body)
+
+    @refusing
+    def transfer(self, command_id: UUID, ticket_id: TicketId, queue_id: str) -> None:
+        b = self._bench
+        _, _, to = series_of(b.ref.profile)[queue_id]
+        moved = cmd.TransferTicket(text_id(command_id), ticket_id, b.staff.id, queue_id, to.name, "窗口转窗")
+        b.handle(moved, handlers.transfer)
+        self._cases_back(ticket_id)
+
+    @refusing
+    def done(self, command_id: UUID, ticket_id: TicketId, outcome: TicketOutcome) -> None:
+        b = self._bench
+        how = model.Outcome(outcome.value.lower())
+        if ticket_id.startswith(_VISIT):
+            visit = ticket_id.removeprefix(_VISIT)
+            b.handle(cmd.FinishVisit(text_id(command_id), visit, b.staff.id, how), handlers.finish_visit)
+        else:
+            b.handle(cmd.FinishTicket(text_id(command_id), ticket_id, b.staff.id, how), handlers.finish)
+        self._cases_back(ticket_id)
+
+    @refusing
+    def serve_slip(self, command_id: UUID, code: str) -> TicketRow:
+        """By the node where it answers; else the slip in hand is the claim."""
+        b = self._bench
+        self._nobody_here()
+        ticket, number = self._read_code(code)
+        body = {
+            "command_id": text_id(command_id, "this"),
+            "ticket": ticket,
+            "window": b.window.no,
+            "window_name": b.window_name,
+            "staff": b.staff.id,
+        }
+        try:
+            b.up.take("/v1/queue/this", body)
+        except ParentAway:
+            visit = text_id(command_id, "visit")
+            serve = cmd.ServeSlip(
+                text_id(command_id), visit, ticket, number, b.window.no, b.staff.id, f"session-{ticket}"
+            )
+            b.handle(serve, handlers.serve_slip)
+            return self._by_id(_VISIT + visit)
+        started = cmd.StartService(text_id(command_id, "start"), ticket, b.staff.id, f"session-{ticket}")
+        b.handle(started, handlers.start_service)
+        return self._by_id(ticket)
+
+    def _read_code(self, code: str) -> tuple[str, str]:
+        """(ticket dossier, number) of a scanned QR code or a typed number."""
+        b = self._bench
+        text = code.strip()
+        if text.startswith(SLIP_PREFIX):
+            ticket, _, number = text.removeprefix(SLIP_PREFIX).rpartition(":")
+            if ticket and number and len(text) < 120:
+                return ticket, number
+        with b.store.read() as conn:
+            row = queue.ticket_by_number(conn, text.upper(), b.day())
+        if row is None:
+            raise Refusal("unknown_slip", "今天没有这个号，请核对号票；或扫描号票上的二维码。")
+        return row.id, row.number
+
+    def _nobody_here(self) -> None:
+        b = self._bench
+        with b.store.read() as conn:
+            mine = queue.held_here(conn, b.node_id)
+            visit = queue.open_visit(conn, b.node_id)
+        busy = [t for t in mine if t.state in (model.TicketState.CALLED, model.TicketState.SERVING)]
+        if busy or visit is not None:
+            number = busy[0].number if busy else visit.number if visit else ""
+            raise Refusal("somebody_here", f"{number} 号还没有办完，请先完成、挂起或过号。")
+
+    def _by_id(self, ticket_id: str) -> TicketRow:
+        b = self._bench
+        with b.store.read() as conn:
+            if ticket_id.startswith(_VISIT):
+                visit = queue.visit_by_id(conn, ticket_id.removeprefix(_VISIT))
+                if visit is not None:
+                    return _visit_row(visit)
+            row = queue.ticket_by_id(conn, ticket_id)
+        if row is None:
+            raise Refusal("unknown_ticket", "没有这个号。")
+        return _row(row, int(b.now().timestamp() * 1000))
+
+    def _cases_back(self, ticket_id: str) -> None:
+        """The visit is over here: what still lies on this PC goes back to the node."""
+        b = self._bench
+        session = session_of(b, ticket_id)
+
+        def work(ledger: Ledger) -> None:
+            for row in intake.cases_of_session(ledger.conn, session):
+                if row.owner == b.node_id and row.offered_to is None:
+                    give_back(ledger, row.id, b.staff.id)
+
+        b.store.write(work)
+
+
+def session_of(bench: Bench, ticket_id: str) -> str:
+    """The service session of a ticket or of a visit by slip."""
+    if ticket_id.startswith(_VISIT):
+        with bench.store.read() as conn:
+            visit = queue.visit_by_id(conn, ticket_id.removeprefix(_VISIT))
+        return visit.session if visit else ticket_id
+    return f"session-{ticket_id}"
+
+
+def ticket_of(bench: Bench, ticket_id: str) -> str:
+    """The ticket's dossier, also for a visit by slip."""
+    if ticket_id.startswith(_VISIT):
+        with bench.store.read() as conn:
+            visit = queue.visit_by_id(conn, ticket_id.removeprefix(_VISIT))
+        return visit.ticket if visit else ticket_id
+    return ticket_id
+
+
+def _row(t: queue.TicketRow, now_ms: int) -> TicketRow:
+    return TicketRow(
+        ticket_id=TicketId(t.id),
+        number=t.number,
+        business=t.matter or t.queue_name,
+        state=_SHOWN.get(t.state, TicketState.WAITING),
+        waited_min=max(0, (now_ms - t.since_ms) // 60_000),
+        priority=_PRIORITY.get(t.priority, ""),
+        calls=t.calls,
+        note="转窗" if t.forwarded and t.state is model.TicketState.WAITING else "",
+        item_ids=(ItemId(t.item_id),) if t.item_id else (),
+    )
+
+
+def _visit_row(v: queue.VisitRow) -> TicketRow:
+    return TicketRow(
+        ticket_id=TicketId(_VISIT + v.id),
+        number=v.number,
+        business="凭号票办理",
+        state=TicketState.SERVING,
+        note="大厅节点断开时凭号票办理，恢复后自动补记",
+    )
