@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar, Final
 
+from hall.calendar.model import DayKind
 from hall.calendar.opening import OpeningHours
 
 FORBID_UNKNOWN_KEYS: Final = {"extra": "forbid"}
@@ -265,6 +266,17 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class HallDay:
+    """A day that this hall alone sets apart: a move, a power cut, a Saturday opening."""
+
+    day: date
+    kind: DayKind
+    name: str
+
+    __pydantic_config__: ClassVar = FORBID_UNKNOWN_KEYS
+
+
+@dataclass(frozen=True, slots=True)
 class HallProfile:
     """Everything about one hall that differs from other halls."""
 
@@ -282,6 +294,7 @@ class HallProfile:
     zones: tuple[Zone, ...]
     departments: tuple[Department, ...]
     departments_stated: int | None = None
+    calendar_days: tuple[HallDay, ...] = ()
     guide_desks: tuple[str, ...] = ()
     self_service: tuple[SelfServiceArea, ...] = ()
     kiosks: tuple[Kiosk, ...] = ()

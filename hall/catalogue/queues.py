@@ -39,19 +39,19 @@ def routes_for(profile: HallProfile, item: ServiceItem) -> tuple[Route, ...]:
     """
     if item.halls is not None and profile.code not in item.halls:
         return ()
-    named = [(z, g) for z, g in profile.groups() if item.id in g.serves_items]
-    if item.item_type is ItemType.PENALTY:
-        named = [(z, g) for z, g in profile.groups() if g.kind is WindowKind.PENALTY]
-    if not named:
-        named = [
-            (z, g)
-            for z, g in profile.groups()
-            if g.kind in _INTAKE_KINDS and item.department in g.serves_departments
-        ]
-    if not named:
-        named = [(z, g) for z, g in profile.groups() if g.serves_all_others]
-    routes = (_route(profile, zone, group, item) for zone, group in named)
+    routes = (_route(profile, zone, group, item) for zone, group in _groups_for(profile, item))
     return tuple(route for route in routes if route.windows)
+
+
+def _groups_for(profile: HallProfile, item: ServiceItem) -> list[tuple[Zone, WindowGroup]]:
+    if item.item_type is ItemType.PENALTY:
+        return [(z, g) for z, g in profile.groups() if g.kind is WindowKind.PENALTY]
+    others = [(z, g) for z, g in profile.groups() if g.kind is not WindowKind.PENALTY]
+    named = [(z, g) for z, g in others if item.id in g.serves_items]
+    of_department = [
+        (z, g) for z, g in others if g.kind in _INTAKE_KINDS and item.department in g.serves_departments
+    ]
+    return named or of_department or [(z, g) for z, g in others if g.serves_all_others]
 
 
 def windows_for(profile: HallProfile, item: ServiceItem) -> tuple[Window, ...]:

@@ -4,6 +4,7 @@ import pytest
 
 from hall.catalogue.loading import load_hall_catalogue, resources_dir
 from hall.catalogue.packages import (
+    PackageChild,
     PackageRefused,
     children_for,
     items_without_guide,
@@ -11,6 +12,7 @@ from hall.catalogue.packages import (
     union_of_materials,
 )
 from hall.catalogue.scenario import ScenarioRefused, materials_for
+from tests.hall.catalogue.values import guide, item, material
 
 CATALOGUE = load_hall_catalogue(resources_dir(), "changji")
 NEWBORN = CATALOGUE.package(6)
@@ -57,6 +59,15 @@ def test_each_material_is_asked_for_once() -> None:
     book = next(s for s in shared if s.requirement.name == "居民户口簿")
     assert book.used_by == ("p06-03", "p06-04", "p03-03")
     assert (book.original_n, book.copy_n) == (1, 1)
+
+
+def test_the_largest_count_asked_for_is_asked_for_once() -> None:
+    few = item("a", guide=guide(materials=(material("m", "身份证", copy_n=1, review_points=("看一",)),)))
+    more = item("b", guide=guide(materials=(material("x", "身份证", original_n=2, copy_n=3),)))
+    children = tuple(PackageChild(n, i, i, "公安局", ()) for n, i in enumerate("ab", start=1))
+    (shared,) = union_of_materials({"a": few, "b": more}, children, {})
+    assert (shared.original_n, shared.copy_n, shared.used_by) == (2, 3, ("a", "b"))
+    assert shared.review_points == ("看一", "看")
 
 
 def test_without_the_first_child_its_result_must_be_brought() -> None:

@@ -12,6 +12,7 @@ from hall.catalogue.queues import (
     windows_for,
     windows_of_series,
 )
+from tests.hall.catalogue.values import item
 
 HALLS = {code: load_hall_catalogue(resources_dir(), code) for code in HALL_CODES}
 CHANGJI = HALLS["changji"]
@@ -37,10 +38,18 @@ def test_items_go_to_the_zone_of_their_department() -> None:
 def test_penalty_matters_and_only_they_go_to_penalty_windows() -> None:
     penalty = [i for i in CHANGJI.items if i.item_type is ItemType.PENALTY]
     assert len(penalty) == 2
-    for item in CHANGJI.items:
-        kinds = {w.kind for w in windows_for(CHANGJI.profile, item)}
-        assert (WindowKind.PENALTY in kinds) == (item in penalty)
-        assert kinds == {WindowKind.PENALTY} or item not in penalty
+    for matter in CHANGJI.items:
+        kinds = {w.kind for w in windows_for(CHANGJI.profile, matter)}
+        assert (WindowKind.PENALTY in kinds) == (matter in penalty)
+        assert kinds == {WindowKind.PENALTY} or matter not in penalty
+
+
+def test_a_new_penalty_matter_needs_a_penalty_window() -> None:
+    fine = item("new", "新的处罚事项", "交通局", item_type=ItemType.PENALTY)
+    licence = item("new", "新的许可事项", "交通局", item_type=ItemType.LICENCE)
+    assert {w.kind for w in windows_for(CHANGJI.profile, fine)} == {WindowKind.PENALTY}
+    assert {w.kind for w in windows_for(CHANGJI.profile, licence)} == {WindowKind.INTAKE}
+    assert windows_for(HALLS["heshuo"].profile, fine) == ()
 
 
 def test_query_and_loan_matters_have_windows_of_their_own() -> None:
@@ -75,8 +84,8 @@ def test_an_item_of_another_department_is_refused_with_a_pointer() -> None:
 def test_every_item_of_a_hall_has_a_window_and_a_series(code: str) -> None:
     catalogue = HALLS[code]
     assert catalogue.items
-    for item in catalogue.items:
-        for route in catalogue.routes(item.id):
+    for offered in catalogue.items:
+        for route in catalogue.routes(offered.id):
             assert route.windows
             assert route.queue in route.group.queues
     kiosks = {k.own_series for k in catalogue.profile.kiosks}
@@ -142,8 +151,8 @@ def test_search_is_limited() -> None:
 
 
 def test_stored_pinyin_is_what_the_library_gives() -> None:
-    for item in load_items(resources_dir()):
-        letters = [c for c in item.name if c.isalnum()]
-        assert item.initials
-        assert len(item.initials) <= len(letters)
-        assert item.pinyin == "".join(lazy_pinyin("".join(letters), style=Style.NORMAL)).lower()
+    for stored in load_items(resources_dir()):
+        letters = [c for c in stored.name if c.isalnum()]
+        assert stored.initials
+        assert len(stored.initials) <= len(letters)
+        assert stored.pinyin == "".join(lazy_pinyin("".join(letters), style=Style.NORMAL)).lower()
