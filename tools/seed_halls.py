@@ -60,6 +60,10 @@ def hall_profile(
     profile["departments"] += _missing_departments(
         profile["departments"], departments, rules, layouts["demo_names"]
     )
+    assumed = ["开放时间", "窗口编号", "号码系列", "取号机和自助终端台数"]
+    if "priority_groups" not in hall:
+        assumed.append("优先群体")
+    profile["not_in_plan"] = [*profile.get("not_in_plan", []), *assumed]
     areas = profile.get("self_service", [])
     profile["kiosks"] = _kiosks(areas)
     return profile

@@ -13,7 +13,7 @@ from typing import ClassVar, Final, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from hall.calendar.loading import hall_layer, load_layer
-from hall.calendar.model import WorkCalendar
+from hall.calendar.model import DayEntry, WorkCalendar
 from hall.catalogue.catalogue import HallCatalogue
 from hall.catalogue.hall_profile import FORBID_UNKNOWN_KEYS, HallProfile, lay_out_windows
 from hall.catalogue.model import Package, ServiceItem
@@ -67,6 +67,7 @@ def load_profile(path: Path) -> HallProfile:
     _unique(path.name, "号码系列", series)
     _unique(path.name, "区域编号", (zone.code for zone in profile.zones))
     _unique(path.name, "窗口组编号", (group.code for _, group in profile.groups()))
+    _unique(path.name, "日历日期", (str(d.day) for d in profile.calendar_days))
     _unique(path.name, "单位名称", (department.name for department in profile.departments))
     return replace(profile, windows=lay_out_windows(profile.code, profile.zones))
 
@@ -129,14 +130,13 @@ def load_hall_catalogue(resources: Path, hall_code: str) -> HallCatalogue:
 
 
 def load_calendar(resources: Path, profile: HallProfile) -> WorkCalendar:
-    """The hall's calendar: national layer, its region's when it has one, and days the hall opens
-    specially.
-    """
+    """The hall's calendar: national layer, its region's when it has one, and the hall's own days."""
     folder = resources / "calendar"
     region = (
         load_layer(folder / f"region_{profile.calendar_region}.json") if profile.calendar_region else None
     )
-    return WorkCalendar(load_layer(folder / "national.json"), region, hall_layer({}))
+    own = hall_layer({d.day: DayEntry(d.kind, d.name) for d in profile.calendar_days})
+    return WorkCalendar(load_layer(folder / "national.json"), region, own)
 
 
 def _check_item(path: Path, item: ServiceItem) -> None:

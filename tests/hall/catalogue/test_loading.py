@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,18 @@ def test_garbage_is_refused_and_not_crashed_on(copy: Path, content: str) -> None
 def test_a_missing_hall_is_named(copy: Path) -> None:
     with pytest.raises(CatalogueFileError, match=r"nowhere\.json 无法读取"):
         load_hall_catalogue(copy, "nowhere")
+
+
+def test_a_halls_own_days_win_over_the_other_layers(copy: Path) -> None:
+    path = copy / "halls" / "heshuo.json"
+    days = [{"day": "2026-03-07", "kind": "made_up", "name": "周六延时服务"}]
+    change(path, calendar_days=days)
+    calendar = load_calendar(resources_dir(), load_profile(path))
+    assert calendar.is_working_day(date(2026, 3, 7))
+    assert calendar.day(date(2026, 3, 7)).layer == "大厅"
+    change(path, calendar_days=days * 2)
+    with pytest.raises(CatalogueFileError, match="日历日期“2026-03-07”重复"):
+        load_profile(path)
 
 
 def test_xinjiang_halls_have_the_regions_calendar() -> None:
