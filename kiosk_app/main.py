@@ -187,6 +187,7 @@ class KioskWindow(QMainWindow):
         view.zones_wanted.connect(presenter.show_zones)
         view.zone_only.connect(presenter.zone_only)
         view.other_wanted.connect(presenter.choose_other)
+        view.priority_wanted.connect(presenter.ask_priority)
         view.priority_toggled.connect(presenter.toggle_priority)
         view.take_pressed.connect(presenter.take)
         view.reprint_pressed.connect(presenter.reprint)

@@ -9,6 +9,9 @@ from ui.notice_bar import NoticeBar
 from ui.style_roles import set_role, set_tone
 from ui.tokens import Theme
 
+LONG_TITLE = 16
+"""A longer title is set smaller: an item's full name must not push the page away."""
+
 
 class PageFrame(QWidget):
     """Title on top, the page's own widgets in `body`. The title is also the page's accessible name."""
@@ -33,6 +36,8 @@ class PageFrame(QWidget):
     def set_title(self, title: str, hint: str = "") -> None:
         """The question or statement of this page."""
         self._title.setText(title)
+        set_role(self._title, "title" if len(title) <= LONG_TITLE else "lead")
+        self._title.set_bold()
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
         self.setAccessibleName(title)

@@ -148,7 +148,7 @@ class BigButton(_PaintedButton):
         return font
 
     def _block(self, width: float) -> TextBlock:
-        return lay_out(self.text(), self.font(), width - self._aside())
+        return lay_out(self.text(), self.font(), width - self._aside(), balanced=True)
 
 
 class TileButton(_PaintedButton):
@@ -190,7 +190,7 @@ class TileButton(_PaintedButton):
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        width = round(self._em() * (7 if self._lying else 4.5))
+        width = round(self._em() * (7 if self._lying else 3.2))
         return QSize(width, self.heightForWidth(max(width, self.width()) if self.isVisible() else width * 2))
 
     def heightForWidth(self, width: int) -> int:
@@ -245,7 +245,9 @@ class TileButton(_PaintedButton):
         bold.setBold(True)
         small = QFont(self.font())
         small.setPixelSize(max(10, round(self._em() * 0.7)))
-        return lay_out(self.text(), bold, width), lay_out(self._note, small, width) if self._note else None
+        balanced = not self._lying
+        title = lay_out(self.text(), bold, width, balanced=balanced)
+        return title, lay_out(self._note, small, width, balanced=balanced) if self._note else None
 
 
 class ChoiceButton(BigButton):

@@ -37,7 +37,7 @@ class Keypad(QWidget):
                 key.clicked.connect(self._press)
                 grid.addWidget(key, y, x)
         backspace = BigButton("", icon="backspace", kind="key", name=self.tr("退格"))
-        clear = BigButton(self.tr("清空"), kind="key")
+        clear = BigButton("", icon="trash", kind="key", name=self.tr("清空"))
         backspace.clicked.connect(self.backspace_pressed)
         clear.clicked.connect(self.clear_pressed)
         last, used = len(rows) - 1, len(rows[-1])

@@ -92,7 +92,8 @@ class WrapLabel(QLabel):
         block.draw(QPainter(self), area, self.palette().color(QPalette.ColorRole.WindowText), side)
 
     def _block(self, width: float) -> TextBlock:
-        return lay_out(self.text(), self.font(), width)
+        centred = bool(self.alignment() & Qt.AlignmentFlag.AlignHCenter)
+        return lay_out(self.text(), self.font(), width, balanced=centred)
 
 
 class StatusDot(QWidget):

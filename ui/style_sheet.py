@@ -53,7 +53,8 @@ def _labels(t: Theme) -> str:
     return f"""
 QLabel {{ background: transparent; }}
 {sizes}
-QLabel[role="title"], QLabel[role="number"] {{ font-weight: 700; }}
+QLabel[role="title"], QLabel[role="number"], QLabel[role="called"] {{ font-weight: 700; }}
+QLabel[role="called"] {{ font-size: {t.font_px(100)}px; }}
 QLabel[weight="bold"] {{ font-weight: 700; }}
 QLabel[tone="plain"] {{ color: {p.text}; }}
 {tones}
@@ -69,6 +70,7 @@ def _buttons(t: Theme) -> str:
     return f"""
 QPushButton {{ background: {p.surface}; color: {p.action}; border: 1px solid {p.action}; border-radius: {r}px;
   padding: {pad_v}px {pad_h}px; min-height: {height}px; font-size: {body}px; }}
+QPushButton[density="small"] {{ padding: {pad_v}px {pad_h // 2}px; }}
 QPushButton:hover {{ background: {p.action_soft}; }}
 QPushButton:pressed {{ background: {p.action_soft}; border-color: {p.action_pressed}; }}
 QPushButton:focus {{ border: {focus}px solid {p.focus}; }}

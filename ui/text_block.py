@@ -39,16 +39,35 @@ class TextBlock:
             painter.drawText(QPointF(left, rect.top() + line.top + ascent), line.text)
 
 
-def lay_out(text: str, font: QFont, width_px: float) -> TextBlock:
-    """Break text into lines no wider than width_px. Newlines are kept; no character is ever dropped."""
+def lay_out(text: str, font: QFont, width_px: float, *, balanced: bool = False) -> TextBlock:
+    """Break text into lines no wider than width_px. Newlines are kept; no character is ever dropped.
+
+    balanced: lines of about the same length (「叫工作 / 人员帮忙」), so that no character stands alone.
+    """
     metrics = QFontMetricsF(font)
     step = metrics.lineSpacing() * LINE_HEIGHT
+    # one hanzi is always allowed, however narrow the place
+    width = max(width_px, metrics.height() * 0.75)
     lines: list[TextLine] = []
     for paragraph in text.split("\n"):
-        for piece in _break_paragraph(paragraph, font, max(width_px, metrics.maxWidth())):
+        pieces = _break_paragraph(paragraph, font, width)
+        if balanced and len(pieces) > 1:
+            pieces = _balance(paragraph, font, width, pieces)
+        for piece in pieces:
             lines.append(TextLine(piece, len(lines) * step, metrics.horizontalAdvance(piece)))
     height = (len(lines) - 1) * step + metrics.height() if lines else 0.0
     return TextBlock(tuple(lines), font, max((line.width for line in lines), default=0.0), height)
+
+
+def _balance(text: str, font: QFont, width_px: float, pieces: list[str]) -> list[str]:
+    metrics = QFontMetricsF(font)
+    narrow = metrics.horizontalAdvance(text) / len(pieces)
+    while narrow < width_px:
+        tried = _break_paragraph(text, font, narrow)
+        if len(tried) == len(pieces):
+            return tried
+        narrow += metrics.height() / 4
+    return pieces
 
 
 def _break_paragraph(text: str, font: QFont, width_px: float) -> list[str]:

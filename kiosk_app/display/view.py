@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk_app.display.presenter import DisplayState
 from kiosk_app.ports import Call, Zone
+from kiosk_app.view_stack import PageStack
+from kiosk_app.wording import spaced
 from ui.labels import StatusDot, WrapLabel
 from ui.style_roles import set_role
 from ui.tokens import Theme, Tone
@@ -27,7 +29,7 @@ class DisplayView(QWidget):
         self._zone_rows: list[QWidget] = []
         self._newest = self._build_newest()
         self._list = self._build_list()
-        self._stack = QStackedWidget()
+        self._stack = PageStack()
         self._stack.addWidget(self._list)
         self._stack.addWidget(self._newest)
         column = QVBoxLayout(self)
@@ -42,7 +44,7 @@ class DisplayView(QWidget):
         """Draw a state."""
         if state.newest is not None:
             self._please.setText(self.tr("请 {0} 号").format(state.newest.number))
-            self._where.setText(self.tr("到 {0}").format(state.newest.window_text))
+            self._where.setText(spaced(self.tr("到{0}").format(state.newest.window_text)))
             self._stack.setCurrentWidget(self._newest)
         else:
             self._stack.setCurrentWidget(self._list)
@@ -99,36 +101,37 @@ class DisplayView(QWidget):
         calls = QFrame()
         set_role(calls, "panel")
         self._call_rows: list[tuple[WrapLabel, WrapLabel]] = []
-        self._call_grid = QGridLayout(calls)
-        self._call_grid.setContentsMargins(t.px(48), t.px(24), t.px(48), t.px(24))
-        self._call_grid.setHorizontalSpacing(t.px(48))
+        grid = QGridLayout(calls)
+        grid.setContentsMargins(t.px(48), t.px(8), t.px(48), t.px(8))
+        grid.setHorizontalSpacing(t.px(48))
+        grid.setVerticalSpacing(0)
         self._none = WrapLabel(
             self.tr("请留意叫号"), role="title", tone="muted", align=Qt.AlignmentFlag.AlignHCenter
         )
-        self._call_grid.addWidget(self._none, 0, 0, 8, 4)
+        grid.addWidget(self._none, 0, 0, 4, 4)
         for index in range(8):
-            number = WrapLabel(role="title", tone="action", name=self.tr("已叫号码 {0}").format(index + 1))
-            window = WrapLabel(role="lead", name=self.tr("已叫窗口 {0}").format(index + 1))
+            number = WrapLabel(role="called", tone="action", name=self.tr("已叫号码 {0}").format(index + 1))
+            window = WrapLabel(role="body", name=self.tr("已叫窗口 {0}").format(index + 1))
+            # a number never wraps; the window's name may
+            number.setMinimumWidth(t.px(300))
             row, side = index % 4, index // 4 * 2
-            self._call_grid.addWidget(number, row, side)
-            self._call_grid.addWidget(window, row, side + 1)
-            self._call_grid.setRowStretch(row, 1)
+            grid.addWidget(number, row, side)
+            grid.addWidget(window, row, side + 1)
+            grid.setRowStretch(row, 1)
             self._call_rows.append((number, window))
         for column_index, share in enumerate((0, 1, 0, 1)):
-            self._call_grid.setColumnStretch(column_index, share)
+            grid.setColumnStretch(column_index, share)
         zones = QFrame()
         set_role(zones, "panel")
-        self._zone_box = QVBoxLayout(zones)
-        self._zone_box.setContentsMargins(t.px(40), t.px(24), t.px(40), t.px(24))
-        self._zone_box.setSpacing(t.px(16))
-        title = WrapLabel(self.tr("各专区等候"), role="caption", tone="muted")
-        self._zone_box.addWidget(title)
-        self._zone_box.addStretch(1)
-        row_box = QHBoxLayout(page)
-        row_box.setContentsMargins(t.px(64), t.px(32), t.px(64), t.px(32))
-        row_box.setSpacing(t.px(32))
-        row_box.addWidget(calls, 7)
-        row_box.addWidget(zones, 3)
+        self._zone_grid = QGridLayout(zones)
+        self._zone_grid.setContentsMargins(t.px(48), t.px(16), t.px(48), t.px(16))
+        self._zone_grid.setHorizontalSpacing(t.px(64))
+        column = QVBoxLayout(page)
+        column.setContentsMargins(t.px(64), t.px(24), t.px(64), t.px(24))
+        column.setSpacing(t.px(24))
+        column.addWidget(calls, 1)
+        column.addWidget(zones)
+        self._zone_panel = zones
         return page
 
     def _build_foot(self) -> QFrame:
@@ -150,20 +153,21 @@ class DisplayView(QWidget):
 
     def _show_zones(self, zones: tuple[Zone, ...]) -> None:
         for old in self._zone_rows:
-            self._zone_box.removeWidget(old)
+            self._zone_grid.removeWidget(old)
             old.hide()
             old.deleteLater()
         self._zone_rows = []
-        for zone in zones[:MAX_ZONES]:
+        self._zone_panel.setVisible(bool(zones))
+        for index, zone in enumerate(zones[:MAX_ZONES]):
             count = self.tr("— 人") if zone.waiting is None else self.tr("{0} 人").format(zone.waiting)
             row = QWidget()
             line = QHBoxLayout(row)
             line.setContentsMargins(0, 0, 0, 0)
-            line.addWidget(WrapLabel(zone.name, role="caption"), 1)
-            waiting = WrapLabel(count, role="body", name=self.tr("{0}等候").format(zone.name))
+            line.addWidget(WrapLabel(zone.name, role="caption", tone="muted"), 1)
+            waiting = WrapLabel(count, role="caption", name=self.tr("{0}等候").format(zone.name))
             waiting.set_bold()
             line.addWidget(waiting)
-            self._zone_box.insertWidget(self._zone_box.count() - 1, row)
+            self._zone_grid.addWidget(row, index // 3, index % 3)
             self._zone_rows.append(row)
 
     def _show_link(self, state: DisplayState) -> None:

@@ -1,7 +1,7 @@
 """Reading a guide: draws GuideState, says what was pressed."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk_app.guide.presenter import GuideState, GuideStep
 from kiosk_app.ports import Guide, SlipState
@@ -11,6 +11,7 @@ from kiosk_app.view_choosers import MattersPage, QuestionsPage, ZonesPage
 from kiosk_app.view_frame import IconLine, PageFrame, SampleMark
 from kiosk_app.view_materials import material_tiles
 from kiosk_app.view_paging import PagedTiles
+from kiosk_app.view_stack import PageStack
 from kiosk_app.wording import spaced
 from ui.buttons import BigButton
 from ui.notice import Notice
@@ -48,7 +49,7 @@ class GuideView(QWidget):
         self._zones.chosen.connect(self.zone_chosen)
         self._guide.print_pressed.connect(self.print_pressed)
         self._guide.take_pressed.connect(self.take_pressed)
-        self._stack = QStackedWidget()
+        self._stack = PageStack()
         self._pages: dict[GuideStep, PageFrame] = {
             GuideStep.QUESTIONS: self._questions,
             GuideStep.MATTERS: self._matters,

@@ -39,8 +39,7 @@ class PickUpView(PageFrame):
             IconLine("map-pin", place.where_text, theme=self._theme, large=True, name=self.tr("取件地点")),
             IconLine("clock", place.hours_text, theme=self._theme, large=True, name=self.tr("取件时间")),
         ]
-        lines += [
-            IconLine("file-text", self.tr("请带 {0}").format(b), theme=self._theme, large=True)
-            for b in place.bring
-        ]
+        for thing in place.bring:
+            text = self.tr("请带 {0}").format(thing)
+            lines.append(IconLine("file-text", text, theme=self._theme, large=True))
         self._lines.set_tiles(lines)

@@ -1,13 +1,14 @@
 """Progress of a case: draws ProgressState, says what was pressed."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk_app.ports import ProgressRow, ProgressStage
 from kiosk_app.progress.presenter import ProgressState
 from kiosk_app.view_code_entry import CodeEntry
 from kiosk_app.view_frame import PageFrame
 from kiosk_app.view_paging import PagedTiles
+from kiosk_app.view_stack import PageStack
 from ui.icons import IconLabel
 from ui.labels import WrapLabel
 from ui.style_roles import set_role, set_tone
@@ -49,7 +50,7 @@ class ProgressView(QWidget):
         )
         self._list.body.addWidget(self._empty)
         self._list.body.addWidget(self._rows, 1)
-        self._stack = QStackedWidget()
+        self._stack = PageStack()
         self._stack.addWidget(self._entry)
         self._stack.addWidget(self._list)
         column = QVBoxLayout(self)

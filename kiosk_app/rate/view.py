@@ -1,13 +1,14 @@
 """A late rating: draws RateState, says what was pressed."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk_app.ports import RateableService
 from kiosk_app.rate.presenter import RateState, RateStep
 from kiosk_app.view_code_entry import CodeEntry
 from kiosk_app.view_frame import IconLine, PageFrame
 from kiosk_app.view_paging import PagedTiles
+from kiosk_app.view_stack import PageStack
 from ui.buttons import BigButton, TileButton
 from ui.rating_panel import RatingLevel, RatingPanel
 from ui.tokens import Theme
@@ -56,7 +57,7 @@ class RateView(QWidget):
         self._done.clicked.connect(self.done_pressed)
         self._thanks.body.addStretch(1)
         self._thanks.body.addWidget(self._done)
-        self._stack = QStackedWidget()
+        self._stack = PageStack()
         self._pages: dict[RateStep, PageFrame] = {
             RateStep.ENTER: self._entry,
             RateStep.SERVICES: self._services,

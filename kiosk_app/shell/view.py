@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk_app.ports import LinkState
 from kiosk_app.shell.presenter import Page, ShellState
 from kiosk_app.shell.view_idle import IdleOverlay
+from kiosk_app.view_stack import PageStack
 from ui.buttons import BigButton
 from ui.labels import StatusDot, WrapLabel
 from ui.notice_bar import NoticeBar
@@ -42,7 +43,7 @@ class ShellView(QWidget):
         self._theme = theme
         self._low = False
         self._pages: dict[Page, QWidget] = {}
-        self._stack = QStackedWidget()
+        self._stack = PageStack()
         self._space = QWidget()
         self._space.hide()
         self._notice = NoticeBar(name=self.tr("通知"))
@@ -95,6 +96,11 @@ class ShellView(QWidget):
         self._overlay.setGeometry(self.rect())
         self._place()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._place()
+
     def _build_head(self, hall_name: str) -> QFrame:
         t = self._theme
         head = QFrame()
@@ -129,6 +135,7 @@ class ShellView(QWidget):
             (self._contrast, self.contrast_pressed),
             (self._lower, self.low_pressed),
         ):
+            button.setProperty("density", "small")
             button.clicked.connect(signal)
         self._foot = QGridLayout(foot)
         self._foot.setContentsMargins(t.px(48), t.px(12), t.px(48), t.px(24))
@@ -144,8 +151,10 @@ class ShellView(QWidget):
             self._foot.addWidget(button, 0, index + (3 if wide else 0))
         for index, button in enumerate(main):
             self._foot.addWidget(button, 0 if wide else 1, index)
-        shares = (3, 4, 3, 2, 2, 3) if wide else (3, 4, 3, 0, 0, 0)
-        for index, share in enumerate(shares):
+        # as wide as their words ask for, so that none wraps while another has room
+        for index in range(6):
+            asked = (*main, *quiet) if wide else main
+            share = asked[index].sizeHint().width() if index < len(asked) else 0
             self._foot.setColumnStretch(index, share)
         self._space.setVisible(self._low)
         self._space.setFixedHeight(round(self.height() * LOW_SHARE) if self._low and not wide else 0)

@@ -52,6 +52,7 @@ class TakeTicketState:
     zone: Zone | None = None
     groups: tuple[PriorityGroup, ...] = ()
     priority: str = ""
+    asks_priority: bool = False
     guide: Guide | None = None
     card: IdCard | None = field(default=None, repr=False)
     card_fault: bool = False
@@ -179,6 +180,11 @@ class TakeTicketPresenter(QObject):
     def toggle_priority(self, key: str) -> None:
         """Choose a priority group, or none by choosing it again."""
         self._show(replace(self.state, priority="" if self.state.priority == key else key))
+
+    @Slot()
+    def ask_priority(self) -> None:
+        """Show the groups that are served first, or put them away together with the choice."""
+        self._show(replace(self.state, asks_priority=not self.state.asks_priority, priority=""))
 
     @Slot()
     def choose_other(self) -> None:

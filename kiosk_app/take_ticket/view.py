@@ -1,13 +1,14 @@
 """Taking a number: draws TakeTicketState, says what was pressed."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk_app.take_ticket.presenter import Step, TakeTicketState
 from kiosk_app.take_ticket.view_bring import BringPage
 from kiosk_app.take_ticket.view_result import ResultPage
 from kiosk_app.view_choosers import MattersPage, QuestionsPage, ZonesPage
 from kiosk_app.view_frame import IconLine, PageFrame
+from kiosk_app.view_stack import PageStack
 from ui.notice import Notice
 from ui.tokens import Theme, Tone
 
@@ -17,13 +18,14 @@ class TakeTicketView(QWidget):
 
     Signals:
         question_chosen, matter_chosen, zone_chosen: the row. priority_toggled: its key.
-        matters_wanted, zones_wanted, zone_only, other_wanted, take_pressed, reprint_pressed, done_pressed.
+        priority_wanted, matters_wanted, zones_wanted, zone_only, other_wanted, take_pressed, reprint_pressed, done_pressed.
     """
 
     question_chosen = Signal(object)
     matter_chosen = Signal(object)
     zone_chosen = Signal(object)
     priority_toggled = Signal(str)
+    priority_wanted = Signal()
     matters_wanted = Signal()
     zones_wanted = Signal()
     zone_only = Signal()
@@ -48,11 +50,12 @@ class TakeTicketView(QWidget):
         self._matters.zone_only.connect(self.zone_only)
         self._zones.chosen.connect(self.zone_chosen)
         self._bring.priority_toggled.connect(self.priority_toggled)
+        self._bring.priority_wanted.connect(self.priority_wanted)
         self._bring.take_pressed.connect(self.take_pressed)
         self._bring.other_pressed.connect(self.other_wanted)
         self._result.reprint_pressed.connect(self.reprint_pressed)
         self._result.done_pressed.connect(self.done_pressed)
-        self._stack = QStackedWidget()
+        self._stack = PageStack()
         self._pages: dict[Step, PageFrame] = {
             Step.CARD: self._card,
             Step.QUESTIONS: self._questions,

@@ -20,12 +20,13 @@ class BringPage(PageFrame):
     """The matter's materials, a polite question about priority, and 「取号」.
 
     Signals:
-        take_pressed, other_pressed. priority_toggled: the group's key.
+        take_pressed, other_pressed, priority_wanted. priority_toggled: the group's key.
     """
 
     take_pressed = Signal()
     other_pressed = Signal()
     priority_toggled = Signal(str)
+    priority_wanted = Signal()
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("要带什么"), theme=theme, parent=parent)
@@ -36,7 +37,9 @@ class BringPage(PageFrame):
         self._groups: tuple[PriorityGroup, ...] = ()
         self._choices: list[ChoiceButton] = []
         self._card = WrapLabel(role="caption", tone="muted", name=self.tr("身份证"))
-        self._ask = WrapLabel(self.tr("您属于下面的情况吗？可以优先办理。不选也没关系。"), role="caption")
+        self._wish = ChoiceButton(self.tr("我需要优先办理"), name=self.tr("需要优先办理"))
+        self._wish.clicked.connect(self.priority_wanted)
+        self._ask = WrapLabel(self.tr("请选您的情况，到窗口时可能要看证件"), role="caption")
         self._group_grid = QGridLayout()
         self._group_grid.setSpacing(theme.px(12))
         self._take = BigButton(self.tr("取号"), icon="ticket", kind="primary")
@@ -49,6 +52,7 @@ class BringPage(PageFrame):
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(theme.px(16))
         side.addWidget(self._card)
+        side.addWidget(self._wish)
         side.addWidget(self._ask)
         side.addLayout(self._group_grid)
         side.addStretch(1)
@@ -109,7 +113,9 @@ class BringPage(PageFrame):
 
     def _show_groups(self, state: TakeTicketState) -> None:
         offered = bool(state.groups) and state.can_take
-        self._ask.setVisible(offered)
+        self._wish.setVisible(offered)
+        self._wish.setChecked(state.asks_priority)
+        self._ask.setVisible(offered and state.asks_priority)
         if state.groups != self._groups:
             self._groups = state.groups
             for old in self._choices:
@@ -125,7 +131,7 @@ class BringPage(PageFrame):
                 self._choices.append(choice)
         for choice in self._choices:
             choice.setChecked(choice.property("key") == state.priority)
-            choice.setVisible(offered)
+            choice.setVisible(offered and state.asks_priority)
 
     def _press_group(self) -> None:
         self.priority_toggled.emit(self.sender().property("key"))
