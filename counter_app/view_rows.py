@@ -114,7 +114,9 @@ class _RowDelegate(QStyledItemDelegate):
             box = QRectF(x, y + (title.height - key.height) / 2 - 1, em * 1.3, key.height + 2)
             painter.setPen(QColor(self._palette.muted))
             painter.drawRoundedRect(box, 3, 3)
-            key.draw(painter, box.adjusted(0, 1, 0, 0), QColor(self._palette.muted), Qt.AlignmentFlag.AlignHCenter)
+            key.draw(
+                painter, box.adjusted(0, 1, 0, 0), QColor(self._palette.muted), Qt.AlignmentFlag.AlignHCenter
+            )
             x += round(em * 1.3) + _GAP
         if row.icon:
             icon = QRectF(x, y + (title.height - em * 1.25) / 2, em * 1.25, em * 1.25)
@@ -165,7 +167,9 @@ class RowList(QListView):
     entered = Signal()
     typed = Signal(str)
 
-    def __init__(self, name: str, palette: Palette, *, empty: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, palette: Palette, *, empty: str = "", parent: QWidget | None = None
+    ) -> None:
         """`empty`: what stands in an empty list."""
         super().__init__(parent)
         self.setAccessibleName(name)

@@ -108,6 +108,10 @@ class DeliveryPresenter(QObject):
             last = max(len(self.state.results) - 1, 0)
             self._show(replace(self.state, at=min(max(self.state.at + step, 0), last)))
 
+    @Slot(int)
+    def select(self, at: int) -> None:
+        self.move(at - self.state.at)
+
     @Slot(object)
     def edit_receiver(self, receiver: Receiver) -> None:
         if (receiver.name, receiver.cert_no) != (self.state.receiver.name, self.state.receiver.cert_no):

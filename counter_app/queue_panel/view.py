@@ -37,7 +37,9 @@ class QueueView(Card):
         self._summary.set_bold()
         self._current = _CurrentTicket()
         self.rows = RowList(self.tr("等候名单"), palette, empty=self.tr("现在没有人等候"))
-        self._slip = FormField(self.tr("号票"), name=self.tr("号票号码"), digits=True, hint=self.tr("扫描或输入号票"))
+        self._slip = FormField(
+            self.tr("号票"), name=self.tr("号票号码"), digits=True, hint=self.tr("扫描或输入号票")
+        )
         self._choice = ChoicePanel(self.tr("选择"), palette)
         self._choice.hide()
         self._notice = NoticeBar(name=self.tr("叫号提示"), role="caption")
@@ -129,7 +131,9 @@ class _CurrentTicket(Card):
             state = self.tr("办理中") if ticket.state is TicketState.SERVING else self.tr("呼叫中")
             if ticket.state is TicketState.CALLED and ticket.calls > 1:
                 state = self.tr("已呼 %1 次").replace("%1", str(ticket.calls))
-            self._words.setText(" · ".join(p for p in (state, ticket.person, ticket.business, ticket.priority) if p))
+            self._words.setText(
+                " · ".join(p for p in (state, ticket.person, ticket.business, ticket.priority) if p)
+            )
 
 
 class _Keys(QWidget):
@@ -187,5 +191,3 @@ def _list_row(row: TicketRow) -> ListRow:
     icon, tone = ("star", Tone.ATTENTION) if row.priority else ("", Tone.PLAIN)
     title = f"{row.number}  {row.priority}" if row.priority else row.number
     return ListRow(title, detail, badge, icon, tone, strong=True)
-
-

@@ -108,7 +108,9 @@ class LockView(QWidget):
         )
         self._pin = FormField(self.tr("输入 PIN 继续"), name=self.tr("解锁 PIN"), digits=True)
         self._pin.line.setEchoMode(QLineEdit.EchoMode.Password)
-        self._unlock = BigButton(self.tr("继续办理"), kind="primary", key_hint="Enter", name=self.tr("继续办理"))
+        self._unlock = BigButton(
+            self.tr("继续办理"), kind="primary", key_hint="Enter", name=self.tr("继续办理")
+        )
         self._leave = BigButton(self.tr("关窗并退出登录"), kind="quiet", name=self.tr("关窗并退出登录"))
         self._notice = NoticeBar(name=self.tr("锁屏提示"))
         card = Card(margin=32, spacing=16)

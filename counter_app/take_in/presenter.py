@@ -109,6 +109,10 @@ class TakeInPresenter(QObject):
         last = max(len(self.state.items) - 1, 0)
         self._show(replace(self.state, item_at=min(max(self.state.item_at + step, 0), last)))
 
+    @Slot(int)
+    def select_item(self, at: int) -> None:
+        self.move_item(at - self.state.item_at)
+
     @Slot()
     def press_new_case(self) -> None:
         """Another item for the same citizen; what lies open stays open."""

@@ -176,11 +176,12 @@ class _MaterialDetail(QScrollArea):
         card.column.addLayout(grid)
         card.column.addWidget(self._preview, 1)
         card.column.addWidget(self._capture)
+        self._card = card
         self.setWidget(card)
 
     def show_state(self, state: MaterialsState) -> None:
         row = state.current
-        self.widget().setVisible(row is not None)
+        self._card.setVisible(row is not None)
         if row is None:
             return
         self._name.setText(row.name)

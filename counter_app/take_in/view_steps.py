@@ -60,7 +60,9 @@ class ScenarioView(QWidget):
         super().__init__()
         self._question: Question | None = None
         self._at = 0
-        self.questions = RowList(self.tr("情形问题"), palette, empty=self.tr("这个事项不用问情形，按 F9 继续"))
+        self.questions = RowList(
+            self.tr("情形问题"), palette, empty=self.tr("这个事项不用问情形，按 F9 继续")
+        )
         self.options = RowList(self.tr("情形答案"), palette)
         self._asked = WrapLabel("", role="lead", name=self.tr("当前问题"))
         self._asked.set_bold()
@@ -167,9 +169,12 @@ class ReviewView(QWidget):
 def review_rows(case: CaseView) -> tuple[ListRow, ...]:
     """The review as lines: troubles first, then people, answers and the good materials."""
     bad = [
-        ListRow(m.name, m.defect or "还没有收到", "不符" if m.defect else "待收", "alert-triangle", Tone.ATTENTION)
+        ListRow(
+            m.name, m.defect or "还没有收到", "不符" if m.defect else "待收", "alert-triangle", Tone.ATTENTION
+        )
         for m in case.materials
-        if m.necessary and m.state in (MaterialState.REQUIRED, MaterialState.PRESENTED, MaterialState.DEFECTIVE)
+        if m.necessary
+        and m.state in (MaterialState.REQUIRED, MaterialState.PRESENTED, MaterialState.DEFECTIVE)
     ]
     who = case.applicant
     kind = "单位" if who.kind is ApplicantKind.ORGANISATION else "申请人"

@@ -121,7 +121,9 @@ def in_dispatch(dispatch: DispatchState) -> NextStep:
 
 def in_corrections(state: CorrectionsState) -> NextStep:
     if state.receipt is not None:
-        return NextStep("收下一件", hints=(KeyHint(Action.PRINT, "再打凭证"), KeyHint(Action.DONE, "办结本号")))
+        return NextStep(
+            "收下一件", hints=(KeyHint(Action.PRINT, "再打凭证"), KeyHint(Action.DONE, "办结本号"))
+        )
     if state.errand is not None:
         waiting = tuple(row.name for row in state.errand.materials if not row.pages)
         return NextStep("收下并打印凭证", waiting, hints=(KeyHint(Action.CAPTURE, "拍摄"),))

@@ -156,6 +156,10 @@ class VisitPresenter(QObject):
             self._go(Page.CORRECTIONS)
             self._s.corrections.scanned(code)
 
+    def leave(self) -> None:
+        """The window was closed: nothing of a visit stays on the screen."""
+        self._on_finished()
+
     # -- keys that depend on the page ----------------------------------------------------------------------
 
     def _main(self) -> None:

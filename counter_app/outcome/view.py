@@ -1,0 +1,157 @@
+"""⑤ What the window may decide, and the paper as it will be printed."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from counter_app.keys import Action
+from counter_app.outcome.ports import Act, ActChoice
+from counter_app.outcome.presenter import OutcomeState
+from counter_app.take_in.ports import CaseStage
+from counter_app.view_parts import KeyButton
+from counter_app.view_rows import ListRow, RowList
+from ui.labels import WrapLabel
+from ui.page_preview import PagePreview
+from ui.tokens import Palette, Tone
+
+_ICONS = {
+    Act.RECEIVE: "receipt",
+    Act.ACCEPT: "clipboard-check",
+    Act.ACCEPT_TOLERANT: "clock",
+    Act.CORRECT: "list-details",
+    Act.NOT_ACCEPT: "circle-x",
+    Act.UNNEEDED: "circle-x",
+    Act.GRANT: "certificate",
+    Act.DENY: "circle-x",
+}
+
+
+class OutcomeView(QWidget):
+    """Signals:
+    stepped, picked: the cursor over the acts. text_edited: the reason.
+    paper_picked: index of a paper. acted: an Action.
+    """
+
+    stepped = Signal(int)
+    picked = Signal(int)
+    text_edited = Signal(str)
+    paper_picked = Signal(int)
+    acted = Signal(object)
+
+    def __init__(self, palette: Palette) -> None:
+        super().__init__()
+        self._page_at = 0
+        self._pages: tuple[bytes, ...] = ()
+        self._images: tuple[QImage, ...] = ()
+        self.acts = RowList(
+            self.tr("办理决定"), palette, empty=self.tr("收件后在这里选择受理、补正或不予受理")
+        )
+        self._after = WrapLabel("", role="body", name=self.tr("办理结果"))
+        self.text = QPlainTextEdit()
+        self.text.setAccessibleName(self.tr("理由"))
+        self.text.setPlaceholderText(self.tr("理由（会原样印在文书上）"))
+        self.text.setTabChangesFocus(True)
+        self.text.setMaximumHeight(96)
+        self._defects_title = WrapLabel(self.tr("一次性告知书将列出"), role="caption", tone="muted")
+        self.defects = RowList(self.tr("不符清单"), palette, empty=self.tr("没有标出不符的材料"))
+        self.papers = RowList(self.tr("文书"), palette, empty=self.tr("还没有文书"))
+        self.preview = PagePreview(self.tr("文书预览"), empty_text=self.tr("办理后在这里看文书"))
+        self._print = KeyButton(Action.PRINT, self.tr("打印这份文书"))
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for part, stretch in (
+            (self._after, 0),
+            (self.acts, 5),
+            (self.text, 0),
+            (self._defects_title, 0),
+            (self.defects, 3),
+        ):
+            left.addWidget(part, stretch)
+        right.addWidget(self.papers)
+        right.addWidget(self.preview, 1)
+        right.addWidget(self._print)
+        left.setSpacing(6)
+        right.setSpacing(6)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addLayout(left, 11)
+        row.addLayout(right, 10)
+        self.acts.stepped.connect(self.stepped)
+        self.acts.picked.connect(self.picked)
+        self.acts.sideways.connect(self._turn_page)
+        self.papers.stepped.connect(self._on_paper_stepped)
+        self.papers.picked.connect(self.paper_picked)
+        self.papers.sideways.connect(self._turn_page)
+        self._print.acted.connect(self.acted)
+        self.text.textChanged.connect(self._on_text)
+
+    def show_state(self, state: OutcomeState) -> None:
+        case = state.case
+        closed = case is not None and case.stage in (
+            CaseStage.DISPATCHED,
+            CaseStage.REFUSED,
+            CaseStage.DECIDED,
+            CaseStage.ELSEWHERE,
+        )
+        self._after.setText(case.stage_text if case is not None else "")
+        self._after.setVisible(case is not None and case.stage is not CaseStage.DRAFT)
+        self._after.set_bold()
+        self.acts.setVisible(not closed)
+        self.acts.show_rows(tuple(_act_row(choice) for choice in state.acts), state.at)
+        act = state.act
+        self.text.setVisible(act is not None and act.needs_text and not act.refusal)
+        if self.text.toPlainText() != state.text:
+            self.text.setPlainText(state.text)
+        correcting = act is not None and act.act is Act.CORRECT and not act.refusal
+        self._defects_title.setVisible(correcting)
+        self.defects.setVisible(correcting)
+        self.defects.show_rows(
+            tuple(ListRow(d.material, d.text, "", "alert-triangle", Tone.ATTENTION) for d in state.defects)
+        )
+        rows = tuple(
+            ListRow(
+                paper.title, paper.number, self.tr("%1 页").replace("%1", str(paper.page_count)), "file-text"
+            )
+            for paper in state.papers
+        )
+        self.papers.show_rows(rows, state.paper_at if rows else -1)
+        self.papers.setFixedHeight(min(max(self.papers.content_height(), 40), 132))
+        self._print.setVisible(bool(rows))
+        self._show_pages(state.pages)
+
+    def focus_acts(self) -> None:
+        (self.acts if not self.acts.isHidden() else self.papers).setFocus()
+
+    def _show_pages(self, pages: tuple[bytes, ...]) -> None:
+        if pages != self._pages:
+            self._pages, self._page_at = pages, 0
+            self._images = tuple(QImage.fromData(page) for page in pages)
+            self._draw_page()
+
+    def _turn_page(self, step: int) -> None:
+        self._page_at = min(max(self._page_at + step, 0), max(len(self._images) - 1, 0))
+        self._draw_page()
+
+    def _draw_page(self) -> None:
+        if not self._images:
+            self.preview.show_image(None)
+            return
+        caption = ""
+        if len(self._images) > 1:
+            caption = self.tr("第 %1 页，共 %2 页，左右键翻页").replace("%1", str(self._page_at + 1))
+            caption = caption.replace("%2", str(len(self._images)))
+        self.preview.show_image(self._images[self._page_at], caption)
+
+    def _on_paper_stepped(self, step: int) -> None:
+        self.paper_picked.emit(self.papers.currentIndex().row() + step)
+
+    def _on_text(self) -> None:
+        if self.text.hasFocus():
+            self.text_edited.emit(self.text.toPlainText()[:2000])
+
+
+def _act_row(choice: ActChoice) -> ListRow:
+    if choice.refusal:
+        return ListRow(choice.title, choice.refusal, "现在不能", "lock", Tone.PLAIN, muted=True)
+    detail = " · ".join(part for part in (choice.paper_title, choice.basis, choice.in_name_of) if part)
+    return ListRow(choice.title, detail, "", _ICONS[choice.act], Tone.INFO, strong=True)

@@ -1,0 +1,1 @@
+"""A keyboard-like scanner is told from typing by the time between its keys."""

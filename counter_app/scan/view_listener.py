@@ -1,0 +1,49 @@
+"""Watches the keys of one window: scanning works wherever the focus is, except in a field."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+
+from counter_app.scan.detector import ScanDetector
+
+
+class KeyListener(QObject):
+    """Application event filter. It eats only the Enter that ends a scan outside of any text field.
+
+    Signals:
+        scanned: a code (str).
+        active: somebody pressed a key or moved the mouse.
+    """
+
+    scanned = Signal(str)
+    active = Signal()
+
+    def __init__(self, clock: Callable[[], float], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._detector = ScanDetector()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind in (QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):
+            self.active.emit()
+        elif kind is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and not watched.isWindowType():
+            self.active.emit()
+            return self._on_key(event)
+        return False
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        # a code field takes the code itself; other fields keep what was typed into them
+        if isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit):
+            return False
+        text = event.text()
+        if text in ("\r", "\n"):
+            code = self._detector.finish(self._clock())
+            if code:
+                self.scanned.emit(code)
+                return True
+        elif len(text) == 1 and text.isprintable() and text != " ":
+            self._detector.feed(text, self._clock())
+        return False

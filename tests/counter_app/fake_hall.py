@@ -1,0 +1,403 @@
+"""The rest of the working hall: cases, papers, errands, results, ratings, status. HallDesk in one class."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+from uuid import UUID
+
+from counter_app.corrections.ports import ErrandDone, ErrandKind, ErrandMaterial, ErrandView, OpenCorrection
+from counter_app.delivery.ports import IdentityCheck, Receiver, ResultRow
+from counter_app.dispatch.ports import DeskRow, OfferRow, OfferState
+from counter_app.find.ports import FoundKind, FoundRow
+from counter_app.outcome.ports import Act, ActChoice, ActDone, Defect
+from counter_app.rating.ports import RatingAnswer, RatingAsked, RatingLevelRow
+from counter_app.status.ports import Health, HealthRow, StatusBoard
+from counter_app.take_in.ports import (
+    AgentForm,
+    ApplicantForm,
+    CaseStage,
+    CaseView,
+    ItemRow,
+    MaterialRow,
+    MaterialState,
+    Option,
+    OriginalPlace,
+    PageRow,
+    Presented,
+    Question,
+    Verdict,
+)
+from counter_app.take_in.state import missing
+from counter_app.values import (
+    CaseId,
+    DeliveryId,
+    ErrandId,
+    ItemId,
+    Mark,
+    MaterialId,
+    PageId,
+    PaperId,
+    PaperRow,
+
+    Signature,
+    SyncMarks,
+    TicketId,
+)
+from tests.counter_app.fakes import FakeQueue, png
+
+T = TypeVar("T")
+
+ITEMS = (
+    ItemRow(ItemId("birth"), "新生儿出生“一件事”", "", "公安局", "承诺件", "5 个工作日", 6, "xsecsyjs"),
+    ItemRow(ItemId("shop"), "个体工商户设立登记", "11650000", "市场监督管理局", "即办件", "当场办结", 0, "gtgshsldj"),
+)
+BIRTH_QUESTIONS = (
+    Question("q1", "孩子随谁落户？", (Option("father", "父亲"), Option("mother", "母亲"))),
+    Question("q2", "父母是否已办结婚登记？", (Option("yes", "是"), Option("no", "否"))),
+)
+
+
+def material(number: int, name: str, **more: object) -> MaterialRow:
+    return replace(MaterialRow(MaterialId(f"m{number}"), name), **more)  # type: ignore[arg-type]
+
+
+BIRTH_MATERIALS = (
+    material(1, "父亲身份证", shared_by=3, copies_needed=1, electronic_ok=True),
+    material(2, "出生医学证明（副页）", review_points=("签发单位有印章", "新生儿姓名与申请表一致")),
+    material(3, "预防接种证", tolerable=True),
+    material(4, "结婚证", waivable="数据共享"),
+)
+RATING_LEVELS = (
+    RatingLevelRow(5, "非常满意", "mood-happy"),
+    RatingLevelRow(4, "满意", "mood-smile"),
+    RatingLevelRow(3, "基本满意", "mood-neutral"),
+    RatingLevelRow(2, "不满意", "mood-sad", ((210, "材料要求说不清"), (211, "等候时间太长"))),
+    RatingLevelRow(1, "非常不满意", "mood-angry", ((110, "态度不好"), (111, "多次往返"))),
+)
+
+
+class FakeHall(FakeQueue):
+    """HallDesk. `handle` is the power to decide; `rows` are the header's lines."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cases: dict[str, CaseView] = {}
+        self.ticket_of: dict[str, str] = {}
+        self.materials = BIRTH_MATERIALS
+        self.papers: dict[str, list[PaperRow]] = {}
+        self.accept_power = True
+        self.offered: list[OfferRow] = []
+        self.errands: dict[str, ErrandView] = {}
+        self.handed: list[tuple[str, Receiver, Signature | None]] = []
+        self.ratings: list[tuple[str, RatingAnswer | None]] = []
+        self.marks = SyncMarks(Mark.ARRIVED, Mark.ARRIVED, Mark.WAITING)
+        self.rows: tuple[HealthRow, ...] = (
+            HealthRow("centre", "县中心", Health.OK, "2分钟前"),
+            HealthRow("node", "大厅", Health.OK, "正常"),
+            HealthRow("printer", "打印机", Health.OK, "正常"),
+            HealthRow("camera", "高拍仪", Health.OK, "正常"),
+            HealthRow("reader", "读卡器", Health.OK, "正常"),
+            HealthRow("pad", "评价器", Health.UNKNOWN, "未接"),
+        )
+        self.results_list: tuple[ResultRow, ...] = ()
+
+    # intake
+    def search_items(self, text: str) -> tuple[ItemRow, ...]:
+        wanted = text.strip().lower()
+        return tuple(i for i in ITEMS if wanted in i.name or wanted in i.initials or wanted in i.code)
+
+    def open_case(self, command_id: UUID, ticket_id: TicketId, item_id: ItemId) -> CaseView:
+        def effect() -> CaseView:
+            item = next(i for i in ITEMS if i.item_id == item_id)
+            number = len(self.cases) + 1
+            case = CaseView(
+                CaseId(f"c{number}"),
+                f"652301012026112200{number:04d}7",
+                item,
+                CaseStage.DRAFT,
+                "草稿",
+                questions=BIRTH_QUESTIONS if item_id == "birth" else (),
+                materials=self.materials if item_id == "birth" else (material(9, "经营者身份证"),),
+                due_text="5 个工作日，至 11-27" if item_id == "birth" else "当场办结",
+            )
+            self.cases[case.case_id] = case
+            self.ticket_of[case.case_id] = ticket_id
+            return case
+
+        return self.once(command_id, effect)
+
+    def cases_of(self, ticket_id: TicketId) -> tuple[CaseView, ...]:
+        return tuple(case for case in self.cases.values() if self.ticket_of[case.case_id] == ticket_id)
+
+    def case(self, case_id: CaseId) -> CaseView:
+        return self.cases[case_id]
+
+    def set_applicant(
+        self, command_id: UUID, case_id: CaseId, applicant: ApplicantForm, agent: AgentForm | None
+    ) -> CaseView:
+        masked = applicant.name[:1] + "**"
+        return self._change(command_id, case_id, applicant=applicant, agent=agent, masked_name=masked)
+
+    def set_answer(self, command_id: UUID, case_id: CaseId, question_id: str, option_id: str) -> CaseView:
+        questions = tuple(
+            replace(q, answer=option_id) if q.question_id == question_id else q
+            for q in self.cases[case_id].questions
+        )
+        return self._change(command_id, case_id, questions=questions)
+
+    def present_material(
+        self,
+        command_id: UUID,
+        case_id: CaseId,
+        material_id: MaterialId,
+        presented: Presented,
+        copies: int,
+        original_place: OriginalPlace,
+    ) -> CaseView:
+        return self._material(
+            command_id,
+            case_id,
+            material_id,
+            lambda m: replace(
+                m,
+                presented=presented,
+                copies=copies,
+                original_place=original_place,
+                state=MaterialState.PRESENTED,
+            ),
+        )
+
+    def check_material(
+        self, command_id: UUID, case_id: CaseId, material_id: MaterialId, verdict: Verdict, text: str
+    ) -> CaseView:
+        states = {
+            Verdict.OK: MaterialState.CHECKED_OK,
+            Verdict.DEFECTIVE: MaterialState.DEFECTIVE,
+            Verdict.TOLERATED: MaterialState.TOLERATED,
+            Verdict.WAIVED: MaterialState.WAIVED,
+        }
+        return self._material(
+            command_id, case_id, material_id, lambda m: replace(m, state=states[verdict], defect=text)
+        )
+
+    def attach_page(
+        self, command_id: UUID, case_id: CaseId, material_id: MaterialId, page: PageId
+    ) -> CaseView:
+        return self._material(command_id, case_id, material_id, lambda m: replace(m, pages=with_page(m.pages, page)))
+
+    def remove_page(
+        self, command_id: UUID, case_id: CaseId, material_id: MaterialId, page: PageId
+    ) -> CaseView:
+        return self._material(
+            command_id, case_id, material_id, lambda m: replace(m, pages=without(m.pages, page))
+        )
+
+    def order_pages(
+        self, command_id: UUID, case_id: CaseId, material_id: MaterialId, pages: tuple[PageId, ...]
+    ) -> CaseView:
+        return self._material(command_id, case_id, material_id, lambda m: replace(m, pages=ordered(m.pages, pages)))
+
+    # outcome
+    def acts(self, case_id: CaseId) -> tuple[ActChoice, ...]:
+        case = self.cases[case_id]
+        if case.stage is CaseStage.ACCEPTED and case.item.case_type == "即办件":
+            return (ActChoice(Act.GRANT, "准予登记", "准予登记通知书", needs_text=False),)
+        if case.stage is not CaseStage.RECEIVED:
+            return ()
+        lacking = [m for m in missing(case.materials) if not m.tolerable]
+        refusal = "" if self.accept_power else "本窗口没有公安局的受理授权，收件后请派给公安局席位。"
+        if not refusal and lacking:
+            refusal = f"还差 {len(lacking)} 份主要材料。"
+        basis = "《行政许可法》第三十二条"
+        return (
+            ActChoice(Act.ACCEPT, "受理", "受理通知书", refusal, basis, "昌吉市公安局"),
+            ActChoice(Act.CORRECT, "一次性告知补正", "补正告知书", "", basis, "昌吉市公安局"),
+            ActChoice(Act.NOT_ACCEPT, "不予受理", "不予受理决定书", "", basis, "昌吉市公安局", True),
+        )
+
+    def receive(self, command_id: UUID, case_id: CaseId) -> ActDone:
+        return self._act(command_id, case_id, CaseStage.RECEIVED, "已收件", "收件凭证")
+
+    def accept(self, command_id: UUID, case_id: CaseId, tolerant: bool) -> ActDone:
+        return self._act(command_id, case_id, CaseStage.ACCEPTED, "已受理", "受理通知书")
+
+    def correct(self, command_id: UUID, case_id: CaseId, defects: tuple[Defect, ...]) -> ActDone:
+        self.effects.append(("correct", defects))
+        return self._act(command_id, case_id, CaseStage.CORRECTION, "补正中", "补正告知书")
+
+    def refuse(self, command_id: UUID, case_id: CaseId, act: Act, reason: str) -> ActDone:
+        return self._act(command_id, case_id, CaseStage.REFUSED, "不予受理", "不予受理决定书")
+
+    def decide(self, command_id: UUID, case_id: CaseId, granted: bool, reason: str) -> ActDone:
+        return self._act(command_id, case_id, CaseStage.DECIDED, "已办结：准予", "准予登记通知书")
+
+    def papers_of(self, case_id: CaseId) -> tuple[PaperRow, ...]:
+        return tuple(self.papers.get(case_id, ()))
+
+    def paper_pages(self, paper_id: PaperId, width_px: int) -> tuple[bytes, ...]:
+        return (png(width_px // 3, width_px * 1414 // 3000, "#FFFFFF"),)
+
+    # dispatch
+    def desks(self, case_id: CaseId) -> tuple[DeskRow, ...]:
+        return (DeskRow("d1", "公安局户政席位", "大厅", True), DeskRow("d2", "卫生健康委员会席位", "县中心"))
+
+    def offers(self) -> tuple[OfferRow, ...]:
+        return tuple(self.offered)
+
+    def dispatch(self, command_id: UUID, case_id: CaseId, desk_id: str) -> OfferRow:
+        def effect() -> OfferRow:
+            case = self.cases[case_id]
+            self.cases[case_id] = replace(case, stage=CaseStage.DISPATCHED, stage_text="已派件，待接收")
+            desk = next(d for d in self.desks(case_id) if d.desk_id == desk_id)
+            offer = OfferRow(case_id, case.case_no, case.item.name, desk.name, OfferState.OFFERED, "14:05 待接收")
+            self.offered.insert(0, offer)
+            return offer
+
+        return self.once(command_id, effect)
+
+    def withdraw_offer(self, command_id: UUID, case_id: CaseId) -> None:
+        self.offered = [offer for offer in self.offered if offer.case_id != case_id]
+        self.cases[case_id] = replace(self.cases[case_id], stage=CaseStage.ACCEPTED, stage_text="已受理")
+
+    # corrections
+    def find_correction(self, code: str) -> OpenCorrection:
+        if not code.startswith("6523"):
+            return OpenCorrection(code, False)
+        return OpenCorrection(code, True, "食品经营许可", "买**·吐**", "补正至 11-30", "2号窗口")
+
+    def open_errand(
+        self, command_id: UUID, ticket_id: TicketId | None, case_no: str, kind: ErrandKind
+    ) -> ErrandView:
+        def effect() -> ErrandView:
+            materials = (
+                ErrandMaterial(MaterialId("e1"), "经营场所平面图", "缺少尺寸，应标明长宽"),
+                ErrandMaterial(MaterialId("e2"), "其他材料", ""),
+            )
+            errand = ErrandView(
+                ErrandId(f"e-{case_no}"), kind, case_no, "食品经营许可", "买**·吐**", materials, "收件中"
+            )
+            self.errands[errand.errand_id] = errand
+            return errand
+
+        return self.once(command_id, effect)
+
+    def attach_errand_page(
+        self, command_id: UUID, errand_id: ErrandId, material_id: MaterialId, page: PageId
+    ) -> ErrandView:
+        return self._errand(command_id, errand_id, material_id, lambda pages: with_page(pages, page))
+
+    def remove_errand_page(
+        self, command_id: UUID, errand_id: ErrandId, material_id: MaterialId, page: PageId
+    ) -> ErrandView:
+        return self._errand(command_id, errand_id, material_id, lambda pages: without(pages, page))
+
+    def order_errand_pages(
+        self, command_id: UUID, errand_id: ErrandId, material_id: MaterialId, pages: tuple[PageId, ...]
+    ) -> ErrandView:
+        return self._errand(command_id, errand_id, material_id, lambda old: ordered(old, pages))
+
+    def finish_errand(self, command_id: UUID, errand_id: ErrandId) -> ErrandDone:
+        errand = replace(self.errands[errand_id], state_text="已收下")
+        return ErrandDone(errand, PaperRow(PaperId(f"r-{errand_id}"), "补正材料收件凭证", errand.case_no, 1))
+
+    # delivery
+    def results(self, text: str) -> tuple[ResultRow, ...]:
+        return tuple(r for r in self.results_list if text in r.masked_name or text in r.case_no)
+
+    def check_receiver(
+        self, command_id: UUID, delivery_id: DeliveryId, receiver: Receiver
+    ) -> IdentityCheck:
+        if receiver.name == "别人":
+            return IdentityCheck(False, "领取人与申请人不符。代领请出示委托书。")
+        return IdentityCheck(True, "身份相符。")
+
+    def hand_over(
+        self, command_id: UUID, delivery_id: DeliveryId, receiver: Receiver, signature: Signature | None
+    ) -> PaperRow:
+        def effect() -> PaperRow:
+            self.handed.append((delivery_id, receiver, signature))
+            return PaperRow(PaperId(f"p-{delivery_id}"), "送达回证", "昌市审批送字〔2026〕第8号", 1)
+
+        return self.once(command_id, effect)
+
+    # rating, status, find
+    def ask_rating(self, command_id: UUID, ticket_id: TicketId) -> RatingAsked:
+        return self.once(command_id, lambda: RatingAsked(f"rate-{ticket_id}", RATING_LEVELS))
+
+    def record_rating(self, command_id: UUID, request_id: str, answer: RatingAnswer) -> None:
+        self.once(command_id, lambda: self.ratings.append((request_id, answer)))
+
+    def rating_missed(self, command_id: UUID, request_id: str) -> None:
+        self.once(command_id, lambda: self.ratings.append((request_id, None)))
+
+    def status(self) -> StatusBoard:
+        return StatusBoard(self.rows)
+
+    def sync_marks(self, case_id: CaseId) -> SyncMarks:
+        return self.marks
+
+    def find(self, text: str) -> tuple[FoundRow, ...]:
+        return tuple(FoundRow(FoundKind.ITEM, i.item_id, i.name, i.department) for i in self.search_items(text))
+
+    # inside
+    def _change(self, command_id: UUID, case_id: CaseId, **changes: object) -> CaseView:
+        def effect() -> CaseView:
+            self.cases[case_id] = replace(self.cases[case_id], **changes)  # type: ignore[arg-type]
+            return self.cases[case_id]
+
+        return self.once(command_id, effect)
+
+    def _material(
+        self,
+        command_id: UUID,
+        case_id: CaseId,
+        material_id: MaterialId,
+        change: Callable[[MaterialRow], MaterialRow],
+    ) -> CaseView:
+        rows = tuple(change(m) if m.material_id == material_id else m for m in self.cases[case_id].materials)
+        return self._change(command_id, case_id, materials=rows)
+
+    def _act(self, command_id: UUID, case_id: CaseId, stage: CaseStage, text: str, title: str) -> ActDone:
+        def effect() -> ActDone:
+            self.effects.append((title, case_id))
+            case = replace(self.cases[case_id], stage=stage, stage_text=text)
+            self.cases[case_id] = case
+            papers = self.papers.setdefault(case_id, [])
+            number = f"昌市审批受字〔2026〕第{len(papers) + 1}号"
+            paper = PaperRow(PaperId(f"{case_id}-{len(papers)}"), title, number, 1)
+            papers.append(paper)
+            return ActDone(case, (paper,))
+
+        return self.once(command_id, effect)
+
+    def _errand(
+        self,
+        command_id: UUID,
+        errand_id: ErrandId,
+        material_id: MaterialId,
+        change: Callable[[tuple[PageRow, ...]], tuple[PageRow, ...]],
+    ) -> ErrandView:
+        def effect() -> ErrandView:
+            old = self.errands[errand_id]
+            rows = tuple(
+                replace(m, pages=change(m.pages)) if m.material_id == material_id else m for m in old.materials
+            )
+            self.errands[errand_id] = replace(old, materials=rows)
+            return self.errands[errand_id]
+
+        return self.once(command_id, effect)
+
+
+def with_page(pages: tuple[PageRow, ...], page: PageId) -> tuple[PageRow, ...]:
+    return (*pages, PageRow(page, len(pages) + 1, png(84, 112)))
+
+
+def without(pages: tuple[PageRow, ...], page: PageId) -> tuple[PageRow, ...]:
+    return tuple(row for row in pages if row.page_id != page)
+
+
+def ordered(pages: tuple[PageRow, ...], order: tuple[PageId, ...]) -> tuple[PageRow, ...]:
+    by_id = {row.page_id: row for row in pages}
+    return tuple(by_id[page] for page in order)
+
+
