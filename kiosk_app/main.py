@@ -87,6 +87,7 @@ class KioskWindow(QMainWindow):
         self.setWindowTitle(config.hall_name)
         self._app = app
         self._scale = config.scale()
+        self._lying = config.width_px > config.height_px
         self._now = now
         self._dressed = (False, False)
         self._last_state: object = None
@@ -128,6 +129,8 @@ class KioskWindow(QMainWindow):
         self._add_look_ups(config, theme)
         self._wire_shell()
         self.setCentralWidget(self._view)
+        # a size of its own: otherwise the layouts' minimum could push the window beyond the screen
+        self.setMinimumSize(320, 320)
         self.resize(config.width_px, config.height_px)
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
@@ -296,7 +299,12 @@ class KioskWindow(QMainWindow):
         wanted = (state.elders, state.high_contrast)
         if wanted != self._dressed:
             self._dressed = wanted
-            theme = kiosk_theme(elders=state.elders, high_contrast=state.high_contrast, scale=self._scale)
+            theme = kiosk_theme(
+                elders=state.elders,
+                high_contrast=state.high_contrast,
+                lying=self._lying,
+                scale=self._scale,
+            )
             apply_theme(self._app, theme)
 
     @Slot()
@@ -341,6 +349,7 @@ class DisplayWindow(QMainWindow):
         self.presenter.state_changed.connect(self._view.show_state)
         self._view.show_state(self.presenter.state)
         self.setCentralWidget(self._view)
+        self.setMinimumSize(320, 320)
         self.resize(width_px, height_px)
         self._clock = QTimer(self)
         self._clock.setInterval(1000)

@@ -1,6 +1,7 @@
 """What every page of the kiosk has: a title, a hint, a notice, a body."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.icons import IconLabel
 from ui.labels import WrapLabel
@@ -28,8 +29,11 @@ class PageFrame(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(16))
-        column.addWidget(self._title)
-        column.addWidget(self._hint)
+        self._head = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._head.setSpacing(theme.px(16))
+        self._head.addWidget(self._title, 3)
+        self._head.addWidget(self._hint, 2)
+        column.addLayout(self._head)
         column.addWidget(self._notice)
         column.addLayout(self.body, 1)
 
@@ -41,6 +45,13 @@ class PageFrame(QWidget):
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
         self.setAccessibleName(title)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.window().width() > self.window().height()
+        # a lying screen is short: the hint stands beside the title there
+        ways = QBoxLayout.Direction
+        self._head.setDirection(ways.LeftToRight if wide else ways.TopToBottom)
 
     def show_notice(self, notice: Notice | None) -> None:
         """What went wrong, at the top of the page."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.buttons import BigButton
+from ui.buttons import BigButton, TileButton
 from ui.style_roles import set_role
 from ui.tokens import Theme
 
@@ -102,8 +102,13 @@ class PagedTiles(QWidget):
         window = self.window()
         columns = max(1, self._columns[1 if window.width() > window.height() else 0])
         cell = (width - self._gap * (columns - 1)) // columns
+        self._lay_tiles(False)
         heights = [self._tile_height(tile, cell) for tile in self._tiles]
         pages = self._break(heights, columns, self.height())
+        if self._fill and len(pages) > 1:
+            self._lay_tiles(True)
+            heights = [self._tile_height(tile, cell) for tile in self._tiles]
+            pages = self._break(heights, columns, self.height())
         if len(pages) > 1:
             pages = self._break(heights, columns, self.height() - self._nav.sizeHint().height() - self._gap)
         self._pages = pages
@@ -114,6 +119,11 @@ class PagedTiles(QWidget):
         self._later.setEnabled(self._page + 1 < len(pages))
         room = self.height() - (self._nav.sizeHint().height() + self._gap if len(pages) > 1 else 0)
         self._place(pages[self._page], heights, columns, cell, room)
+
+    def _lay_tiles(self, lying: bool) -> None:
+        for tile in self._tiles:
+            if self._fill and isinstance(tile, TileButton):
+                tile.set_lying(lying)
 
     def _tile_height(self, tile: QWidget, width: int) -> int:
         tile.ensurePolished()

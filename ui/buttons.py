@@ -181,6 +181,13 @@ class TileButton(_PaintedButton):
             QSizePolicy.Policy.Minimum if lying else QSizePolicy.Policy.Expanding,
         )
 
+    def set_lying(self, lying: bool) -> None:
+        """Put the icon beside the words where height is scarce, or back on top."""
+        if lying != self._lying:
+            self._lying = lying
+            self.updateGeometry()
+            self.update()
+
     def note(self) -> str:
         """The smaller line."""
         return self._note

@@ -48,7 +48,7 @@ class RatingPanel(QWidget):
     def __init__(
         self, levels: tuple[RatingLevel, ...], *, columns: int = 2, parent: QWidget | None = None
     ) -> None:
-        """levels: best first. columns: of reasons on an upright screen; a lying one gets one more."""
+        """levels: best first. columns: of reasons on an upright screen; a lying one gets twice as many."""
         super().__init__(parent)
         self._columns = columns
         self._levels = levels
@@ -116,9 +116,10 @@ class RatingPanel(QWidget):
             old.deleteLater()
         self._reasons = []
         window = self.window()
-        columns = self._columns + (1 if window.width() > window.height() else 0)
+        columns = self._columns * (2 if window.width() > window.height() else 1)
         for index, reason in enumerate(reasons):
             button = ChoiceButton(reason.text)
+            button.setProperty("density", "small")
             button.setProperty("reason_code", reason.code)
             self._reason_grid.addWidget(button, index // columns, index % columns)
             self._reasons.append(button)

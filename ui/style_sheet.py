@@ -63,7 +63,8 @@ QLabel[tone="plain"] {{ color: {p.text}; }}
 
 def _buttons(t: Theme) -> str:
     p, r = t.palette, t.px(t.radius_px)
-    height = t.font_px(t.target_px) - 2
+    # a finger does not grow with the type
+    height = t.px(t.target_px) - 2
     pad_v, pad_h = t.px(4), t.px(16 if t.look is Look.COUNTER else 32)
     lead, body = t.font_px(t.type.lead), t.font_px(t.type.body)
     focus = max(2, t.px(2 if t.look is Look.COUNTER else 5))
@@ -113,7 +114,7 @@ SPACE_TILE = 20
 
 def _fields(t: Theme) -> str:
     p, r = t.palette, t.px(t.radius_px)
-    height = t.font_px(t.target_px) - t.px(8)
+    height = t.px(t.target_px) - t.px(8)
     size = t.font_px(t.type.lead if t.look is not Look.COUNTER else t.type.body)
     focus = max(2, t.px(2 if t.look is Look.COUNTER else 4))
     return f"""

@@ -70,7 +70,7 @@ class Theme:
     """One screen's look.
 
     scale: screen px per design px (2.0 on a 3840x2160 call display).
-    type_factor: 1.0, or 1.25 in elders' mode; it enlarges type and touch targets, not margins.
+    type_factor: 1.0, or 1.25 in elders' mode; it enlarges type, not targets or margins.
     """
 
     look: Look
@@ -165,6 +165,8 @@ KIOSK_TYPE = TypeScale(caption=28, body=36, lead=48, title=72, number=140)
 DISPLAY_TYPE = TypeScale(caption=40, body=56, lead=64, title=120, number=260)
 
 ELDERS_TYPE_FACTOR = 1.25
+ELDERS_TYPE_FACTOR_LYING = 1.12
+"""A lying 1080p screen has 1080 px of height; more would push what matters off the page."""
 
 
 def counter_theme(*, high_contrast: bool = False, scale: float = 1.0, type_factor: float = 1.0) -> Theme:
@@ -173,10 +175,13 @@ def counter_theme(*, high_contrast: bool = False, scale: float = 1.0, type_facto
     return Theme(Look.COUNTER, palette, COUNTER_TYPE, 6, 36, scale, type_factor)
 
 
-def kiosk_theme(*, high_contrast: bool = False, elders: bool = False, scale: float = 1.0) -> Theme:
+def kiosk_theme(
+    *, high_contrast: bool = False, elders: bool = False, lying: bool = False, scale: float = 1.0
+) -> Theme:
     """The citizens' touch screens: 7:1 contrast, targets of at least 18 mm (96 px on 21.5 inches)."""
     palette = HIGH_CONTRAST_PALETTE if high_contrast else KIOSK_PALETTE
-    return Theme(Look.KIOSK, palette, KIOSK_TYPE, 16, 96, scale, ELDERS_TYPE_FACTOR if elders else 1.0)
+    larger = ELDERS_TYPE_FACTOR_LYING if lying else ELDERS_TYPE_FACTOR
+    return Theme(Look.KIOSK, palette, KIOSK_TYPE, 16, 96, scale, larger if elders else 1.0)
 
 
 def display_theme(*, scale: float = 1.0) -> Theme:

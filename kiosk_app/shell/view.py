@@ -48,7 +48,7 @@ class ShellView(QWidget):
         self._space.hide()
         self._notice = NoticeBar(name=self.tr("通知"))
         middle = QVBoxLayout()
-        middle.setContentsMargins(theme.px(48), theme.px(24), theme.px(48), theme.px(24))
+        middle.setContentsMargins(theme.px(48), theme.px(16), theme.px(48), theme.px(16))
         middle.setSpacing(theme.px(16))
         middle.addWidget(self._space)
         middle.addWidget(self._notice)
@@ -110,7 +110,7 @@ class ShellView(QWidget):
         self._link = StatusDot(self.tr("大厅连接"), role="caption")
         self._clock = WrapLabel(role="body", name=self.tr("现在时间"))
         row = QHBoxLayout(head)
-        row.setContentsMargins(t.px(48), t.px(16), t.px(48), t.px(16))
+        row.setContentsMargins(t.px(48), t.px(10), t.px(48), t.px(10))
         row.setSpacing(t.px(32))
         row.addWidget(name, 1)
         row.addWidget(self._link)
@@ -138,7 +138,7 @@ class ShellView(QWidget):
             button.setProperty("density", "small")
             button.clicked.connect(signal)
         self._foot = QGridLayout(foot)
-        self._foot.setContentsMargins(t.px(48), t.px(12), t.px(48), t.px(24))
+        self._foot.setContentsMargins(t.px(48), t.px(12), t.px(48), t.px(16))
         self._foot.setSpacing(t.px(12))
         return foot
 

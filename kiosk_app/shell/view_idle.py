@@ -26,7 +26,7 @@ class IdleOverlay(QWidget):
         centre = Qt.AlignmentFlag.AlignHCenter
         card = QFrame()
         set_role(card, "panel")
-        card.setMaximumWidth(theme.px(940))
+        card.setFixedWidth(theme.px(940))
         self._left = WrapLabel(role="lead", tone="attention", name=self.tr("剩余秒数"), align=centre)
         more = BigButton(self.tr("我还需要时间"), icon="clock", kind="primary")
         end = BigButton(self.tr("结束并清除"), icon="x", kind="danger", name=self.tr("现在结束并清除"))
@@ -53,7 +53,7 @@ class IdleOverlay(QWidget):
         if not reading.asking:
             self.hide()
             return
-        self._left.setText(self.tr("{0} 秒后清除您填写的内容，回到首页").format(reading.seconds_left))
+        self._left.setText(self.tr("{0} 秒后清除并回到首页").format(reading.seconds_left))
         if not self.isVisible():
             self.show()
             self.raise_()

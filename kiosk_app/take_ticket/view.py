@@ -18,7 +18,8 @@ class TakeTicketView(QWidget):
 
     Signals:
         question_chosen, matter_chosen, zone_chosen: the row. priority_toggled: its key.
-        priority_wanted, matters_wanted, zones_wanted, zone_only, other_wanted, take_pressed, reprint_pressed, done_pressed.
+        priority_wanted, matters_wanted, zones_wanted, zone_only, other_wanted, take_pressed,
+        reprint_pressed, done_pressed.
     """
 
     question_chosen = Signal(object)

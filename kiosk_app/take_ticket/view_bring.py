@@ -126,6 +126,7 @@ class BringPage(PageFrame):
             for index, group in enumerate(state.groups):
                 choice = ChoiceButton(group.text, name=self.tr("优先：{0}").format(group.text))
                 choice.setProperty("key", group.key)
+                choice.setProperty("density", "small")
                 choice.clicked.connect(self._press_group)
                 self._group_grid.addWidget(choice, index // 3, index % 3)
                 self._choices.append(choice)
