@@ -213,6 +213,28 @@ class ErrorAnswer(_Told):
     marks: list[Mark] | None = None
 
 
+_B64 = "b64:"
+
+
+def record_text(raw: bytes) -> str:
+    """A record as JSON text; bytes that are no text travel in base64 behind a mark."""
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        return _B64 + base64.b64encode(raw).decode()
+    return _B64 + base64.b64encode(raw).decode() if text.startswith(_B64) else text
+
+
+def record_bytes(text: str) -> bytes:
+    """Raises BadBody."""
+    try:
+        if text.startswith(_B64):
+            return base64.b64decode(text[len(_B64) :], validate=True)
+        return text.encode()
+    except ValueError as exc:
+        raise BadBody("record") from exc
+
+
 def wrap_item(dossier: str, wraps: Wraps) -> WrapItem:
     return WrapItem(
         dossier=dossier,

@@ -176,6 +176,29 @@ class BlobStore:
             raise _fault(exc) from exc
         shutil.rmtree(folder)
 
+    # -- uploads to the parent that a restart may go on with ----------------------------------------------
+
+    def outgoing(self, digest: str) -> str | None:
+        """The parent's session that an upload of this blob has begun."""
+        try:
+            session = self._outgoing(digest).read_text("ascii")
+        except (FileNotFoundError, UnicodeDecodeError):
+            return None
+        return session if _SESSION.fullmatch(session) else None
+
+    def note_outgoing(self, digest: str, session_id: str | None) -> None:
+        """None forgets it. Only a hint: losing it costs sending the blob from its start."""
+        path = self._outgoing(digest)
+        if session_id is None:
+            path.unlink(missing_ok=True)
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(session_id, "ascii")
+
+    def _outgoing(self, digest: str) -> Path:
+        self.path(digest)
+        return self._folder / "outgoing" / digest
+
     def expire(self) -> int:
         """Drop sessions nobody has touched for seven days; returns how many."""
         dropped = 0

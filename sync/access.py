@@ -1,0 +1,79 @@
+"""Who a parent lets in: enrolled children, their keys, and the nonce that keeps old requests out."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sync import signing
+from sync.signing import BadSignature
+
+NONCE_LIFE_S = 12 * 3600
+HELLO_NONCE = "-"
+"""What a child sends before it has a nonce."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChildAccess:
+    """One enrolled child. A Mapping of these by node id is given to the parent and may change any time."""
+
+    node_id: str
+    public: bytes
+    """Ed25519, 32 raw bytes."""
+    role: str
+    """"terminal" or "hall"."""
+    scopes: frozenset[str]
+    """Feeds it may read; a kiosk or display has "queue" and "own" only."""
+    subtree: frozenset[str]
+    """Node ids whose chains it may send: itself and, for a hall node, its terminals."""
+    revoked: bool = False
+
+
+class Unauthorised(Exception):
+    """`code`: "unknown_node", "revoked", "bad_signature" or "stale_nonce"."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Doorkeeper:
+    """Checks requests. Stateless but for its secret, so several processes may share one."""
+
+    def __init__(self, children: Mapping[str, ChildAccess], secret: bytes) -> None:
+        self._children = children
+        self._secret = secret
+
+    def child(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes, now_s: float
+    ) -> ChildAccess:
+        """Who sent this. Raises Unauthorised."""
+        node = headers.get(signing.NODE, "")
+        known = self._children.get(node)
+        if known is None:
+            raise Unauthorised("unknown_node")
+        try:
+            signing.verify_request(method, target, headers, body, public=known.public, keyid=node)
+        except BadSignature as exc:
+            raise Unauthorised("bad_signature") from exc
+        if known.revoked:
+            raise Unauthorised("revoked")
+        nonce = headers.get(signing.NONCE, "")
+        hello = target.partition("?")[0] == "/v1/hello"
+        if not hello and not self._fresh(nonce, node, headers.get(signing.INC, ""), now_s):
+            raise Unauthorised("stale_nonce")
+        return known
+
+    def nonce(self, node: str, inc: str, now_s: float) -> str:
+        until = f"{int(now_s) + NONCE_LIFE_S:x}"
+        return f"{until}.{self._mac(until, node, inc)}"
+
+    def _fresh(self, nonce: str, node: str, inc: str, now_s: float) -> bool:
+        until, _, mac = nonce.partition(".")
+        if not hmac.compare_digest(mac.encode(), self._mac(until, node, inc).encode()):
+            return False
+        return int(until, 16) >= now_s
+
+    def _mac(self, until: str, node: str, inc: str) -> str:
+        text = f"{until}\n{node}\n{inc}".encode()
+        return hmac.new(self._secret, text, hashlib.sha256).hexdigest()[:32]

@@ -1,0 +1,197 @@
+"""The blob lane of a child: uploads in pieces on a connection of its own, with a rate cap.
+
+Blobs that accepted records name and that lie here are sent until the parent has confirmed them by digest.
+An upload that was cut goes on where the parent says it stands, also after a restart.
+"""
+
+import random
+import zlib
+from collections import deque
+from functools import partial
+
+from sqlalchemy import Connection, insert, select
+
+from hall.journal import schema
+from hall.journal.blobs import BlobStore
+from hall.journal.ledger import Ledger
+from hall.journal.store import Store
+from sync import wire
+from sync.blob_parent import CRC, MAX_PIECE
+from sync.lane import Traffic
+from sync.link import Link
+from sync.message import Answer, Request
+from sync.wire import BadBody, UploadAnswer
+
+LOOK_AGAIN_S = 30.0
+
+
+class BlobLane:
+    """`bytes_per_s` caps the rate; None sends as fast as the line takes it."""
+
+    def __init__(
+        self,
+        store: Store,
+        link: Link,
+        rng: random.Random,
+        blobs: BlobStore,
+        *,
+        bytes_per_s: int | None,
+        piece_bytes: int = 512 * 1024,
+    ) -> None:
+        if not 0 < piece_bytes <= MAX_PIECE:
+            raise ValueError("piece_bytes")
+        self._store = store
+        self._link = link
+        self._traffic = Traffic(link, rng)
+        self._blobs = blobs
+        self._bytes_per_s = bytes_per_s
+        self._piece_bytes = piece_bytes
+        self._todo: deque[str] = deque()
+        self._look = True
+        self._look_at = 0.0
+        self._digest = ""
+        self._size = 0
+        self._step = "head"
+        self._session = ""
+        self._offset = 0
+        self.bytes_sent = 0
+
+    def wake(self) -> None:
+        """There may be new blobs. Takes no lock."""
+        self._look = True
+
+    def waiting(self) -> int:
+        with self._store.read() as conn:
+            return sum(1 for _ in self._unsent(conn))
+
+    def due(self, now: float) -> float:
+        if self._link.parent is None:
+            return 1.0
+        if self._digest or self._todo or self._look:
+            return max(0.0, self._traffic.pace.not_before - now)
+        return max(0.0, self._look_at - now, self._traffic.pace.not_before - now)
+
+    def next_request(self, now: float) -> Request | None:
+        if not self._traffic.may_start(now) or self._link.parent is None:
+            return None
+        if not self._digest and not self._next_blob(now):
+            return None
+        method, target, headers, body = self._message()
+        self.bytes_sent += len(body)
+        if self._bytes_per_s and body:
+            self._traffic.pace.wait(now, len(body) / self._bytes_per_s)
+        request = self._link.request(method, target, headers, body, timeout_s=60.0)
+        return self._traffic.start(request, self._step, now)
+
+    def _next_blob(self, now: float) -> bool:
+        if not self._todo and (self._look or now >= self._look_at):
+            self._look, self._look_at = False, now + LOOK_AGAIN_S
+            with self._store.read() as conn:
+                self._todo.extend(self._unsent(conn))
+        if not self._todo:
+            return False
+        self._digest = self._todo.popleft()
+        self._size = self._blobs.size(self._digest)
+        self._step = "head"
+        return True
+
+    def _unsent(self, conn: Connection) -> list[str]:
+        b, s = schema.blob_ref.c, schema.blob_sent.c
+        query = select(b.digest).where(b.digest.not_in(select(s.digest))).order_by(b.digest)
+        return [d for d in conn.scalars(query) if self._blobs.has(d)]
+
+    def _message(self) -> tuple[str, str, dict[str, str], bytes]:
+        match self._step:
+            case "head":
+                return "HEAD", f"/v1/blobs/{self._digest}", {}, b""
+            case "begin":
+                return "POST", "/v1/uploads", {}, b""
+            case "stand":
+                return "GET", f"/v1/uploads/{self._session}", {}, b""
+            case "finish":
+                return "PUT", f"/v1/uploads/{self._session}?digest={self._digest}", {}, b""
+        with open(self._blobs.path(self._digest), "rb") as file:
+            file.seek(self._offset)
+            piece = file.read(self._piece_bytes)
+        headers = {
+            "content-type": wire.BLOB_TYPE,
+            "content-range": f"bytes {self._offset}-{self._offset + len(piece) - 1}/*",
+            CRC: f"{zlib.crc32(piece):08x}",
+        }
+        return "PATCH", f"/v1/uploads/{self._session}", headers, piece
+
+    def on_lost(self, request: Request, now: float) -> None:
+        if self._traffic.lost(request, now) and self._step in ("piece", "finish"):
+            # what arrived of it is for the parent to say
+            self._step = "stand"
+
+    def on_answer(self, request: Request, answer: Answer, now: float) -> None:
+        cap = self._traffic.pace.not_before
+        landed = self._traffic.landed(request, answer, now)
+        if landed is None:
+            if self._step in ("piece", "finish"):
+                self._step = "stand"
+            return
+        kind, error = landed
+        # a success resets the backoff, not the rate cap
+        self._traffic.pace.not_before = max(self._traffic.pace.not_before, cap)
+        if error is not None:
+            self._on_refusal(error.code, error.offset, now)
+        elif kind == "head":
+            self._on_head(answer.status)
+        elif kind == "finish":
+            self._sent()
+        else:
+            self._on_standing(answer, now)
+
+    def _on_head(self, status: int) -> None:
+        if status != 404:
+            self._sent()
+            return
+        session = self._blobs.outgoing(self._digest)
+        self._session, self._step = (session, "stand") if session else ("", "begin")
+
+    def _on_standing(self, answer: Answer, now: float) -> None:
+        try:
+            told = wire.decode(UploadAnswer, answer.body, answer.headers, wire.MAX_REQUEST_BYTES)
+        except BadBody:
+            self._traffic.pace.lost(now)
+            self._step = "head"
+            return
+        if told.session != self._session:
+            self._session = told.session
+            self._blobs.note_outgoing(self._digest, told.session)
+        self._go_on(told.offset)
+
+    def _go_on(self, offset: int) -> None:
+        self._offset = offset
+        if offset > self._size:
+            self._step = "begin"
+        else:
+            self._step = "finish" if offset == self._size else "piece"
+
+    def _on_refusal(self, code: str, offset: int | None, now: float) -> None:
+        if code == "offset" and offset is not None:
+            self._go_on(offset)
+        elif code == "piece":
+            self._step = "stand"
+        elif code in ("unknown_upload", "digest"):
+            # finished by an answer that was lost, or expired: the parent's HEAD tells which
+            self._blobs.note_outgoing(self._digest, None)
+            self._step = "head"
+            if code == "digest":
+                self._traffic.pace.lost(now)
+        else:
+            self._step = "head"
+            self._traffic.pace.lost(now)
+
+    def _sent(self) -> None:
+        digest, self._digest = self._digest, ""
+        self._blobs.note_outgoing(digest, None)
+        self._store.write(partial(_note_sent, digest=digest))
+
+
+def _note_sent(ledger: Ledger, digest: str) -> None:
+    s = schema.blob_sent
+    if ledger.conn.execute(select(s.c.digest).where(s.c.digest == digest)).first() is None:
+        ledger.conn.execute(insert(s).values(digest=digest))

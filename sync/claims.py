@@ -1,0 +1,301 @@
+"""How a dossier is taken: who may, what the owner answers, what the asker writes down first.
+
+Pure functions over a Ledger or a Connection, used by both sides of a link. A move is always a record of the
+owner (DossierMoved); an ask is only a wish and may be told any number of times.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select, update
+
+from hall.journal import envelope, schema
+from hall.journal.admission import Verdict
+from hall.journal.envelope import BadRecord
+from hall.journal.facts import ClaimAnswered, DossierMoved, DossierSeized
+from hall.journal.kernel import DossierRow, dossier_row, to_dossier
+from hall.journal.ledger import Ledger
+from hall.journal.machine import machine_dossier
+from hall.journal.refusal import Refusal, UnknownDossier
+from hall.journal.sealing import Wraps
+from hall.journal.token import Token
+from sync import signing
+from sync.signing import BadSignature
+from sync.wire import AskItem, BadBody, ClaimAnswer, WrapItem, record_bytes, record_text, wrap_item
+
+LEVELS = ("terminal", "hall", "county")
+HALL_ACTOR = "hall"
+"""Who asks when the machine itself wants a dossier that was offered."""
+
+MayTake = Callable[[DossierRow, str, str], Refusal | None]
+"""(dossier, asker's role, actor) -> why not."""
+
+
+class ElsewhereOwned(Refusal):
+    """The asked machine does not have it either; `owner` is who does."""
+
+    def __init__(self, owner: str) -> None:
+        super().__init__("owned_elsewhere", "这份卷宗现在由另一台机器持有，请到持有它的窗口或部门办理。")
+        self.owner = owner
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the asker needs to act: the move and the records it lacks."""
+
+    moved: bytes
+    records: tuple[bytes, ...]
+    wraps: Wraps | None
+
+
+def desk_level(desk: str) -> int:
+    """Where a desk stands: 0 window, 1 hall node, 2 county centre."""
+    if desk.endswith("@county") or desk == "county":
+        return 2
+    return 0 if desk == "window" else 1
+
+
+def offer_stands(desk: str, taker_role: str) -> bool:
+    """A taker between the owner and the desk carries the offer on."""
+    return desk_level(desk) != LEVELS.index(taker_role)
+
+
+def default_may_take(row: DossierRow, asker_role: str, actor: str) -> Refusal | None:
+    """A child takes what is offered to its side, and at a hall what rests there without an offer."""
+    if row.kind == "machine":
+        return Refusal("not_for_taking", "设备自身的卷宗不能移交。")
+    if row.offered_to is None:
+        if asker_role == "terminal":
+            return None
+        return Refusal("not_offered", "这份卷宗正在办理，尚未交出。")
+    if row.offered_to in ("hall", "window"):
+        return None
+    if asker_role == "hall" and desk_level(row.offered_to) == 1:
+        return None
+    return Refusal("offered_elsewhere", "这份卷宗已转交部门，请等部门办结或先撤回。")
+
+
+# -- asks: a parent cannot call its child, so its wishes ride on answers ---------------------------------
+
+
+def want(ledger: Ledger, ask_id: str, dossier: str, actor: str) -> bool:
+    """An officer pressed 接件. False when the dossier is already here. Safe to repeat."""
+    row = dossier_row(ledger.conn, dossier)
+    if row is None:
+        raise UnknownDossier(dossier)
+    me = ledger.identity.node_id
+    if row.owner == me:
+        return False
+    known = ledger.conn.execute(select(schema.ask.c.id).where(schema.ask.c.id == ask_id)).first()
+    if known is None:
+        ledger.conn.execute(
+            insert(schema.ask).values(id=ask_id, dossier=dossier, asker=me, actor=actor, open=True)
+        )
+    return True
+
+
+def close_asks(ledger: Ledger) -> None:
+    """Asks whose dossier has come are done."""
+    mine = select(schema.dossier.c.id).where(schema.dossier.c.owner == ledger.identity.node_id)
+    ledger.conn.execute(
+        update(schema.ask).where(schema.ask.c.open, schema.ask.c.dossier.in_(mine)).values(open=False)
+    )
+
+
+def asks_for(conn: Connection, me: str, role: str, subtree: Collection[str]) -> list[AskItem]:
+    """Everything this parent wants of dossiers that the child's subtree owns and has offered."""
+    d = schema.dossier.c
+    offered = select(schema.dossier).where(d.owner.in_(list(subtree)), d.offered_to.is_not(None))
+    rows = {row["id"]: to_dossier(row) for row in conn.execute(offered).mappings()}
+    if not rows:
+        return []
+    asked = conn.execute(
+        select(schema.ask).where(schema.ask.c.open, schema.ask.c.dossier.in_(list(rows)))
+    ).mappings()
+    items = {
+        row["dossier"]: AskItem(id=row["id"], dossier=row["dossier"], asker_node=me, actor=row["actor"])
+        for row in asked
+    }
+    if role == "hall":
+        for row in rows.values():
+            items.setdefault(row.id, _standing(row, me))
+    return [items[key] for key in sorted(items)]
+
+
+def standing_wishes(conn: Connection, parent: str) -> list[DossierRow]:
+    """What a hall node takes from its parent at once: offered to this side of the county link."""
+    d = schema.dossier.c
+    rows = conn.execute(select(schema.dossier).where(d.owner == parent, d.offered_to.is_not(None))).mappings()
+    return [row for row in map(to_dossier, rows) if desk_level(row.offered_to or "") < 2]
+
+
+def moved_to_me_unseen(conn: Connection, me: str) -> list[str]:
+    """Dossiers that were moved here while the records before the move never arrived."""
+    t = schema.record.c
+    held = conn.execute(
+        select(t.dossier, t.raw).where(t.verdict == Verdict.HELD.value, t.type == DossierMoved.TYPE)
+    )
+    return sorted({row.dossier for row in held if envelope.parse(bytes(row.raw)).data.get("to") == me})
+
+
+def standing_id(dossier: str, token: Token, asker: str) -> str:
+    """The same wish has the same id whenever it is told."""
+    return "s-" + hashlib.sha256(f"{dossier}\n{token.text()}\n{asker}".encode()).hexdigest()[:40]
+
+
+def answer_asks(ledger: Ledger, asks: Iterable[AskItem], asker: str, asker_role: str) -> int:
+    """The owner's side: move each offered dossier that the parent asks for. Returns how many moved.
+
+    An ask that no longer fits (taken, withdrawn, offered to a desk that is not the asker's) is passed over.
+    """
+    if not ledger.identity.settled:
+        return 0
+    moved = 0
+    for ask in asks:
+        row = dossier_row(ledger.conn, ask.dossier)
+        if row is None or row.owner != ledger.identity.node_id or row.offered_to is None:
+            continue
+        too_far = asker_role == "county" and desk_level(row.offered_to) < 2
+        if ask.asker_node != asker or row.kind == "machine" or too_far:
+            continue
+        event = DossierMoved(asker, ask.id, offer_stands(row.offered_to, asker_role))
+        ledger.append(row.id, event, actor=ask.actor)
+        moved += 1
+    return moved
+
+
+# -- claims: a child takes from its parent, online --------------------------------------------------------
+
+
+def give(
+    ledger: Ledger,
+    *,
+    req_id: str,
+    dossier: str,
+    actor: str,
+    have_n: int,
+    asker: str,
+    asker_role: str,
+    may_take: MayTake,
+) -> Given:
+    """The owner's side, in one transaction. Safe to repeat: whose it is already, is given again.
+
+    Raises UnknownDossier, ElsewhereOwned, or the Refusal of `may_take`.
+    """
+    row = dossier_row(ledger.conn, dossier)
+    if row is None:
+        raise UnknownDossier(dossier)
+    if row.owner == ledger.identity.node_id:
+        refusal = may_take(row, asker_role, actor)
+        if refusal is not None:
+            raise refusal
+        stands = row.offered_to is not None and offer_stands(row.offered_to, asker_role)
+        ledger.append(dossier, DossierMoved(asker, req_id, stands), actor=actor)
+    elif row.owner != asker:
+        raise ElsewhereOwned(row.owner)
+    return parcel(ledger.conn, dossier, asker, have_n)
+
+
+def parcel(conn: Connection, dossier: str, asker: str, have_n: int) -> Given:
+    """The last move to `asker` and what it lacks. Raises ElsewhereOwned when nothing moved there."""
+    t = schema.record.c
+    counted = t.verdict.in_((Verdict.ACCEPTED.value, Verdict.LATE.value))
+    seized = conn.execute(
+        select(t.n).where(t.dossier == dossier, t.type == DossierSeized.TYPE, counted).order_by(t.n).limit(1)
+    ).scalar()
+    # after a seizure the asker may have counted records that no longer stand
+    after = have_n if seized is None else min(have_n, seized - 1)
+    rows = conn.execute(
+        select(t.raw).where(t.dossier == dossier, t.n > after, counted).order_by(t.pos)
+    ).scalars()
+    records = tuple(bytes(raw) for raw in rows)
+    moves = conn.execute(
+        select(t.raw)
+        .where(t.dossier == dossier, t.type == DossierMoved.TYPE, t.verdict == Verdict.ACCEPTED.value)
+        .order_by(t.n.desc())
+    ).scalars()
+    for raw in moves:
+        if envelope.parse(bytes(raw)).data.get("to") == asker:
+            return Given(bytes(raw), records, wraps_of(conn, dossier))
+    raise ElsewhereOwned("")
+
+
+def wraps_of(conn: Connection, dossier: str) -> Wraps | None:
+    k = schema.dossier_key.c
+    row = conn.execute(select(k.wrap_hall, k.wrap_centre).where(k.dossier == dossier)).first()
+    return None if row is None else Wraps(bytes(row.wrap_hall), bytes(row.wrap_centre))
+
+
+def statement(ask: str, dossier: str, signer: str, moved: bytes) -> bytes:
+    """What the owner signs: it outlives the message and proves the move to a restored owner."""
+    fields = {"ask": ask, "by": signer, "dossier": dossier, "moved": hashlib.sha256(moved).hexdigest()}
+    return b"yichuang claim\n" + json.dumps(fields, sort_keys=True).encode()
+
+
+def signed_answer(given: Given, ask: str, dossier: str, signer: str, private: bytes) -> ClaimAnswer:
+    signature = signing.sign_bytes(private, statement(ask, dossier, signer, given.moved))
+    wraps: list[WrapItem] = [] if given.wraps is None else [wrap_item(dossier, given.wraps)]
+    return ClaimAnswer(
+        ask=ask,
+        dossier=dossier,
+        moved=given.moved.decode(),
+        signature=base64.b64encode(signature).decode(),
+        records=[record_text(raw) for raw in given.records],
+        wraps=wraps,
+    )
+
+
+def take(ledger: Ledger, answer: ClaimAnswer, owner: str, owner_public: bytes, actor: str) -> DossierRow:
+    """The asker's side, in one transaction: write the answer down, then admit it.
+
+    Raises BadSignature, BadBody, or Refusal when the answer does not make this machine the owner.
+    """
+    moved = answer.moved.encode()
+    signature = base64.b64decode(answer.signature)
+    signing.verify_bytes(owner_public, signature, statement(answer.ask, answer.dossier, owner, moved))
+    t = schema.record.c
+    move_id = _record_id(moved)
+    if ledger.conn.execute(select(t.id).where(t.id == move_id)).first() is None:
+        home = machine_dossier(ledger, actor=actor)
+        noted = ClaimAnswered(answer.ask, answer.dossier, owner, answer.moved, answer.signature)
+        ledger.append(home, noted, actor=actor)
+    for item in answer.wraps:
+        if item.dossier == answer.dossier:
+            ledger.put_wraps(item.dossier, item.wraps())
+    for text in answer.records:
+        ledger.admit(record_bytes(text), owner)
+    row = dossier_row(ledger.conn, answer.dossier)
+    if row is None or row.owner != ledger.identity.node_id:
+        raise Refusal("not_arrived", "卷宗没有完整到达，稍后会自动重试。")
+    return row
+
+
+def recover(ledger: Ledger, noted: ClaimAnswered, signer: str, public: bytes) -> bool:
+    """The restored owner's side: take back a move that it had signed and lost. True when it was lost."""
+    if noted.signer != signer:
+        return False
+    moved = noted.moved.encode()
+    try:
+        signature = base64.b64decode(noted.signature, validate=True)
+        signing.verify_bytes(public, signature, statement(noted.ask, noted.dossier, signer, moved))
+        move_id = _record_id(moved)
+    except (BadSignature, BadBody, ValueError):
+        return False
+    if ledger.conn.execute(select(schema.record.c.id).where(schema.record.c.id == move_id)).first():
+        return False
+    ledger.admit(moved, signer)
+    return True
+
+
+def _record_id(raw: bytes) -> str:
+    try:
+        return envelope.parse(raw).id
+    except BadRecord as exc:
+        raise BadBody("moved") from exc
+
+
+def _standing(row: DossierRow, me: str) -> AskItem:
+    return AskItem(id=standing_id(row.id, row.token, me), dossier=row.id, asker_node=me, actor=HALL_ACTOR)

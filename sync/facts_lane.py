@@ -1,0 +1,397 @@
+"""The facts lane of a child: hello, give-back after a restore, standing claims, push, heartbeat."""
+
+import logging
+import random
+import threading
+from collections.abc import Callable, Collection
+from functools import partial
+
+from hall.journal.kernel import dossier_row
+from hall.journal.ledger import Ledger
+from hall.journal.refusal import Refusal
+from hall.journal.store import Store
+from sync import claims, feed, outbox, wire
+from sync.feed_apply import admit_page
+from sync.ingest import check_receipt
+from sync.lane import Traffic
+from sync.link import Link
+from sync.message import Answer, Request
+from sync.outbox import Batch, Chain
+from sync.signing import BadSignature
+from sync.wire import (
+    BadBody,
+    ClaimAnswer,
+    ClaimBody,
+    ErrorAnswer,
+    FeedAnswer,
+    HelloAnswer,
+    HelloBody,
+    Mark,
+    PushAnswer,
+    PushBody,
+    Receipt,
+)
+
+log = logging.getLogger(__name__)
+
+FORK_ZH = "上级持有本机另一份不同的记录，可能有克隆的机器在用同一身份。请联系信息科核对。"
+HOLE_ZH = "本机缺少一段自己的旧记录，其后的记录无法上传。请联系信息科从备份补回。"
+REFUSED_ZH = "上级不接受其中一台机器的记录（未登记）。请联系信息科登记。"
+CLAIM_AGAIN_S = 30.0
+
+
+class FactsLane:
+    """`mine` gives the node ids of the subtree; `may_settle` may hold a restored hall node back."""
+
+    def __init__(
+        self,
+        store: Store,
+        link: Link,
+        rng: random.Random,
+        *,
+        mine: Callable[[], Collection[str]],
+        may_settle: Callable[[], bool],
+        version: str,
+    ) -> None:
+        self._store = store
+        self._link = link
+        self._traffic = Traffic(link, rng)
+        self._mine = mine
+        self._may_settle = may_settle
+        self._version = version
+        self._guard = threading.RLock()
+        self.pointers: dict[Chain, int] = {}
+        self._after_pos = 0
+        self._blocked: set[Chain] = set()
+        self._resend: dict[Chain, int] = {}
+        self._resent: set[Chain] = set()
+        self._batch: Batch | None = None
+        self._max_records = wire.MAX_RECORDS
+        self._dirty = True
+        self._look_for_claims = True
+        self._refused_claims: dict[str, float] = {}
+        self._claims: list[ClaimBody] = []
+        self._claim: ClaimBody | None = None
+        self._returning: tuple[str, int] | None = None
+        self._returned = False
+        self._greeted = False
+        self._heartbeat_at = 0.0
+        self._progress_at: float | None = None
+
+    # -- called from other threads ----------------------------------------------------------------------
+
+    def wake(self) -> None:
+        """There are new records. Takes no lock: the store's writer thread calls it."""
+        self._dirty = True
+
+    def look_for_claims(self) -> None:
+        """The feed has brought something that may be waiting for us at the parent."""
+        self._look_for_claims = True
+
+    def stuck(self, now: float) -> bool:
+        """Records wait, the parent answers, and nothing moves for three heartbeats (rule 19)."""
+        if self._progress_at is None or not self._link.fares()[0] or self._link.parent is None:
+            return False
+        heartbeat = self._link.parent.heartbeat_s
+        return now - self._progress_at > 3 * heartbeat and self.waiting() > 0
+
+    def waiting(self) -> int:
+        with self._store.read() as conn:
+            return outbox.waiting(conn, dict(self.pointers), self._mine())
+
+    def rebuild(self, now: float) -> None:
+        """Tear the lane's state down and begin with hello."""
+        with self._guard:
+            self._traffic.flight = None
+            self._traffic.pace.ok()
+            self._link.dropped()
+            self._greeted = False
+            self._blocked.clear()
+            self._progress_at = now
+
+    # -- requests ---------------------------------------------------------------------------------------
+
+    def due(self, now: float) -> float:
+        """Seconds until next_request may have one, if nothing else happens."""
+        if self._dirty or self._look_for_claims or self._claims or self._returning or not self._greeted:
+            return max(0.0, self._traffic.pace.not_before - now)
+        return max(0.0, self._heartbeat_at - now, self._traffic.pace.not_before - now)
+
+    def next_request(self, now: float) -> Request | None:
+        with self._guard:
+            if not self._traffic.may_start(now):
+                return None
+            parent = self._link.parent
+            if parent is None or not self._greeted:
+                return self._traffic.start(self._hello(), "hello", now)
+            if self._returning is not None:
+                handle, pos = self._returning
+                target = f"/v1/feed/{feed.OWN}?handle={handle}&pos={pos}&limit={wire.MAX_PAGE}&wait=0"
+                return self._traffic.start(self._link.request("GET", target), "own", now)
+            claim = self._next_claim(parent, now)
+            if claim is not None:
+                self._claim = claim
+                return self._post("/v1/claims", claim, "claim", now)
+            return self._push(now)
+
+    def _hello(self) -> Request:
+        me = self._store.identity
+        with self._store.read() as conn:
+            receipt = outbox.newest_receipt(conn, (me.node_id, me.inc))
+        self._greeted = False
+        # a hello is signed without the nonce, which may be the very thing that is stale
+        self._link.dropped()
+        body, headers = wire.encode(
+            HelloBody(
+                protocol_min=wire.PROTOCOL,
+                protocol_max=wire.PROTOCOL,
+                role=me.role,
+                version=self._version,
+                receipt=receipt,
+            )
+        )
+        return self._link.request("POST", "/v1/hello", headers, body)
+
+    def _push(self, now: float) -> Request | None:
+        beat = now >= self._heartbeat_at
+        if not self._dirty and not beat:
+            return None
+        self._dirty = False
+        with self._store.read() as conn:
+            while True:
+                batch = outbox.next_batch(
+                    conn, self.pointers, self._mine(), self._after_pos, self._blocked, self._max_records
+                )
+                if batch.runs or not batch.more:
+                    break
+                self._after_pos = batch.next_pos
+        self._link.problem("hole", HOLE_ZH if batch.holes else None)
+        if not batch.runs:
+            self._after_pos = batch.next_pos
+            self._progress_at = now
+            if not beat:
+                return None
+        self._batch = batch
+        body = PushBody(
+            inc=self._store.identity.inc, chains=list(batch.runs), wraps=list(batch.wraps), more=batch.more
+        )
+        return self._post("/v1/push", body, "push", now)
+
+    def _post(self, path: str, body: ClaimBody | PushBody, kind: str, now: float) -> Request:
+        data, headers = wire.encode(body)
+        return self._traffic.start(self._link.request("POST", path, headers, data), kind, now)
+
+    # -- answers ----------------------------------------------------------------------------------------
+
+    def on_lost(self, request: Request, now: float) -> None:
+        with self._guard:
+            if self._traffic.lost(request, now):
+                self._dirty = True
+
+    def on_answer(self, request: Request, answer: Answer, now: float) -> None:
+        with self._guard:
+            landed = self._traffic.landed(request, answer, now)
+            if landed is None:
+                self._dirty = True
+                return
+            kind, error = landed
+            try:
+                if kind == "hello" and error is None:
+                    self._on_hello(_read(HelloAnswer, answer), now)
+                elif kind == "own":
+                    self._on_own(answer, error)
+                elif kind == "claim":
+                    self._on_claim(answer, error, now)
+                elif kind == "push":
+                    self._on_push(answer, error, now)
+            except (BadBody, BadSignature) as exc:
+                log.error("answer to %s cannot be read: %s", kind, exc)
+                self._traffic.pace.lost(now)
+                self._dirty = True
+
+    def _on_hello(self, hello: HelloAnswer, now: float) -> None:
+        if hello.node != self._link.credentials.parent_id:
+            raise BadBody("another node")
+        me = self._store.identity
+        with self._store.read() as conn:
+            own = outbox.heads(conn, self._mine())
+            lacking = [h for h in hello.heads if h.seq > own.get((h.origin, h.inc), _NONE).seq]
+            forked = [
+                h for h in hello.heads
+                if (mine := outbox.hash_at(conn, (h.origin, h.inc), h.seq)) is not None and mine.hex() != h.h
+            ]  # fmt: skip
+        forked_now = any((h.origin, h.inc) == (me.node_id, me.inc) for h in forked)
+        self._link.problem("fork", FORK_ZH if forked else None)
+        if forked_now or (lacking and me.settled and not self._returned):
+            # the parent holds records of this machine that it has not: restored from a backup, or a clone
+            log.error("this machine's journal is older than or different from what the parent holds")
+            self._store.renew_incarnation()
+            return
+        self._link.opened(hello)
+        self._greeted = True
+        self.pointers = {(h.origin, h.inc): h.seq for h in hello.heads}
+        for head in forked:
+            chain = (head.origin, head.inc)
+            if chain not in self._resent:
+                self._resent.add(chain)
+                self._resend[chain] = 0
+                self.pointers[chain] = 0
+        if lacking and not self._returned:
+            self._returning = (feed.handle_of(hello.inc, feed.OWN), 0)
+        elif not me.settled and hello.settled and not forked and self._may_settle():
+            self._store.settle()
+        self._find_place()
+        self._dirty = True
+        self._look_for_claims = True
+        self._progress_at = now
+
+    def _on_own(self, answer: Answer, error: ErrorAnswer | None) -> None:
+        """Own records come back in the parent's order, causes first (rule 14)."""
+        if error is not None:
+            if error.code == "must_refetch" and error.handle:
+                self._returning = (error.handle, 0)
+            else:
+                self._greeted = False
+            return
+        page = _read(FeedAnswer, answer)
+        if self._returning is None or (page.handle, page.start) != self._returning:
+            raise BadBody("another page")
+        admit_page(self._store, page, self._link.credentials.parent_id, None)
+        if page.more and page.end > page.start:
+            self._returning = (page.handle, page.end)
+            return
+        self._returning = None
+        self._returned = True
+        # hello again compares the heads anew and settles
+        self._greeted = False
+
+    def _on_push(self, answer: Answer, error: ErrorAnswer | None, now: float) -> None:
+        batch, self._batch = self._batch, None
+        if error is not None:
+            self._dirty = True
+            if error.code == "gap" and error.marks is not None:
+                self._follow(error.marks)
+                self._find_place()
+                self._traffic.pace.lost(now)
+            elif answer.status == 413:
+                self._max_records = max(1, self._max_records // 2)
+            return
+        told = _read(PushAnswer, answer)
+        parent = self._link.parent
+        if batch is None or len(told.verdicts) != len(batch.runs):
+            raise BadBody("verdicts")
+        before = dict(self.pointers)
+        self._follow(told.marks)
+        for run in batch.runs:
+            chain = (run.origin, run.inc)
+            if chain in self._resend:
+                self._resend[chain] = run.from_seq + len(run.records) - 1
+                if self._resend[chain] >= self.pointers.get(chain, 0):
+                    del self._resend[chain]
+                else:
+                    self.pointers[chain] = self._resend[chain]
+        for refused in told.refused:
+            self._blocked.add((refused.origin, refused.inc))
+        self._link.problem("refused", REFUSED_ZH if self._blocked else None)
+        self._store.write(partial(self._keep, told=told, receipts=self._checked(told.receipts)))
+        sent = [r for r in batch.runs if (r.origin, r.inc) not in self._blocked]
+        if all(self.pointers.get((r.origin, r.inc), 0) >= r.from_seq + len(r.records) - 1 for r in sent):
+            self._after_pos = max(self._after_pos, batch.next_pos)
+            self._progress_at = now
+        else:
+            self._find_place()
+            if self.pointers == before:
+                self._traffic.pace.lost(now)
+            self._dirty = True
+        if batch.more:
+            self._dirty = True
+        if not batch.runs:
+            self._look_for_claims = True
+        if parent is not None:
+            self._heartbeat_at = now + parent.heartbeat_s
+        if not self._store.identity.settled and not batch.more:
+            # the parent may be able to settle this machine only after others have spoken
+            self._greeted = False
+            self._traffic.pace.wait(now, 1.0)
+
+    def _keep(self, ledger: Ledger, told: PushAnswer, receipts: list[Receipt]) -> None:
+        outbox.keep_marks(ledger, told.marks, receipts)
+        parent = self._link.parent
+        if parent is not None and told.asks:
+            claims.answer_asks(ledger, told.asks, parent.node, parent.role)
+
+    def _checked(self, receipts: list[Receipt]) -> list[Receipt]:
+        """Receipts that are signed and true of the own records."""
+        c, good = self._link.credentials, []
+        with self._store.read() as conn:
+            for receipt in receipts:
+                s = receipt.statement
+                check_receipt(receipt, c.parent_id, c.parent_public)
+                mine = outbox.hash_at(conn, (s.origin, s.inc), s.seq)
+                if mine is not None and mine.hex() == s.h:
+                    good.append(receipt)
+                else:
+                    # hello compares all heads and tells a fork from a lost record
+                    self._greeted = False
+        return good
+
+    def _follow(self, marks: Collection[Mark]) -> None:
+        """The parent's word, downwards too; a chain it does not name it does not hold."""
+        self.pointers = {(m.origin, m.inc): m.held_parent for m in marks}
+
+    def _find_place(self) -> None:
+        with self._store.read() as conn:
+            self._after_pos = outbox.first_pos(conn, self.pointers, self._mine())
+
+    # -- standing claims ----------------------------------------------------------------------------------
+
+    def _next_claim(self, parent: HelloAnswer, now: float) -> ClaimBody | None:
+        me = self._store.identity
+        if not me.settled:
+            return None
+        if self._look_for_claims:
+            self._look_for_claims = False
+            with self._store.read() as conn:
+                wishes = claims.standing_wishes(conn, parent.node) if me.role == "hall" else []
+                found = {
+                    row.id: ClaimBody(
+                        req_id=claims.standing_id(row.id, row.token, me.node_id),
+                        dossier=row.id, actor=claims.HALL_ACTOR, have_n=row.n,
+                    )
+                    for row in wishes
+                }  # fmt: skip
+                for dossier in claims.moved_to_me_unseen(conn, me.node_id):
+                    row = dossier_row(conn, dossier)
+                    found[dossier] = ClaimBody(
+                        req_id=f"again-{dossier}"[:200], dossier=dossier, actor=claims.HALL_ACTOR,
+                        have_n=0 if row is None else row.n,
+                    )  # fmt: skip
+            self._claims = [c for c in found.values() if self._refused_claims.get(c.req_id, 0.0) <= now]
+        return self._claims.pop() if self._claims else None
+
+    def _on_claim(self, answer: Answer, error: ErrorAnswer | None, now: float) -> None:
+        claim, self._claim = self._claim, None
+        if claim is None:
+            return
+        if error is not None:
+            self._refused_claims[claim.req_id] = now + CLAIM_AGAIN_S
+            return
+        told = _read(ClaimAnswer, answer)
+        if (told.ask, told.dossier) != (claim.req_id, claim.dossier):
+            raise BadBody("another claim")
+        c = self._link.credentials
+        work = partial(
+            claims.take, answer=told, owner=c.parent_id, owner_public=c.parent_public, actor=claims.HALL_ACTOR
+        )
+        try:
+            self._store.write(work)
+        except Refusal as exc:
+            log.warning("a claimed dossier did not arrive whole: %s", exc.code)
+            self._refused_claims[claim.req_id] = now + CLAIM_AGAIN_S
+
+
+_NONE = outbox.OwnHead(0, b"")
+
+
+def _read(kind: type[wire.M], answer: Answer) -> wire.M:
+    return wire.decode(kind, answer.body, answer.headers, wire.MAX_ANSWER_BYTES)

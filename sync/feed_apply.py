@@ -1,0 +1,63 @@
+"""A page of the parent's feed into the own store: records and place in one transaction."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import insert, select, update
+
+from hall.journal import schema
+from hall.journal.ledger import Ledger
+from hall.journal.refusal import Refusal, StoreFault
+from hall.journal.store import Store
+from sync.wire import BadBody, FeedAnswer, record_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPlace:
+    """How far a scope has been read; handle "-" asks the parent for the present one."""
+
+    handle: str = "-"
+    pos: int = 0
+
+
+def read_place(store: Store, scope: str) -> FeedPlace:
+    p = schema.feed_place
+    with store.read() as conn:
+        row = conn.execute(select(p.c.handle, p.c.pos).where(p.c.scope == scope)).first()
+    return FeedPlace() if row is None else FeedPlace(row.handle, row.pos)
+
+
+def save_place(ledger: Ledger, scope: str, place: FeedPlace) -> None:
+    p = schema.feed_place
+    values = {"handle": place.handle, "pos": place.pos}
+    if ledger.conn.execute(update(p).where(p.c.scope == scope).values(**values)).rowcount == 0:
+        ledger.conn.execute(insert(p).values(scope=scope, **values))
+
+
+def admit_page(store: Store, page: FeedAnswer, source: str, scope: str | None) -> bool:
+    """False when the page does not start at the own place: nothing was kept. `scope` None keeps no place."""
+    work = partial(_admit, page=page, source=source, scope=scope)
+    try:
+        return store.write(partial(work, guarded=False))
+    except (BadBody, Refusal, StoreFault):
+        raise
+    except Exception:
+        # one record breaks a table: again, each on its own, so that it alone is parked
+        return store.write(partial(work, guarded=True))
+
+
+def _admit(ledger: Ledger, page: FeedAnswer, source: str, scope: str | None, *, guarded: bool) -> bool:
+    if guarded:
+        ledger.admit_guarded()
+    if scope is not None:
+        p = schema.feed_place.c
+        row = ledger.conn.execute(select(p.handle, p.pos).where(p.scope == scope)).first()
+        if row is None or (row.handle, row.pos) != (page.handle, page.start):
+            return False
+        if page.end > page.start:
+            save_place(ledger, scope, FeedPlace(page.handle, page.end))
+    for item in page.wraps:
+        ledger.put_wraps(item.dossier, item.wraps())
+    for text in page.records:
+        ledger.admit(record_bytes(text), source)
+    return True

@@ -1,0 +1,91 @@
+"""The feed lane of a child: a long poll for what the parent's journal has that is not here yet."""
+
+import logging
+import random
+from collections.abc import Callable
+from functools import partial
+from urllib.parse import quote
+
+from hall.journal.ledger import Ledger
+from hall.journal.store import Store
+from sync import claims, wire
+from sync.feed import short_hash
+from sync.feed_apply import FeedPlace, admit_page, read_place, save_place
+from sync.lane import Traffic
+from sync.link import Link
+from sync.message import Answer, Request
+from sync.wire import AskItem, BadBody, FeedAnswer
+
+log = logging.getLogger(__name__)
+
+WAIT_S = 25
+SLOWEST_ANSWER_S = 15.0
+
+
+class FeedLane:
+    """`arrived` is called after a page with records; `scope` is "hall" or "queue"."""
+
+    def __init__(
+        self, store: Store, link: Link, rng: random.Random, *, scope: str, arrived: Callable[[], None]
+    ) -> None:
+        self._store = store
+        self._link = link
+        self._traffic = Traffic(link, rng)
+        self._scope = scope
+        self._arrived = arrived
+        self._asks_mark = ""
+        self._asked_at = 0.0
+
+    def due(self, now: float) -> float:
+        """Seconds until next_request may have one; the poll itself waits at the parent."""
+        return max(0.0, self._traffic.pace.not_before - now) if self._link.parent else 1.0
+
+    def next_request(self, now: float) -> Request | None:
+        if not self._traffic.may_start(now) or self._link.parent is None:
+            return None
+        place = read_place(self._store, self._scope)
+        target = (
+            f"/v1/feed/{self._scope}?handle={quote(place.handle)}&pos={place.pos}"
+            f"&limit={wire.MAX_PAGE}&wait={WAIT_S}&asks={self._asks_mark}"
+        )
+        self._asked_at = now
+        request = self._link.request("GET", target, timeout_s=WAIT_S + SLOWEST_ANSWER_S)
+        return self._traffic.start(request, "feed", now)
+
+    def on_lost(self, request: Request, now: float) -> None:
+        self._traffic.lost(request, now)
+
+    def on_answer(self, request: Request, answer: Answer, now: float) -> None:
+        landed = self._traffic.landed(request, answer, now)
+        if landed is None:
+            return
+        error = landed[1]
+        if error is not None:
+            if error.code == "must_refetch" and error.handle:
+                place = FeedPlace(error.handle, 0)
+                self._store.write(partial(save_place, scope=self._scope, place=place))
+            return
+        try:
+            page = wire.decode(FeedAnswer, answer.body, answer.headers, wire.MAX_ANSWER_BYTES)
+            admit_page(self._store, page, self._link.credentials.parent_id, self._scope)
+        except BadBody as exc:
+            log.error("a feed page cannot be read: %s", exc)
+            self._traffic.pace.lost(now)
+            return
+        self._answer(page.asks)
+        if page.records:
+            self._arrived()
+        elif now - self._asked_at < 1.0:
+            # the parent answered at once with nothing: do not run in circles
+            self._traffic.pace.wait(now, 1.0)
+
+    def _answer(self, asks: list[AskItem]) -> None:
+        self._asks_mark = short_hash("\n".join(ask.id for ask in asks)) if asks else ""
+        parent = self._link.parent
+        if not asks or parent is None:
+            return
+
+        def work(ledger: Ledger) -> int:
+            return claims.answer_asks(ledger, asks, parent.node, parent.role)
+
+        self._store.write(work)

@@ -1,0 +1,162 @@
+"""The parent's side of a push: store a child's records in one transaction and say what is held."""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from hall.journal import schema
+from hall.journal.canonical import MAX_BYTES
+from hall.journal.envelope import Envelope
+from hall.journal.facts import ClaimAnswered, DossierSeized
+from hall.journal.kernel import dossier_row
+from hall.journal.ledger import Ledger
+from sync import claims, outbox, signing
+from sync.access import ChildAccess
+from sync.outbox import Chain
+from sync.wire import AskItem, Mark, PushAnswer, PushBody, Receipt, Refused, Statement, record_bytes
+
+
+class Gap(Exception):
+    """A run does not follow what is held; nothing of the push was stored."""
+
+    def __init__(self, marks: list[Mark]) -> None:
+        super().__init__("gap")
+        self.marks = marks
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one push did; turned into a PushAnswer once it is on the disk."""
+
+    verdicts: list[list[str]]
+    marks: list[Mark]
+    statements: list[Statement]
+    asks: list[AskItem]
+    refused: list[Refused]
+
+
+def take_push(ledger: Ledger, child: ChildAccess, body: PushBody, public: bytes, *, guarded: bool) -> Taken:
+    """Raises Gap, BadBody. With `guarded`, a record whose rows cannot be made is parked."""
+    if guarded:
+        ledger.admit_guarded()
+    for item in body.wraps:
+        ledger.put_wraps(item.dossier, item.wraps())
+    verdicts: list[list[str]] = []
+    refused: dict[Chain, Refused] = {}
+    touched: dict[Chain, None] = {}
+    for run in body.chains:
+        chain = (run.origin, run.inc)
+        records = [record_bytes(text) for text in run.records]
+        code = None if run.origin in child.subtree else "unknown_origin"
+        if code is None and any(len(raw) > MAX_BYTES for raw in records):
+            code = "record_too_long"
+        if code is not None or chain in refused:
+            refused.setdefault(chain, Refused(origin=run.origin, inc=run.inc, code=code or "unknown_origin"))
+            verdicts.append([])
+            continue
+        if run.from_seq > _held(ledger, chain) + 1:
+            raise Gap(marks_for(ledger, child))
+        touched[chain] = None
+        verdicts.append(
+            [
+                ledger.admit(
+                    raw,
+                    child.node_id,
+                    place=(run.origin, run.inc, run.from_seq + i),
+                    forbid=_forbidder(ledger, child),
+                ).value
+                for i, raw in enumerate(records)
+            ]
+        )
+    me = ledger.identity.node_id
+    for done in tuple(ledger.recorded):
+        if isinstance(done.event, ClaimAnswered):
+            claims.recover(ledger, done.event, me, public)
+    claims.close_asks(ledger)
+    return Taken(
+        verdicts,
+        marks_for(ledger, child),
+        [_statement(ledger, chain) for chain in touched],
+        claims.asks_for(ledger.conn, me, ledger.identity.role, child.subtree),
+        list(refused.values()),
+    )
+
+
+def answer_of(taken: Taken, private: bytes) -> PushAnswer:
+    return PushAnswer(
+        verdicts=taken.verdicts,
+        marks=taken.marks,
+        receipts=[signed_receipt(s, private) for s in taken.statements],
+        asks=taken.asks,
+        refused=taken.refused,
+    )
+
+
+def signed_receipt(statement: Statement, private: bytes) -> Receipt:
+    signature = signing.sign_bytes(private, statement.signed_bytes())
+    return Receipt(statement=statement, signature=base64.b64encode(signature).decode())
+
+
+def check_receipt(receipt: Receipt, node: str, public: bytes) -> None:
+    """Raises BadSignature unless `node` signed it."""
+    if receipt.statement.by != node:
+        raise signing.BadSignature("receipt of another node")
+    signing.verify_bytes(public, base64.b64decode(receipt.signature), receipt.statement.signed_bytes())
+
+
+def marks_for(ledger: Ledger, child: ChildAccess) -> list[Mark]:
+    """How far every chain of the child's subtree is held here and at the root."""
+    heads = outbox.heads(ledger.conn, child.subtree)
+    if ledger.identity.role == "county":
+        root = {chain: head.seq for chain, head in heads.items()}
+    else:
+        root = outbox.held_root(ledger.conn, list(heads))
+    return [
+        Mark(origin=o, inc=i, held_parent=head.seq, held_root=min(root.get((o, i), 0), head.seq))
+        for (o, i), head in sorted(heads.items())
+    ]
+
+
+def proves_restore(ledger: Ledger, receipt: Receipt) -> bool:
+    """This machine once said it held more than it does: it was restored from a backup."""
+    s = receipt.statement
+    if s.by_inc != ledger.identity.inc:
+        return False
+    last = ledger.conn.scalar(select(func.max(schema.record.c.pos))) or 0
+    return last < s.pos or _held(ledger, (s.origin, s.inc)) < s.seq
+
+
+def _held(ledger: Ledger, chain: Chain) -> int:
+    c = schema.chain_head.c
+    return ledger.conn.scalar(select(c.seq).where(c.origin == chain[0], c.inc == chain[1])) or 0
+
+
+def _statement(ledger: Ledger, chain: Chain) -> Statement:
+    head = outbox.heads(ledger.conn, [chain[0]])[chain]
+    return Statement(
+        by=ledger.identity.node_id,
+        by_inc=ledger.identity.inc,
+        origin=chain[0],
+        inc=chain[1],
+        seq=head.seq,
+        h=head.h.hex(),
+        pos=ledger.conn.scalar(select(func.max(schema.record.c.pos))) or 0,
+    )
+
+
+def _forbidder(ledger: Ledger, child: ChildAccess) -> Callable[[Envelope], str | None]:
+    """Nobody below the centre writes a centre's seizure, and no terminal writes any."""
+
+    def forbid(env: Envelope) -> str | None:
+        if env.type_name != DossierSeized.TYPE:
+            return None
+        if child.role != "hall" or env.origin != child.node_id:
+            return "may_not_seize"
+        row = dossier_row(ledger.conn, env.dossier)
+        if row is not None and env.token.centre > row.token.centre:
+            return "may_not_seize"
+        return None
+
+    return forbid

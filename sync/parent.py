@@ -1,0 +1,347 @@
+"""The parent's side of the protocol: one async function from request to signed answer.
+
+Web routes hand every /v1/ request to `Parent.serve`. Writes go to the store's writer thread, longer reads
+and files to worker threads; a waiting poll holds neither a thread nor a database connection.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qs
+
+from pydantic import BaseModel
+
+from hall.journal.blobs import BlobStore
+from hall.journal.ledger import Ledger
+from hall.journal.refusal import Refusal, StoreFault
+from hall.journal.store import Store
+from sync import claims, feed, ingest, outbox, signing, wire
+from sync.access import ChildAccess, Doorkeeper, Unauthorised
+from sync.blob_parent import BlobDoor
+from sync.claims import ElsewhereOwned, MayTake, default_may_take
+from sync.feed import MustRefetch, UnknownScope, Waiters
+from sync.message import Answer, Request
+from sync.signing import BadSignature
+from sync.wire import (
+    AskItem,
+    BadBody,
+    ClaimAnswer,
+    ClaimBody,
+    ErrorAnswer,
+    FeedAnswer,
+    Head,
+    HelloAnswer,
+    HelloBody,
+    PushBody,
+)
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_S = 30
+MAX_WAIT_S = 30.0
+PUSHES_AT_ONCE = 32
+"""More pushes than this wait outside (429): claims must stay quick when many halls return at once."""
+
+LiveHandler = Callable[[ChildAccess, dict[str, Any]], Awaitable[dict[str, Any]]]
+"""Live coordination such as /v1/queue/call: idempotent by an id in its body; may raise Refusal, BadBody."""
+
+
+class Parent:
+    """Serves the children of one node. `serve` runs on any event loop; values are shared safely."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        private: bytes,
+        public: bytes,
+        children: Mapping[str, ChildAccess],
+        secret: bytes,
+        blobs: BlobStore,
+        live: Mapping[str, LiveHandler] | None = None,
+        may_take: MayTake = default_may_take,
+        stored: Callable[[], None] = lambda: None,
+        now_s: Callable[[], float] = time.time,
+        max_wait_s: float = MAX_WAIT_S,
+    ) -> None:
+        """`stored` is called after records of children were stored: wake the own push upwards."""
+        self._store = store
+        self._private = private
+        self._public = public
+        self._children = children
+        self._door = Doorkeeper(children, secret)
+        self._blobs = BlobDoor(blobs)
+        self._live = dict(live or {})
+        self._may_take = may_take
+        self._stored = stored
+        self._now_s = now_s
+        self._max_wait_s = max_wait_s
+        self._pushes = 0
+        self._heard: set[str] = set()
+        self.waiters = Waiters(store)
+
+    def close(self) -> None:
+        self.waiters.close()
+
+    def unheard(self) -> frozenset[str]:
+        """Children that have not sent all they have since this process started."""
+        known = {node for node, child in self._children.items() if not child.revoked}
+        return frozenset(known - self._heard)
+
+    async def serve(self, request: Request) -> Answer:
+        """Never raises for what a peer sends."""
+        try:
+            child = self._door.child(
+                request.method, request.target, request.headers, request.body, self._now_s()
+            )
+            answer = await self._route(child, request)
+        except Unauthorised as exc:
+            log.warning("request refused: %s", exc.code)
+            answer = _refusal(401, exc.code, "本机没有通过上级的身份核验，请联系信息科重新登记。")
+        except BadBody as exc:
+            log.warning("bad body at %s: %s", request.path, exc)
+            answer = _refusal(400, "bad_body", "请求内容不符合协议，请升级本机程序。")
+        except ElsewhereOwned as exc:
+            answer = _refusal(409, exc.code, exc.text, owner=exc.owner)
+        except Refusal as exc:
+            answer = _refusal(409, exc.code, exc.text)
+        except StoreFault as exc:
+            answer = _refusal(503, "store_fault", exc.text)
+        return self.sign(request, answer)
+
+    def sign(self, request: Request, answer: Answer) -> Answer:
+        """The answer under this node's key, tied to its request."""
+        headers = {
+            **answer.headers,
+            signing.NODE: self._store.identity.node_id,
+            signing.REQUEST: request.headers.get(signing.REQUEST) or "-",
+        }
+        try:
+            signed = signing.sign_answer(
+                answer.status,
+                headers,
+                answer.body,
+                private=self._private,
+                keyid=self._store.identity.node_id,
+                created=max(0, int(self._now_s())),
+            )
+        except BadSignature:
+            return Answer(400)
+        return Answer(answer.status, signed, answer.body)
+
+    async def _route(self, child: ChildAccess, request: Request) -> Answer:
+        match (request.method, request.path.split("/")[1:]):
+            case ("POST", ["v1", "hello"]):
+                return await self._hello(child, request)
+            case ("POST", ["v1", "push"]):
+                return await self._push(child, request)
+            case ("GET", ["v1", "feed", scope]):
+                return await self._feed(child, scope, request)
+            case ("POST", ["v1", "claims"]):
+                return await self._claim(child, request)
+            case (_, ["v1", "blobs" | "uploads", *_]):
+                answer = await asyncio.to_thread(self._blobs.serve, child, request)
+                if request.method == "PUT":
+                    self._stored()
+                return answer
+            case ("POST", _) if request.path in self._live:
+                body = _object(request)
+                return _json(200, await self._live[request.path](child, body))
+        return _refusal(404, "unknown_path", "上级没有这个接口，请升级程序。")
+
+    # -- hello and push -------------------------------------------------------------------------------
+
+    async def _hello(self, child: ChildAccess, request: Request) -> Answer:
+        body = _read(HelloBody, request)
+        if not body.protocol_min <= wire.PROTOCOL <= body.protocol_max:
+            return _refusal(426, "protocol", "本机程序与上级版本不相配，请升级本机程序。")
+        if body.receipt is not None and await self._was_restored(body.receipt):
+            log.error("a child holds a receipt for more than is here: restored from a backup")
+            await asyncio.to_thread(self._store.renew_incarnation)
+            self._heard.clear()
+        heads = await asyncio.to_thread(self._heads, child)
+        me = self._store.identity
+        inc = request.headers.get(signing.INC, "")
+        return _message(
+            200,
+            HelloAnswer(
+                node=me.node_id,
+                inc=me.inc,
+                role=me.role,
+                protocol=wire.PROTOCOL,
+                nonce=self._door.nonce(child.node_id, inc, self._now_s()),
+                heads=heads,
+                time_ms=max(0, int(self._now_s() * 1000)),
+                heartbeat_s=HEARTBEAT_S,
+                settled=me.settled,
+            ),
+        )
+
+    async def _was_restored(self, receipt: wire.Receipt) -> bool:
+        try:
+            ingest.check_receipt(receipt, self._store.identity.node_id, self._public)
+        except BadSignature:
+            return False
+        work = partial(ingest.proves_restore, receipt=receipt)
+        return await asyncio.wrap_future(self._store.submit(work))
+
+    def _heads(self, child: ChildAccess) -> list[Head]:
+        with self._store.read() as conn:
+            found = outbox.heads(conn, child.subtree)
+        return [Head(origin=o, inc=i, seq=head.seq, h=head.h.hex()) for (o, i), head in sorted(found.items())]
+
+    async def _push(self, child: ChildAccess, request: Request) -> Answer:
+        body = _read(PushBody, request)
+        if body.inc != request.headers.get(signing.INC):
+            raise BadBody("incarnation")
+        if self._pushes >= PUSHES_AT_ONCE:
+            busy = _refusal(429, "busy", "上级正忙，稍后自动重试。")
+            return Answer(429, {**busy.headers, "retry-after": "2"}, busy.body)
+        self._pushes += 1
+        try:
+            taken = await self._take(child, body)
+        except ingest.Gap as gap:
+            return _message(409, ErrorAnswer(code="gap", text="", marks=gap.marks))
+        finally:
+            self._pushes -= 1
+        if body.chains:
+            self._stored()
+        if not body.more:
+            await self._heard_from(child)
+        return _message(200, ingest.answer_of(taken, self._private))
+
+    async def _take(self, child: ChildAccess, body: PushBody) -> ingest.Taken:
+        work = partial(ingest.take_push, child=child, body=body, public=self._public)
+        try:
+            return await asyncio.wrap_future(self._store.submit(partial(work, guarded=False)))
+        except (ingest.Gap, BadBody, Refusal, StoreFault):
+            raise
+        except Exception as exc:
+            # one record breaks a table: again, each record on its own, so that it alone is parked
+            log.error(
+                "push of %s has a record that cannot be projected: %s", child.node_id, type(exc).__name__
+            )
+            return await asyncio.wrap_future(self._store.submit(partial(work, guarded=True)))
+
+    async def _heard_from(self, child: ChildAccess) -> None:
+        self._heard.add(child.node_id)
+        me = self._store.identity
+        if me.role == "county" and not me.settled and not self.unheard():
+            # the root has nobody above it: its children have told it all they hold
+            await asyncio.to_thread(self._store.settle)
+
+    # -- feed and claims ------------------------------------------------------------------------------
+
+    async def _feed(self, child: ChildAccess, scope: str, request: Request) -> Answer:
+        if scope not in child.scopes:
+            return _refusal(403, "scope", "本机无权读取这一类数据。")
+        query = parse_qs(request.target.partition("?")[2], max_num_fields=8)
+        handle = query.get("handle", [""])[0]
+        seen_asks = query.get("asks", [""])[0]
+        pos, limit = _whole(query, "pos", 0), _whole(query, "limit", wire.MAX_PAGE)
+        wait_s = min(float(_whole(query, "wait", 0)), self._max_wait_s)
+
+        def read() -> FeedAnswer:
+            me = self._store.identity
+            with self._store.read() as conn:
+                asks: list[AskItem] = []
+                if scope != feed.OWN:
+                    asks = claims.asks_for(conn, me.node_id, me.role, child.subtree)
+                return feed.page(
+                    conn, inc=me.inc, role=me.role, scope=scope, subtree=child.subtree,
+                    handle=handle, pos=pos, limit=limit, asks=asks,
+                )  # fmt: skip
+
+        async def ready() -> FeedAnswer | None:
+            page = await asyncio.to_thread(read)
+            news = page.records or (page.asks and asks_mark(page.asks) != seen_asks)
+            return page if news else None
+
+        try:
+            found: FeedAnswer | None = await self.waiters.until(ready, wait_s)
+            return _message(200, await asyncio.to_thread(read) if found is None else found)
+        except MustRefetch as exc:
+            return _message(409, ErrorAnswer(code="must_refetch", text="", handle=exc.handle))
+        except UnknownScope:
+            return _refusal(404, "scope", "上级没有这一类数据。")
+
+    async def _claim(self, child: ChildAccess, request: Request) -> Answer:
+        body = _read(ClaimBody, request)
+        if feed.HALL not in child.scopes:
+            return _refusal(403, "scope", "本机无权接收卷宗。")
+        return _message(200, await self.give(child, body))
+
+    async def give(self, child: ChildAccess, body: ClaimBody) -> ClaimAnswer:
+        """Move a dossier to a child, or give again what was moved. Raises Refusal, StoreFault."""
+        work = partial(
+            claims.give, req_id=body.req_id, dossier=body.dossier, actor=body.actor, have_n=body.have_n,
+            asker=child.node_id, asker_role=child.role, may_take=self._may_take,
+        )  # fmt: skip
+        given = await asyncio.wrap_future(self._store.submit(work))
+        return self._signed(given, body.req_id, body.dossier)
+
+    async def parcel(self, child: ChildAccess, req_id: str, dossier: str, have_n: int) -> ClaimAnswer:
+        """For live handlers whose command has moved a dossier to the child (a called ticket)."""
+
+        def read() -> claims.Given:
+            with self._store.read() as conn:
+                return claims.parcel(conn, dossier, child.node_id, have_n)
+
+        return self._signed(await asyncio.to_thread(read), req_id, dossier)
+
+    def want(self, ask_id: str, dossier: str, actor: str) -> bool:
+        """An officer here asks for a dossier that lies below. Blocks for the commit."""
+
+        def work(ledger: Ledger) -> bool:
+            return claims.want(ledger, ask_id, dossier, actor)
+
+        opened = self._store.write(work)
+        self.waiters.poke()
+        return opened
+
+    def _signed(self, given: claims.Given, req_id: str, dossier: str) -> ClaimAnswer:
+        return claims.signed_answer(given, req_id, dossier, self._store.identity.node_id, self._private)
+
+
+def asks_mark(asks: list[AskItem]) -> str:
+    """Short name of a set of asks: a poll that knows it need not be told again."""
+    return feed.short_hash("\n".join(ask.id for ask in asks)) if asks else ""
+
+
+def _read(kind: type[wire.M], request: Request) -> wire.M:
+    return wire.decode(kind, request.body, request.headers, wire.MAX_REQUEST_BYTES)
+
+
+def _object(request: Request) -> dict[str, Any]:
+    try:
+        value = json.loads(wire.unpack(request.body, request.headers, wire.MAX_REQUEST_BYTES))
+    except (ValueError, RecursionError) as exc:
+        raise BadBody("JSON") from exc
+    if not isinstance(value, dict):
+        raise BadBody("object")
+    return value
+
+
+def _whole(query: Mapping[str, list[str]], name: str, default: int) -> int:
+    text = query.get(name, [str(default)])[0]
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise BadBody(name)
+    return int(text)
+
+
+def _message(status: int, message: BaseModel) -> Answer:
+    body, headers = wire.encode(message)
+    return Answer(status, headers, body)
+
+
+def _json(status: int, value: dict[str, Any]) -> Answer:
+    body, headers = wire.pack(json.dumps(value, ensure_ascii=False).encode())
+    return Answer(status, headers, body)
+
+
+def _refusal(status: int, code: str, text: str, owner: str | None = None) -> Answer:
+    return _message(status, ErrorAnswer(code=code, text=text, owner=owner))
