@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from counter_app.values import Refused
@@ -23,41 +23,11 @@ from hall.people.model import Staff
 from hall.queueing import views as queue
 from hall.reference import Reference
 from sync.join_file import JoinFile
+from sync.uplink import Uplink
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class ParentAway(Exception):
-    """The hall node does not answer. Nothing was done there, or the same request id may be asked again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """How the line to the node stands."""
-
-    up: bool
-    waiting: int
-    """Facts of this PC that the node has not confirmed."""
-    problem: str
-    county_up: bool | None
-    """What the node said last of its own line to the centre; None: not told."""
-
-
-class Uplink(Protocol):
-    """The hall node as a window sees it. Any thread; the same request id twice has one effect."""
-
-    def call(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """A signed request. Raises ParentAway, Refusal (the node's rules said no)."""
-
-    def take(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """A request whose answer moves a dossier here; its records are in the journal on return."""
-
-    def claim(self, dossier: str, actor: str) -> None:
-        """Take one dossier. Raises ParentAway, Refusal."""
-
-    def link(self) -> Link: ...
 
 
 @dataclass(slots=True)
@@ -146,10 +116,6 @@ def refusing(method: Callable[P, T]) -> Callable[P, T]:
             raise Refused(exc.text) from exc
         except StoreFault as exc:
             raise Refused(exc.text) from exc
-        except ParentAway as exc:
-            raise Refused(
-                "大厅节点暂时连不上，这一步没有做。已办的都已存在本机；可先办手上的件，或凭号票直接办理。"
-            ) from exc
 
     return call
 

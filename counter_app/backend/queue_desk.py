@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from counter_app.backend.bench import Bench, ParentAway, refusing, text_id
+from counter_app.backend.bench import Bench, refusing, text_id
 from counter_app.queue_panel.ports import QueueBoard, QueueChoice, TicketOutcome, TicketRow, TicketState
 from counter_app.values import ItemId, TicketId
 from hall.catalogue.queues import series_of
@@ -13,6 +13,7 @@ from hall.journal.refusal import Refusal
 from hall.queueing import commands as cmd
 from hall.queueing import handlers, model
 from hall.queueing import views as queue
+from sync.child import ParentAway
 
 SLIP_PREFIX = "YC1:T:"
 """QR code of a slip: YC1:T:<ticket dossier>:<number>. No personal data."""
@@ -79,7 +80,7 @@ class Queueing:
     def call_next(self, command_id: UUID) -> TicketRow:
         b = self._bench
         self._nobody_here()
-        answer = b.up.take(
+        taken = b.up.take(
             "/v1/queue/next",
             {
                 "command_id": text_id(command_id),
@@ -89,8 +90,9 @@ class Queueing:
                 "queues": list(b.window.series),
                 "prior_queues": [],
             },
+            b.staff.id,
         )
-        return self._by_id(str(answer["dossier"]))
+        return self._by_id(taken)
 
     @refusing
     def recall(self, command_id: UUID, ticket_id: TicketId) -> TicketRow:
@@ -170,7 +172,7 @@ class Queueing:
             "staff": b.staff.id,
         }
         try:
-            b.up.take("/v1/queue/this", body)
+            b.up.take("/v1/queue/this", body, b.staff.id)
         except ParentAway:
             visit = text_id(command_id, "visit")
             serve = cmd.ServeSlip(

@@ -1,0 +1,169 @@
+"""Errands at the window: corrections and withdrawals for a case that may lie anywhere."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from counter_app.backend.bench import Bench, refusing, text_id
+from counter_app.backend.pages import PageTray
+from counter_app.backend.queue_desk import session_of, ticket_of
+from counter_app.corrections.ports import (
+    ErrandDone,
+    ErrandKind,
+    ErrandMaterial,
+    ErrandView,
+    OpenCorrection,
+)
+from counter_app.take_in.ports import PageRow
+from counter_app.values import ErrandId, MaterialId, PageId, PaperId, PaperRow, TicketId
+from hall.identity.masking import mask_name
+from hall.intake import commands as cmd
+from hall.intake import errands
+from hall.intake import views as intake
+from hall.intake.model import CaseState, MaterialState
+from hall.intake.views import CaseRow, ErrandRow
+from hall.journal.ledger import Ledger
+from hall.journal.refusal import Refusal
+from hall.papers.numbering import NumberingRefused, read_case_number
+
+_OTHER = "other"
+_STATES = {"open": "收取中", "handed_in": "已交，待原窗口或部门处理", "answered": "已处理"}
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """Implements CorrectionDesk."""
+
+    bench: Bench
+    tray: PageTray
+
+    @refusing
+    def find_correction(self, code: str) -> OpenCorrection:
+        case_no = _case_no(code)
+        with self.bench.store.read() as conn:
+            row = intake.case_by_no(conn, case_no)
+        if row is None:
+            return OpenCorrection(case_no, known=False)
+        due = f"{row.return_by.month}月{row.return_by.day}日前补正" if row.return_by else ""
+        return OpenCorrection(
+            case_no=case_no,
+            known=True,
+            item_name=row.item.name,
+            masked_name=mask_name(row.applicant_name or ""),
+            due_text=due,
+            held_by=self._held_by(row),
+        )
+
+    def _held_by(self, row: CaseRow) -> str:
+        if row.owner == self.bench.node_id:
+            return "本窗口"
+        if row.state in (CaseState.REVIEWING, CaseState.SUSPENDED, CaseState.PRECHECK):
+            return row.desk.rpartition("@")[0]
+        return "大厅节点"
+
+    @refusing
+    def open_errand(
+        self, command_id: UUID, ticket_id: TicketId | None, case_no: str, kind: ErrandKind
+    ) -> ErrandView:
+        b = self.bench
+        errand = text_id(command_id, "errand")
+        command = cmd.OpenErrand(
+            command_id=text_id(command_id), errand=errand, kind=kind.value, case_no=_case_no(case_no),
+            window=b.window.no, staff=b.staff.id, ticket=ticket_of(b, ticket_id) if ticket_id else None,
+            session=session_of(b, ticket_id) if ticket_id else None,
+        )  # fmt: skip
+        b.handle(command, errands.open_errand)
+        return self._view(errand)
+
+    @refusing
+    def attach_errand_page(
+        self, command_id: UUID, errand_id: ErrandId, material_id: MaterialId, page: PageId
+    ) -> ErrandView:
+        b = self.bench
+
+        def key(ledger: Ledger) -> bytes:
+            return ledger.data_key(errand_id)
+
+        facts = self.tray.bind(page, b.store.write(key), b.blobs)
+        command = cmd.AttachErrandPage(text_id(command_id), errand_id, material_id, facts, b.staff.id)
+        b.handle(command, errands.attach_errand_page)
+        self.tray.drop(page)
+        return self._view(errand_id)
+
+    @refusing
+    def remove_errand_page(
+        self, command_id: UUID, errand_id: ErrandId, material_id: MaterialId, page: PageId
+    ) -> ErrandView:
+        b = self.bench
+        command = cmd.RemoveErrandPage(text_id(command_id), errand_id, material_id, page, b.staff.id)
+        b.handle(command, errands.remove_errand_page)
+        return self._view(errand_id)
+
+    @refusing
+    def order_errand_pages(
+        self, command_id: UUID, errand_id: ErrandId, material_id: MaterialId, pages: tuple[PageId, ...]
+    ) -> ErrandView:
+        b = self.bench
+        command = cmd.OrderErrandPages(text_id(command_id), errand_id, material_id, tuple(pages), b.staff.id)
+        b.handle(command, errands.order_errand_pages)
+        return self._view(errand_id)
+
+    @refusing
+    def finish_errand(self, command_id: UUID, errand_id: ErrandId) -> ErrandDone:
+        b = self.bench
+        row = self._row(errand_id)
+        reason = "申请人到窗口提出" if row.kind != "correction" else ""
+        command = cmd.HandInErrand(text_id(command_id), errand_id, b.staff.id, b.day(), reason)
+        b.handle(command, errands.hand_in_errand)
+        receipt = PaperRow(PaperId(f"errand/{errand_id}"), "来件接收凭证", row.case_no, 1)
+        return ErrandDone(self._view(errand_id), receipt)
+
+    def _view(self, errand_id: str) -> ErrandView:
+        row = self._row(errand_id)
+        with self.bench.store.read() as conn:
+            case = intake.case_by_no(conn, row.case_no)
+            materials = intake.materials(conn, case.id) if case else ()
+            pages = intake.pages_of(conn, errand_id)
+            defects = {m.id: m for m in materials if m.state is MaterialState.DEFECTIVE}
+            told = [a for a in intake.acts(conn, case.id) if a.kind == "correction"] if case else []
+        lines = told[-1].detail.get("defects", ()) if told else ()
+        texts = {str(d.get("material")): str(d.get("text")) for d in lines}
+        shown = []
+        for m in materials:
+            if m.id in defects or m.id in texts or m.facts.name in texts:
+                text = m.defect or texts.get(m.id) or texts.get(m.facts.name) or ""
+                shown.append((m.id, m.facts.name, text))
+        shown.append((_OTHER, "其他补充材料", ""))
+        rows = tuple(
+            ErrandMaterial(
+                MaterialId(mid),
+                name,
+                text,
+                tuple(PageRow(PageId(p.page), n) for n, p in enumerate(pages, 1) if p.material == mid),
+            )
+            for mid, name, text in shown
+        )
+        return ErrandView(
+            errand_id=ErrandId(errand_id),
+            kind=ErrandKind(row.kind),
+            case_no=row.case_no,
+            item_name=case.item.name if case else "本大厅没有记录，按办件编号登记",
+            masked_name=mask_name(case.applicant_name or "") if case else "",
+            materials=rows,
+            state_text=_STATES.get(row.state, row.state),
+        )
+
+    def _row(self, errand_id: str) -> ErrandRow:
+        with self.bench.store.read() as conn:
+            row = intake.errand_by_id(conn, errand_id)
+        if row is None:
+            raise Refusal("unknown_errand", "没有这份来件。")
+        return row
+
+
+def _case_no(code: str) -> str:
+    text = "".join(code.split())
+    try:
+        read_case_number(text)
+    except NumberingRefused as exc:
+        raise Refusal("case_no", f"办件编号不对：{exc}") from exc
+    return text

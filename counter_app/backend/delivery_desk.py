@@ -1,0 +1,132 @@
+"""Handing out results over the real hall."""
+
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
+
+from counter_app.backend.bench import Bench, refusing, text_id
+from counter_app.backend.numbers import Numbers
+from counter_app.delivery.ports import IdentityCheck, Receiver, ResultRow
+from counter_app.values import DeliveryId, PaperId, PaperRow, Signature
+from hall import paperwork
+from hall.delivery import commands as cmd
+from hall.delivery import handlers
+from hall.delivery import views as delivery
+from hall.delivery.model import STATE_ZH, DeliveryState, matches
+from hall.delivery.views import DeliveryRow
+from hall.identity.masking import mask_name
+from hall.intake import views as intake
+from hall.journal.ledger import Ledger
+from hall.journal.refusal import Refusal
+from hall.journal.sealing import seal_blob
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """Implements DeliveryDesk."""
+
+    bench: Bench
+    numbers: Numbers
+
+    @refusing
+    def results(self, text: str) -> tuple[ResultRow, ...]:
+        b = self.bench
+        with b.store.read() as conn:
+            rows = delivery.to_hand_out(conn, text)
+            blocked = {r.id: self._blocked(r, bool(intake.open_errands(conn, r.case_no))) for r in rows}
+        return tuple(
+            ResultRow(
+                delivery_id=DeliveryId(r.id),
+                case_no=r.case_no,
+                item_name=r.item_name,
+                result_name=r.result_name,
+                masked_name=mask_name(r.applicant_name or ""),
+                state_text=STATE_ZH[r.state],
+                place=r.place or "部门刚送达，点收后领取",
+                blocked=blocked[r.id],
+            )
+            for r in rows
+        )
+
+    def _blocked(self, row: DeliveryRow, errand: bool) -> str:
+        b = self.bench
+        if errand:
+            return "有来件（补正、撤回）尚未答复，暂不能出件"
+        try:
+            b.ref.rules.authority.covers(
+                window=b.window.no, item=row.item_id, department=row.department, power="ISSUE", day=b.day()
+            )
+        except Refusal as exc:
+            return exc.text
+        return ""
+
+    @refusing
+    def check_receiver(self, command_id: UUID, delivery_id: DeliveryId, receiver: Receiver) -> IdentityCheck:
+        b = self.bench
+        self._take(command_id, delivery_id)
+        command = cmd.CheckReceiver(
+            text_id(command_id), delivery_id, receiver.name, receiver.cert_no, receiver.source.value,
+            b.staff.id,
+        )  # fmt: skip
+        b.handle(command, handlers.check_receiver)
+        row = self._row(delivery_id)
+        own = matches(row.applicant_name or "", row.applicant_cert_no or "", receiver.name, receiver.cert_no)
+        agent = bool(row.agent_name) and matches(
+            row.agent_name or "", row.agent_cert_no or "", receiver.name, receiver.cert_no
+        )
+        if own:
+            return IdentityCheck(True, "与申请人一致，可以交付。")
+        if agent:
+            return IdentityCheck(True, "与登记的代理人一致，可以交付。", as_agent=True)
+        return IdentityCheck(
+            False, "来人与申请人、代理人都不一致，不能交付。请申请人本人来，或带授权委托书。"
+        )
+
+    @refusing
+    def hand_over(
+        self,
+        command_id: UUID,
+        delivery_id: DeliveryId,
+        receiver: Receiver,
+        signature: Signature | None,
+    ) -> PaperRow:
+        b = self.bench
+        row = self._row(delivery_id)
+        if row.handed_on is None:
+            self._take(command_id, delivery_id)
+        sealed = None if signature is None else self._keep_signature(delivery_id, signature)
+        number = self.numbers.draw(command_id, row.department, "达字", row.case_no)
+        command = cmd.HandOver(
+            command_id=text_id(command_id), delivery=delivery_id, name=receiver.name,
+            cert_no=receiver.cert_no, window=b.window.no, staff=b.staff.id, business_day=b.day(),
+            document_no=number, signature=sealed,
+        )  # fmt: skip
+        b.handle(command, partial(handlers.hand_over, rules=b.ref.rules))
+        row = self._row(delivery_id)
+        title = paperwork.TITLES["delivered"]
+        return PaperRow(PaperId(f"{row.case}/{delivery_id}"), title, row.document_no or row.case_no, 1)
+
+    def _take(self, command_id: UUID, delivery_id: str) -> None:
+        """Have the result here, and count it in where the hall has not yet."""
+        b = self.bench
+        b.hold_here(delivery_id)
+        if self._row(delivery_id).state is DeliveryState.EXPECTED:
+            arrive = cmd.ArriveResult(
+                text_id(command_id, "arrive"), delivery_id, f"{b.window_name}", b.staff.id
+            )
+            b.handle(arrive, handlers.arrive_result)
+
+    def _keep_signature(self, delivery_id: str, signature: Signature) -> str:
+        b = self.bench
+
+        def key(ledger: Ledger) -> bytes:
+            return ledger.data_key(delivery_id)
+
+        return b.blobs.put(seal_blob(b.store.write(key), signature.png))
+
+    def _row(self, delivery_id: str) -> DeliveryRow:
+        with self.bench.store.read() as conn:
+            row = delivery.delivery_by_id(conn, delivery_id)
+        if row is None:
+            raise Refusal("unknown_delivery", "没有这个结果物。")
+        return row

@@ -1,0 +1,114 @@
+"""Dispatching over the real hall: a case is offered to its department's desk and stays until it is taken."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from counter_app.backend.bench import Bench, refusing, text_id
+from counter_app.backend.package_desk import PackageDesk
+from counter_app.dispatch.ports import DeskRow, OfferRow, OfferState
+from counter_app.values import CaseId
+from hall import paperwork
+from hall.catalogue.hall_profile import DeskAt
+from hall.intake import commands as intake_cmd
+from hall.intake import receiving
+from hall.intake import views as intake
+from hall.intake.model import CaseState
+from hall.intake.views import CaseRow
+from hall.journal.refusal import Refusal
+from hall.review import commands as cmd
+from hall.review import handlers as review
+
+_SHOWN = (CaseState.PRECHECK, CaseState.DISPATCHED, CaseState.REVIEWING, CaseState.SUSPENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatching:
+    """Implements DispatchDesk."""
+
+    bench: Bench
+    packages: PackageDesk
+
+    @refusing
+    def desks(self, case_id: CaseId) -> tuple[DeskRow, ...]:
+        b = self.bench
+        rows = self._rows(case_id)
+        if len(rows) > 1:
+            names = "、".join(dict.fromkeys(_unit(r.desk) for r in rows))
+            return (DeskRow("each", f"各事项送各自部门（{names}）", "大厅", True),)
+        wanted = rows[0].desk
+        found = [DeskRow(wanted, _unit(wanted), _place(wanted), True)]
+        for d in b.ref.profile.departments:
+            desk = f"{d.name}@{'node' if d.desk_at is DeskAt.NODE else 'county'}"
+            if desk != wanted:
+                found.append(DeskRow(desk, d.name, _place(desk)))
+        return tuple(found)
+
+    @refusing
+    def offers(self) -> tuple[OfferRow, ...]:
+        b = self.bench
+        with b.store.read() as conn:
+            rows = [r for r in intake.cases_in(conn, _SHOWN) if r.window == b.window.no]
+        return tuple(self._offer(r) for r in reversed(rows))
+
+    @refusing
+    def dispatch(self, command_id: UUID, case_id: CaseId, desk_id: str) -> OfferRow:
+        b = self.bench
+        last: OfferRow | None = None
+        for n, row in enumerate(self._rows(case_id)):
+            if row.state in (CaseState.GRANTED, CaseState.DENIED, CaseState.RESULT_READY):
+                continue
+            if row.owner == b.node_id or row.state in (CaseState.ACCEPTED, CaseState.RECEIVED):
+                b.hold_here(row.id)
+            desk = row.desk if desk_id == "each" else desk_id
+            name = text_id(command_id, str(n))
+            if row.state is CaseState.RECEIVED:
+                b.handle(intake_cmd.AskPrecheck(name, row.id, b.staff.id), receiving.ask_precheck)
+            else:
+                command = cmd.DispatchCase(name, row.id, desk, _unit(desk), b.staff.id)
+                b.handle(command, review.dispatch_case)
+            last = self._offer(self._row(row.id))
+        if last is None:
+            raise Refusal("nothing_to_dispatch", "没有需要分派的办件。")
+        return last
+
+    @refusing
+    def withdraw_offer(self, command_id: UUID, case_id: CaseId) -> None:
+        b = self.bench
+        for n, row in enumerate(self._rows(case_id)):
+            if row.state is CaseState.DISPATCHED and row.offered_to is not None:
+                b.hold_here(row.id)
+                command = cmd.RecallDispatch(text_id(command_id, str(n)), row.id, b.staff.id, "窗口撤回")
+                b.handle(command, review.recall_dispatch)
+
+    def _offer(self, row: CaseRow) -> OfferRow:
+        at = f"{paperwork.china_time_of(row.changed_ms):%H:%M}"
+        county = row.desk.endswith("@county")
+        link = self.bench.up.link()
+        if row.state is CaseState.RECEIVED:
+            state, text = OfferState.RETURNED, f"{at} 初审已返回"
+        elif row.offered_to is None:
+            state, text = OfferState.TAKEN, f"{at} 部门已接件"
+        elif county and link.county_up is False:
+            state, text = OfferState.WAITING_LINK, f"{at} 已派，等县中心网络恢复后送达"
+        else:
+            state, text = OfferState.OFFERED, f"{at} 已派，待接收"
+        return OfferRow(CaseId(row.id), row.case_no, row.item.name, _unit(row.desk), state, text)
+
+    def _rows(self, case_id: str) -> list[CaseRow]:
+        cases = self.packages.children(case_id) if self.packages.knows(case_id) else (case_id,)
+        return [self._row(c) for c in cases]
+
+    def _row(self, case_id: str) -> CaseRow:
+        with self.bench.store.read() as conn:
+            row = intake.case_by_id(conn, case_id)
+        if row is None:
+            raise Refusal("unknown_case", "没有这个办件。")
+        return row
+
+
+def _unit(desk: str) -> str:
+    return desk.rpartition("@")[0]
+
+
+def _place(desk: str) -> str:
+    return "县中心" if desk.endswith("@county") else "大厅"

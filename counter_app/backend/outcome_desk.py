@@ -1,0 +1,280 @@
+"""Deciding at the window over the real hall: receive, accept, correct, refuse, decide, and their papers."""
+
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID, uuid5
+
+from counter_app.backend.bench import Bench, refusing, text_id
+from counter_app.backend.case_view import case_view
+from counter_app.backend.numbers import Numbers
+from counter_app.backend.package_desk import PackageDesk
+from counter_app.outcome.ports import Act, ActChoice, ActDone, Defect
+from counter_app.take_in.ports import CaseView
+from counter_app.values import CaseId, PaperId, PaperRow
+from hall import paperwork
+from hall.delivery import handlers as delivery
+from hall.intake import commands as cmd
+from hall.intake import receiving
+from hall.intake import views as intake
+from hall.intake.events import DefectLine
+from hall.intake.model import AcceptMode, CaseState, CaseType, MaterialState
+from hall.intake.views import CaseRow, MaterialRow
+from hall.journal.refusal import Refusal
+from hall.papers.content import ErrandReceipt, Paper
+from hall.papers.preview import Previewer
+from hall.review.commands import DecideCase
+
+_TOLD = "《行政许可法》第三十二条"
+_DONE_STATES = (MaterialState.CHECKED_OK, MaterialState.WAIVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """Implements OutcomeDesk."""
+
+    bench: Bench
+    packages: PackageDesk
+    numbers: Numbers
+    previewer: Previewer
+
+    @refusing
+    def acts(self, case_id: CaseId) -> tuple[ActChoice, ...]:
+        rows = [self._row(c) for c in self._cases(case_id)]
+        open_rows = [r for r in rows if r.state in (CaseState.DRAFT, CaseState.RECEIVED, CaseState.ACCEPTED)]
+        if not open_rows:
+            return ()
+        row = open_rows[0]
+        choices = self._choices(row)
+        if len(rows) > 1:
+            choices = [c for c in choices if c.act in (Act.RECEIVE, Act.ACCEPT, Act.CORRECT, Act.GRANT)]
+            choices = [self._for_all(c, open_rows) for c in choices]
+        return tuple(sorted(choices, key=lambda c: bool(c.refusal)))
+
+    def _for_all(self, choice: ActChoice, rows: list[CaseRow]) -> ActChoice:
+        """An act on a package is possible when it is for each open child."""
+        for row in rows:
+            same = next((c for c in self._choices(row) if c.act is choice.act), None)
+            if same is not None and same.refusal:
+                return ActChoice(
+                    choice.act, choice.title, choice.paper_title, f"{row.item.name}：{same.refusal}",
+                    choice.basis, choice.in_name_of, choice.needs_text, choice.suggested_text,
+                )  # fmt: skip
+        return choice
+
+    def _choices(self, row: CaseRow) -> list[ActChoice]:
+        with self.bench.store.read() as conn:
+            materials = intake.materials(conn, row.id)
+        accept_power, organ = self._power(row, "ACCEPT")
+        if row.state is CaseState.DRAFT:
+            refusal = accept_power or ("" if row.applicant_name else "请先填写申请人。")
+            if not refusal and not any(m.form for m in materials):
+                refusal = "还没有收到任何材料。"
+            return [ActChoice(Act.RECEIVE, "收件", "收件凭证", refusal, _TOLD, organ)]
+        if row.state is CaseState.RECEIVED:
+            return self._received_choices(row, materials, accept_power, organ)
+        if row.state is CaseState.ACCEPTED and row.case_type is CaseType.IMMEDIATE:
+            handle, organ = self._power(row, "HANDLE")
+            return [
+                ActChoice(Act.GRANT, "当场准予", "准予决定书", handle, "《行政许可法》第三十四条", organ),
+                ActChoice(
+                    Act.DENY, "当场不予", "不予许可决定书", handle, "《行政许可法》第三十八条", organ, True
+                ),
+            ]
+        return []
+
+    def _received_choices(
+        self, row: CaseRow, materials: tuple[MaterialRow, ...], power: str, organ: str
+    ) -> list[ActChoice]:
+        missing = [m for m in materials if m.facts.necessary and m.state not in _DONE_STATES]
+        hard = [m.facts.name for m in missing if m.state is not MaterialState.TOLERATED]
+        precheck = ""
+        if row.intake_mode == "precheck_then_accept" and not row.prechecked:
+            precheck = "本大厅先由部门初审，请先送初审。"
+        full = power or precheck or ("还差：" + "、".join(m.facts.name for m in missing) if missing else "")
+        soft = power or precheck or ("还差：" + "、".join(hard) if hard else "")
+        defects = [m for m in materials if m.state is MaterialState.DEFECTIVE or m in missing]
+        suggested = "\n".join(f"{m.facts.name}：{m.defect or '未提交，请补交'}" for m in defects)
+        rounds = "补正只能告知一次，本件已告知过。" if row.rounds else ""
+        choices = [
+            ActChoice(Act.ACCEPT, "受理", "受理通知书", full, _TOLD, organ),
+            ActChoice(
+                Act.CORRECT, "一次性告知补正", "补正告知书", power or rounds, _TOLD + "第四项", organ, True,
+                suggested,
+            ),
+            ActChoice(Act.NOT_ACCEPT, "不予受理", "不予受理决定书", power, _TOLD + "第二项", organ, True),
+            ActChoice(
+                Act.UNNEEDED, "不受理（无需许可）", "不受理告知书", power, _TOLD + "第一项", organ, True
+            ),
+        ]  # fmt: skip
+        if any(m.state is MaterialState.TOLERATED for m in materials):
+            tolerant = ActChoice(Act.ACCEPT_TOLERANT, "容缺受理", "受理通知书", soft, "容缺受理清单", organ)
+            choices.insert(1, tolerant)
+        return choices
+
+    def _power(self, row: CaseRow, power: str) -> tuple[str, str]:
+        """(why not, or empty; the organ in whose name)"""
+        b = self.bench
+        try:
+            grant = b.ref.rules.authority.covers(
+                window=b.window.no, item=row.item.id, department=row.department, power=power, day=b.day()
+            )
+        except Refusal as exc:
+            return exc.text, ""
+        return "", grant.in_name_of
+
+    @refusing
+    def receive(self, command_id: UUID, case_id: CaseId) -> ActDone:
+        b = self.bench
+        for n, row in self._each(case_id, CaseState.DRAFT):
+            day = b.day()
+            command = cmd.ReceiveCase(text_id(command_id, str(n)), row.id, b.window.no, b.staff.id, day, day)
+            b.handle(command, partial(receiving.receive_case, rules=b.ref.rules))
+        return self._done(case_id, ("received",))
+
+    @refusing
+    def accept(self, command_id: UUID, case_id: CaseId, tolerant: bool) -> ActDone:
+        b = self.bench
+        mode = AcceptMode.TOLERANT if tolerant else AcceptMode.NORMAL
+        for n, row in self._each(case_id, CaseState.RECEIVED):
+            number = self.numbers.draw(uuid5(command_id, str(n)), row.department, "受字", row.case_no)
+            command = cmd.AcceptCase(
+                text_id(command_id, str(n)), row.id, mode, b.window.no, b.staff.id, b.day(), number
+            )
+            b.handle(command, partial(receiving.accept_case, rules=b.ref.rules))
+        return self._done(case_id, ("accepted",))
+
+    @refusing
+    def correct(self, command_id: UUID, case_id: CaseId, defects: tuple[Defect, ...]) -> ActDone:
+        b = self.bench
+        for n, row in self._each(case_id, CaseState.RECEIVED):
+            number = self.numbers.draw(uuid5(command_id, str(n)), row.department, "补字", row.case_no)
+            command = cmd.IssueCorrection(
+                command_id=text_id(command_id, str(n)), case=row.id,
+                defects=tuple(DefectLine(d.material, d.text) for d in defects), window=b.window.no,
+                staff=b.staff.id, business_day=b.day(), document_no=number,
+            )  # fmt: skip
+            b.handle(command, partial(receiving.issue_correction, rules=b.ref.rules))
+        return self._done(case_id, ("correction",))
+
+    @refusing
+    def refuse(self, command_id: UUID, case_id: CaseId, act: Act, reason: str) -> ActDone:
+        b = self.bench
+        unneeded = act is Act.UNNEEDED
+        for n, row in self._each(case_id, CaseState.RECEIVED):
+            number = self.numbers.draw(uuid5(command_id, str(n)), row.department, "不受字", row.case_no)
+            command = cmd.RefuseCase(
+                command_id=text_id(command_id, str(n)), case=row.id, unneeded=unneeded, reason=reason,
+                competent_organ=None if unneeded else _organ_in(reason), window=b.window.no,
+                staff=b.staff.id, business_day=b.day(), document_no=number,
+            )  # fmt: skip
+            b.handle(command, partial(receiving.refuse_case, rules=b.ref.rules))
+        return self._done(case_id, ("not_accepted", "unneeded"))
+
+    @refusing
+    def decide(self, command_id: UUID, case_id: CaseId, granted: bool, reason: str) -> ActDone:
+        b = self.bench
+        for n, row in self._each(case_id, CaseState.ACCEPTED):
+            if row.case_type is not CaseType.IMMEDIATE:
+                continue
+            number = self.numbers.draw(uuid5(command_id, str(n)), row.department, "决字", row.case_no)
+            command = DecideCase(
+                command_id=text_id(command_id, str(n)), case=row.id, granted=granted, reason=reason,
+                officer=b.staff.id, business_day=b.day(), document_no=number,
+                result_name=row.item.result_name, valid_to=None,
+                delivery=text_id(command_id, f"delivery-{n}"), window=b.window.no,
+            )  # fmt: skip
+            b.handle(command, partial(delivery.decide, rules=b.ref.rules))
+        return self._done(case_id, ("granted", "denied"))
+
+    @refusing
+    def papers_of(self, case_id: CaseId) -> tuple[PaperRow, ...]:
+        return self._papers(case_id)
+
+    @refusing
+    def paper_pages(self, paper_id: PaperId, width_px: int) -> tuple[bytes, ...]:
+        pdf = self.pdf(paper_id)
+        count = self.previewer.page_count(pdf)
+        return tuple(self.previewer.png(pdf, n, width_px) for n in range(count))
+
+    def pdf(self, paper_id: str, *, reprint: bool = False) -> bytes:
+        """The paper as PDF. Raises Refusal when there is no such paper."""
+        return self.bench.press.render(self._paper(paper_id, reprint))
+
+    def _paper(self, paper_id: str, reprint: bool) -> Paper:
+        case_id, _, record = paper_id.partition("/")
+        b = self.bench
+        with b.store.read() as conn:
+            if case_id == "errand":
+                return errand_paper(b, record)
+            row = intake.case_by_id(conn, case_id)
+            names = paperwork.papers_of(conn, row) if row else ()
+            name = next((n for n in names if n.id == record), None)
+            if row is None or name is None:
+                raise Refusal("unknown_paper", "没有这份文书。")
+            return paperwork.make_paper(conn, b.ref, row, name, reprint=reprint)
+
+    def _papers(self, case_id: str, kinds: tuple[str, ...] | None = None) -> tuple[PaperRow, ...]:
+        found: list[PaperRow] = []
+        for case in self._cases(case_id):
+            row = self._row(case)
+            with self.bench.store.read() as conn:
+                names = paperwork.papers_of(conn, row)
+            for n in names:
+                if kinds is None or n.kind in kinds:
+                    found.append(paper_row(row.id, n))
+        return tuple(found)
+
+    def _done(self, case_id: CaseId, kinds: tuple[str, ...]) -> ActDone:
+        return ActDone(self._view(case_id), self._papers(case_id, kinds))
+
+    def _view(self, case_id: str) -> CaseView:
+        if self.packages.knows(case_id):
+            return self.packages.view(case_id)
+        row = self._row(case_id)
+        with self.bench.store.read() as conn:
+            return case_view(self.bench, conn, row)
+
+    def _each(self, case_id: str, state: CaseState) -> list[tuple[int, CaseRow]]:
+        """Children (or the case itself) that stand in `state` or beyond; held here before anything is done.
+        A row past the state is passed to its handler too, so a repeated command gives its first answer."""
+        found = []
+        for n, case in enumerate(self._cases(case_id)):
+            row = self._row(case)
+            if row.owner == self.bench.node_id or row.state is state:
+                self.bench.hold_here(case)
+            found.append((n, self._row(case)))
+        return [(n, r) for n, r in found if len(found) == 1 or r.state is state]
+
+    def _cases(self, case_id: str) -> tuple[str, ...]:
+        return self.packages.children(case_id) if self.packages.knows(case_id) else (case_id,)
+
+    def _row(self, case_id: str) -> CaseRow:
+        with self.bench.store.read() as conn:
+            row = intake.case_by_id(conn, case_id)
+        if row is None:
+            raise Refusal("unknown_case", "没有这个办件。")
+        return row
+
+
+def paper_row(case_id: str, name: paperwork.PaperName) -> PaperRow:
+    seal = "打印后到盖章处加盖行政审批专用章" if name.needs_seal else ""
+    return PaperRow(PaperId(f"{case_id}/{name.id}"), name.title, name.number, 1, seal)
+
+
+def errand_paper(b: Bench, errand_id: str) -> ErrandReceipt:
+    """The receipt of an errand. Raises Refusal when it is unknown."""
+    with b.store.read() as conn:
+        errand = intake.errand_by_id(conn, errand_id)
+        if errand is None:
+            raise Refusal("unknown_paper", "没有这份文书。")
+        row = intake.case_by_no(conn, errand.case_no)
+        pages = intake.pages_of(conn, errand_id)
+    at = paperwork.china_time_of(errand.opened_ms)
+    return paperwork.errand_receipt(b.ref, errand, row, len(pages), at)
+
+
+def _organ_in(reason: str) -> str:
+    """「…，请向×××申请」: the organ that the clerk named; the whole text where none can be told apart."""
+    _, found, rest = reason.partition("请向")
+    organ = rest.split("申请")[0].strip("，。 ") if found else ""
+    return organ or reason.strip()

@@ -1,0 +1,70 @@
+"""Links, devices and how far a case has travelled."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from counter_app.backend.bench import Bench
+from counter_app.backend.package_desk import PackageDesk
+from counter_app.status.ports import Health, HealthRow, StatusBoard
+from counter_app.values import CaseId, Mark, SyncMarks
+from hall.journal import schema
+
+HealthSource = Callable[[], HealthRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Implements StatusDesk."""
+
+    bench: Bench
+    packages: PackageDesk
+    devices: tuple[HealthSource, ...]
+
+    def status(self) -> StatusBoard:
+        link = self.bench.up.link()
+        node = HealthRow("node", "大厅节点", Health.OK, "正常")
+        if not link.up:
+            hint = link.problem or "已办的都存在本机；先办手上的件，或凭号票直接办理。"
+            node = HealthRow("node", "大厅节点", Health.FAULT, "断开", hint)
+        if not link.up or link.county_up is None:
+            county = HealthRow("county", "县中心", Health.UNKNOWN, "未知")
+        elif link.county_up:
+            county = HealthRow("county", "县中心", Health.OK, "正常")
+        else:
+            hint = "大厅内照常办理；送县中心的办件等网络恢复后自动送达。"
+            county = HealthRow("county", "县中心", Health.ATTENTION, "断开", hint)
+        rows = (county, node, *(source() for source in self.devices))
+        return StatusBoard(rows, link.waiting)
+
+    def sync_marks(self, case_id: CaseId) -> SyncMarks:
+        """Where every record of the case has arrived, by the watermarks."""
+        cases = self.packages.children(case_id) if self.packages.knows(case_id) else (case_id,)
+        r, w = schema.record.c, schema.watermark.c
+        with self.bench.store.read() as conn:
+            last = conn.execute(
+                select(r.origin, r.inc, r.seq).where(r.dossier.in_([case_id, *cases])).order_by(r.pos)
+            ).all()
+            held = {
+                (m.origin, m.inc): m
+                for m in conn.execute(select(w.origin, w.inc, w.held_parent, w.held_root))
+            }
+        if not last:
+            return SyncMarks()
+        me = self.bench.node_id
+        hall = centre = True
+        for origin, inc, seq in last:
+            mark = held.get((origin, inc))
+            if origin == me:
+                hall = hall and mark is not None and mark.held_parent >= seq
+                centre = centre and mark is not None and mark.held_root >= seq
+        mine = [x for x in last if x.origin == me]
+        if not mine:
+            # everything here came from the node, so the hall has it; of the centre this PC knows nothing
+            return SyncMarks(Mark.ARRIVED, Mark.ARRIVED, Mark.UNKNOWN)
+        return SyncMarks(
+            Mark.ARRIVED,
+            Mark.ARRIVED if hall else Mark.WAITING,
+            Mark.ARRIVED if centre else Mark.WAITING,
+        )

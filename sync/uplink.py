@@ -1,0 +1,72 @@
+"""What a terminal's desks ask of its hall node. Any thread; the same request id twice has one effect."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+
+from sync.child import Child, ParentAway
+from sync.wire import ClaimAnswer
+
+LINK_PATH = "/v1/hall/link"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How the line to the node stands."""
+
+    up: bool
+    waiting: int
+    """Facts of this machine that the node has not confirmed."""
+    problem: str
+    county_up: bool | None
+    """What the node says of its own line to the centre; None: not told."""
+
+
+class Uplink(Protocol):
+    """The hall node as a terminal sees it."""
+
+    def call(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """A signed request. Raises ParentAway, Refusal (the node's rules said no)."""
+
+    def take(self, path: str, body: dict[str, Any], actor: str) -> str:
+        """A request that moves a dossier here. Its records are in the journal on return; gives its id."""
+
+    def claim(self, dossier: str, actor: str) -> None:
+        """Take one dossier. Raises ParentAway, Refusal."""
+
+    def link(self) -> Link: ...
+
+
+class ChildUplink:
+    """Uplink over the sync child."""
+
+    def __init__(self, child: Child) -> None:
+        self._child = child
+
+    def call(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        return self._child.call(path, body)
+
+    def take(self, path: str, body: dict[str, Any], actor: str) -> str:
+        """The node answers {"dossier", "claim"}: the claim is the signed parcel of /v1/claims."""
+        value = self._child.call(path, body)
+        try:
+            told = ClaimAnswer.model_validate(value.get("claim"))
+        except ValidationError as exc:
+            raise ParentAway from exc
+        dossier = str(value.get("dossier"))
+        self._child.accept(told, dossier, actor)
+        return dossier
+
+    def claim(self, dossier: str, actor: str) -> None:
+        self._child.claim(dossier, actor)
+
+    def link(self) -> Link:
+        state = self._child.link_state()
+        county: bool | None = None
+        if state.up:
+            try:
+                county = bool(self._child.call(LINK_PATH, {}, timeout_s=1.0).get("county_up"))
+            except ParentAway:
+                county = None
+        return Link(state.up, state.waiting_facts, state.problem_zh or "", county)
