@@ -1,0 +1,46 @@
+"""Start the counter app: `python -m counter_app --data DIR [--windowed]`."""
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from counter_app.start import start
+from hall.catalogue.loading import CatalogueFileError
+from hall.journal.refusal import StoreFault
+from hall.people.loading import PeopleFileError
+from sync.join_file import BadJoinFile
+from ui.fault_hooks import FaultHooks
+from ui.fonts import load_fonts
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit status 0; 2 when this PC is not set up, with the reason on standard error."""
+    parser = argparse.ArgumentParser(prog="counter_app", description="窗口工作台")
+    parser.add_argument("--data", type=Path, required=True, help="本机数据目录（内有 machine.json）")
+    parser.add_argument("--windowed", action="store_true", help="不最大化")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    app = QApplication(sys.argv[:1])
+    hooks = FaultHooks()
+    hooks.install()
+    load_fonts()
+    try:
+        counter = start(options.data)
+    except (BadJoinFile, StoreFault, CatalogueFileError, PeopleFileError) as exc:
+        sys.stderr.write(f"{exc}\n")
+        return 2
+    if options.windowed:
+        counter.window.show()
+    else:
+        counter.window.showMaximized()
+    status = app.exec()
+    counter.close()
+    hooks.remove()
+    return int(status)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,265 @@
+"""Camera, ID reader, rating pad and A4 printer of a window, over devices/."""
+
+import hashlib
+import logging
+import shutil
+import subprocess
+import threading
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+from PySide6.QtCore import QBuffer, QIODevice, Qt
+from PySide6.QtGui import QImage
+
+from counter_app.backend.pages import PageTray, StagedPage
+from counter_app.device_ports import (
+    CameraFeed,
+    CameraFrame,
+    CapturedPage,
+    CardData,
+    DeviceTrouble,
+    PadAnswer,
+    PrintOutcome,
+)
+from counter_app.status.ports import Health, HealthRow
+from counter_app.values import PageId, PaperId, Refused
+from devices.doc_camera.driver import DocCamera
+from devices.doc_camera.values import CameraState
+from devices.errors import DeviceError
+from devices.id_reader.driver import NoCard, SamvIdReader
+from devices.rating_pad.driver import FramedRatingPad, NotRated
+from devices.rating_pad.protocol import generic_profile
+from devices.transport import open_transport
+
+log = logging.getLogger(__name__)
+THUMB_PX = 180
+CARD_POLL_S = 0.3
+
+
+class WindowCamera:
+    """Implements device_ports.Camera: a preview thread while somebody watches, pages into the tray."""
+
+    def __init__(self, camera: DocCamera, tray: PageTray) -> None:
+        self._camera = camera
+        self._tray = tray
+        self._lock = threading.Lock()
+        self._stop: threading.Event | None = None
+        self._thread: threading.Thread | None = None
+        self.state = CameraState.CLOSED
+
+    def watch(self, on_frame: Callable[[CameraFrame], None], on_lost: Callable[[CameraFeed], None]) -> None:
+        self.stop()
+        stop = threading.Event()
+        thread = threading.Thread(
+            target=self._run, args=(stop, on_frame, on_lost), name="camera-preview", daemon=True
+        )
+        with self._lock:
+            self._stop, self._thread = stop, thread
+        thread.start()
+
+    def stop(self) -> None:
+        with self._lock:
+            stop, self._stop = self._stop, None
+        if stop is not None:
+            stop.set()
+
+    def close(self) -> None:
+        """End the preview and the camera child. Blocks until its thread has ended."""
+        self.stop()
+        self._camera.close()
+        thread = self._thread
+        if thread is not None:
+            thread.join(10.0)
+
+    def shoot(self) -> CapturedPage:
+        try:
+            page = self._camera.capture()
+        except DeviceError as exc:
+            self.state = self._camera.state
+            raise DeviceTrouble(exc.hint + "这一页没有拍成，已拍的都在。") from exc
+        self.state = CameraState.OK
+        staged = StagedPage(page.jpeg, page.width_px, page.height_px, page.dpi, "camera")
+        page_id = self._tray.put(staged)
+        warning = page.warnings[0].hint if page.warnings else ""
+        return CapturedPage(PageId(page_id), _thumb(page.jpeg), warning)
+
+    def _run(
+        self,
+        stop: threading.Event,
+        on_frame: Callable[[CameraFrame], None],
+        on_lost: Callable[[CameraFeed], None],
+    ) -> None:
+        after, lost = 0, False
+        while not stop.is_set():
+            try:
+                shot = self._camera.preview(after=after)
+            except DeviceError:
+                self.state = self._camera.state
+                if stop.is_set():
+                    return
+                if not lost:
+                    lost = True
+                    on_lost(CameraFeed.LOST)
+                stop.wait(0.5)
+                on_lost(CameraFeed.RESTARTING)
+                continue
+            self.state, lost, after = CameraState.OK, False, shot.frame_no
+            image = QImage.fromData(shot.jpeg).convertToFormat(QImage.Format.Format_RGB888)
+            if image.isNull() or stop.is_set():
+                continue
+            outline = None
+            if shot.page is not None:
+                a, b, c, d = ((x / shot.width_px, y / shot.height_px) for x, y in shot.page.corners)
+                outline = (a, b, c, d)
+            width, height = image.width(), image.height()
+            stride = image.bytesPerLine()
+            raw = bytes(image.constBits())
+            rows = b"".join(raw[y * stride : y * stride + width * 3] for y in range(height))
+            on_frame(CameraFrame(width, height, rows, outline))
+
+
+class WindowIdReader:
+    """Implements device_ports.IdReader. Card data is handed on and kept nowhere."""
+
+    def __init__(
+        self, reader: SamvIdReader, today: Callable[[], date], wait: Callable[[float], None]
+    ) -> None:
+        self._reader = reader
+        self._today = today
+        self._wait = wait
+        self.health = Health.UNKNOWN
+        self.hint = ""
+
+    def read(self, timeout_s: float) -> CardData | None:
+        looks = max(1, int(timeout_s / CARD_POLL_S))
+        for _ in range(looks):
+            try:
+                card = self._reader.read()
+            except DeviceError as exc:
+                self.health, self.hint = Health.FAULT, exc.hint
+                raise DeviceTrouble(exc.hint + "也可以手工录入。") from exc
+            self.health, self.hint = Health.OK, ""
+            if not isinstance(card, NoCard):
+                expired = card.valid_to is not None and card.valid_to < self._today()
+                valid = "长期" if card.valid_to is None else card.valid_to.isoformat()
+                return CardData(card.name, card.id_number, card.address, valid, expired)
+            self._wait(CARD_POLL_S)
+        return None
+
+
+class WindowPad:
+    """Implements device_ports.Pad."""
+
+    def __init__(self, pad: FramedRatingPad | None) -> None:
+        self._pad = pad
+        self.health = Health.UNKNOWN
+        self.hint = ""
+
+    @property
+    def present(self) -> bool:
+        return self._pad is not None
+
+    def ask(self, timeout_s: float) -> PadAnswer:
+        if self._pad is None:
+            raise DeviceTrouble("本窗口没有评价器，请在顾客屏上评价。")
+        try:
+            answer = self._pad.ask("window")
+        except DeviceError as exc:
+            self.health, self.hint = Health.FAULT, exc.hint
+            raise DeviceTrouble(exc.hint) from exc
+        self.health, self.hint = Health.OK, ""
+        return PadAnswer(None if isinstance(answer, NotRated) else answer)
+
+    def cancel(self) -> None:
+        if self._pad is not None:
+            self._pad.cancel("window")
+
+
+class SpoolPrinter:
+    """Implements device_ports.A4Printer over CUPS ("cups:QUEUE") or a folder ("folder:PATH").
+
+    A folder is where another program picks papers up; it is also what a PC without a printer has.
+    """
+
+    def __init__(self, address: str, pdf: Callable[[str], bytes]) -> None:
+        self._kind, _, self._where = address.partition(":")
+        self._pdf = pdf
+
+    def print_paper(self, command_id: UUID, paper_id: PaperId, copies: int) -> PrintOutcome:
+        try:
+            data = self._pdf(paper_id)
+        except Refused as exc:
+            raise DeviceTrouble(exc.text) from exc
+        name = f"{hashlib.sha256(f'{command_id}{paper_id}'.encode()).hexdigest()[:16]}.pdf"
+        try:
+            if self._kind == "cups":
+                return self._to_cups(data, copies)
+            folder = Path(self._where)
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(data)
+        except OSError as exc:
+            raise DeviceTrouble("文书打印没有送出，请检查打印机；文书已保存，可再次打印。") from exc
+        return PrintOutcome.SENT
+
+    def _to_cups(self, data: bytes, copies: int) -> PrintOutcome:
+        lp = shutil.which("lp")
+        if lp is None:
+            raise DeviceTrouble("本机没有安装打印服务，请信息科检查。")
+        done = subprocess.run(
+            [lp, "-d", self._where, "-n", str(copies), "-o", "media=A4"], input=data, check=False,
+            capture_output=True, timeout=30,
+        )  # fmt: skip
+        if done.returncode != 0:
+            raise DeviceTrouble("打印服务没有接收，请检查打印机；文书已保存，可再次打印。")
+        return PrintOutcome.SENT
+
+
+def make_camera(address: str, tray: PageTray) -> WindowCamera:
+    return WindowCamera(DocCamera("高拍仪", address), tray)
+
+
+def make_reader(address: str, today: Callable[[], date], wait: Callable[[float], None]) -> WindowIdReader:
+    return WindowIdReader(SamvIdReader("读卡器", partial(open_transport, address)), today, wait)
+
+
+def make_pad(address: str | None) -> WindowPad:
+    if not address:
+        return WindowPad(None)
+    return WindowPad(FramedRatingPad("评价器", partial(open_transport, address), generic_profile()))
+
+
+def camera_health(camera: WindowCamera) -> HealthRow:
+    words = {
+        CameraState.OK: (Health.OK, "正常", ""),
+        CameraState.CLOSED: (Health.UNKNOWN, "未使用", ""),
+        CameraState.STARTING: (Health.ATTENTION, "启动中", ""),
+        CameraState.SILENT: (Health.ATTENTION, "重新连接", "画面停住，正在自动恢复；已拍的都在。"),
+        CameraState.OFFLINE: (Health.FAULT, "断开", "请检查高拍仪电源和数据线。"),
+    }
+    health, word, hint = words[camera.state]
+    return HealthRow("camera", "高拍仪", health, word, hint)
+
+
+def reader_health(reader: WindowIdReader) -> HealthRow:
+    word = {Health.OK: "正常", Health.UNKNOWN: "未使用"}.get(reader.health, "故障")
+    return HealthRow("reader", "读卡器", reader.health, word, reader.hint)
+
+
+def pad_health(pad: WindowPad) -> HealthRow:
+    word = {Health.OK: "正常", Health.UNKNOWN: "未使用"}.get(pad.health, "故障")
+    return HealthRow("pad", "评价器", pad.health, word, pad.hint)
+
+
+def _thumb(jpeg: bytes) -> bytes:
+    """A small PNG for the strip."""
+    image = QImage.fromData(jpeg)
+    if image.isNull():
+        return b""
+    small = image.scaledToHeight(THUMB_PX, Qt.TransformationMode.SmoothTransformation)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    small.save(buffer, b"PNG")
+    return bytes(buffer.data().data())

@@ -1,0 +1,223 @@
+"""Puts a real counter together: journal, sync, reference data, devices, screens."""
+
+import json
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import yaml
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from PySide6.QtCore import QTimer
+
+from counter_app.backend import devices
+from counter_app.backend.bench import Bench
+from counter_app.backend.correction_desk import Corrections
+from counter_app.backend.delivery_desk import Deliveries
+from counter_app.backend.dispatch_desk import Dispatching
+from counter_app.backend.find_desk import Finding
+from counter_app.backend.hall_desk import RealHallDesk
+from counter_app.backend.intake_desk import Intake
+from counter_app.backend.numbers import Numbers, OrganCodes
+from counter_app.backend.outcome_desk import Outcomes
+from counter_app.backend.package_desk import PackageDesk
+from counter_app.backend.pages import PageTray
+from counter_app.backend.queue_desk import Queueing
+from counter_app.backend.rating_desk import Ratings
+from counter_app.backend.sign_in_desk import SignIn
+from counter_app.backend.status_desk import Status
+from counter_app.main import CounterConfig, build
+from counter_app.ports import Changes, CounterPorts
+from counter_app.rating.ports import RatingLevelRow
+from counter_app.values import CaseId
+from counter_app.view_window import CounterWindow
+from hall.assembly import event_types, projections
+from hall.calendar.opening import business_day
+from hall.journal.blobs import BlobStore
+from hall.journal.projection import Recorded
+from hall.journal.store import Store
+from hall.papers.faces import FontSet
+from hall.papers.press import PaperPress
+from hall.papers.preview import Previewer
+from hall.reference import load_reference
+from sync.child import Child
+from sync.join_file import JoinFile, read_join_file
+from sync.link import Credentials
+from sync.uplink import ChildUplink
+from ui.resource_files import resource_path
+from ui.runner import QtRunner
+
+log = logging.getLogger(__name__)
+PINS = "pins.json"
+"""Employee number to Argon2id hash; part of the staff list that a hall distributes."""
+
+
+@dataclass(frozen=True)
+class RunningCounter:
+    """A started counter. `close` joins every thread; call it on the GUI thread after the last event."""
+
+    window: CounterWindow
+    close: Callable[[], None]
+
+
+def start(data: Path) -> RunningCounter:
+    """Raises BadJoinFile, StoreFault, CatalogueFileError with words for the person who starts it."""
+    join = read_join_file(data)
+    ref = load_reference(resource_path(), join.hall)
+    store = Store.sqlite(
+        data / "journal.db", bytes.fromhex(join.db_key), join.who, event_types(), projections(), join.keys
+    )
+    blobs = BlobStore(data / "blobs")
+    child = make_child(store, blobs, join)
+    bench = Bench(
+        store=store,
+        up=ChildUplink(child),
+        blobs=blobs,
+        ref=ref,
+        join=join,
+        press=PaperPress(FontSet.in_folder(resource_path("fonts"))),
+        data=data,
+        verify_pin=PinBook(data / PINS).verify,
+    )
+    tray = PageTray(data / "tray", bytes.fromhex(join.db_key))
+    camera = devices.make_camera(join.devices.get("camera", "uvc:0"), tray)
+    reader = devices.make_reader(
+        join.devices.get("id_reader", "serial:/dev/ttyS0@115200"), partial(_today, bench), time.sleep
+    )
+    pad = devices.make_pad(join.devices.get("pad"))
+    desk, outcomes = make_desk(bench, tray, camera, reader, pad)
+    printer = devices.SpoolPrinter(
+        join.devices.get("a4_printer", f"folder:{data / 'printed'}"), partial(outcomes.pdf)
+    )
+    runners = [QtRunner(name) for name in ("desk", "camera", "reader", "pad", "printer")]
+    changes = Changes()
+    ports = CounterPorts(
+        desk=desk, camera=camera, id_reader=reader, pad=pad, printer=printer, changes=changes, new_id=new_uuid,
+        desk_runner=runners[0], camera_runner=runners[1], reader_runner=runners[2], pad_runner=runners[3],
+        printer_runner=runners[4],
+    )  # fmt: skip
+    window = build(ports, CounterConfig(hall_name=ref.profile.name, today=partial(_today, bench)))
+    unsubscribe = store.subscribe(partial(_tell, changes))
+    child.start()
+
+    def close() -> None:
+        for timer in window.findChildren(QTimer):
+            timer.stop()
+        unsubscribe()
+        pad.cancel()
+        camera.close()
+        for runner in runners:
+            runner.close()
+        child.stop()
+        store.close()
+
+    return RunningCounter(window, close)
+
+
+def make_desk(
+    bench: Bench,
+    tray: PageTray,
+    camera: devices.WindowCamera,
+    reader: devices.WindowIdReader,
+    pad: devices.WindowPad,
+) -> tuple[RealHallDesk, Outcomes]:
+    """All desks of a window over one bench."""
+    packages = PackageDesk(bench)
+    numbers = Numbers(bench, OrganCodes.load(resource_path(), bench.join.hall))
+    outcomes = Outcomes(bench, packages, numbers, Previewer())
+    health = (
+        partial(devices.camera_health, camera),
+        partial(devices.reader_health, reader),
+        partial(devices.pad_health, pad),
+    )
+    desk = RealHallDesk(
+        SignIn(bench), Queueing(bench), Intake(bench, tray, packages), outcomes, Dispatching(bench, packages),
+        Corrections(bench, tray), Deliveries(bench, numbers), Ratings(bench, rating_levels()),
+        Status(bench, packages, health), Finding(bench),
+    )  # fmt: skip
+    return desk, outcomes
+
+
+def make_child(store: Store, blobs: BlobStore, join: JoinFile) -> Child:
+    """The sync child of a terminal, not yet started."""
+    if join.parent is None:
+        raise ValueError("a counter needs a hall node")
+    credentials = Credentials(
+        join.node_id,
+        bytes.fromhex(join.sign_private),
+        join.parent.node_id,
+        bytes.fromhex(join.parent.public),
+    )
+    return Child(store, credentials, blobs, base_url=join.parent.url, scope="hall")
+
+
+class PinBook:
+    """Argon2id hashes of PINs by employee number."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._hasher = PasswordHasher()
+
+    def verify(self, employee_no: str, pin: str) -> bool:
+        """Slow on purpose. An unknown number takes as long as a wrong PIN."""
+        try:
+            book = json.loads(self._path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            log.error("the list of PINs cannot be read")
+            return False
+        known = book.get(employee_no)
+        try:
+            return self._hasher.verify(known or _NOBODY, pin) and known is not None
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b27dWRJJTmaaJObG"
+
+
+def rating_levels() -> tuple[RatingLevelRow, ...]:
+    """The five levels, best first, with the reasons of the national table (code_tables.yaml)."""
+    table: dict[str, Any] = yaml.safe_load(resource_path("code_tables.yaml").read_text(encoding="utf-8"))
+    icons = {5: "mood-happy", 4: "mood-smile", 3: "mood-neutral", 2: "mood-sad", 1: "mood-angry"}
+    rows = [
+        RatingLevelRow(
+            level=int(entry["stars"]),
+            text=str(entry["zh"]),
+            icon=icons[int(entry["stars"])],
+            reasons=tuple(
+                (int(code), str(text)) for code, text in table["rating_reasons"][int(entry["stars"])].items()
+            ),
+        )
+        for entry in table["satisfaction"].values()
+    ]
+    return tuple(sorted(rows, key=lambda r: -r.level))
+
+
+def new_uuid() -> UUID:
+    return uuid4()
+
+
+def _today(bench: Bench) -> date:
+    try:
+        return bench.day()
+    except Exception:
+        log.exception("the business day cannot be read")
+        return business_day(bench.now())
+
+
+def _tell(changes: Changes, records: Sequence[Recorded]) -> None:
+    """After a commit: which screens must read again. Called on the journal's writer thread."""
+    kinds = {r.env.type.split(".")[0] for r in records}
+    if kinds & {"ticket", "visit", "window", "dossier", "day"}:
+        changes.queue_changed.emit()
+    cases = {
+        r.env.dossier for r in records if r.env.type.split(".")[0] in ("case", "material", "page", "dossier")
+    }
+    for case in cases:
+        changes.case_changed.emit(CaseId(case))
