@@ -145,6 +145,7 @@ class KioskWindow(QMainWindow):
         handle = self.windowHandle()
         if handle is not None:
             handle.installEventFilter(self)
+        self._view.focus_page()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Every touch and key counts as a sign of life; nothing is eaten."""

@@ -26,7 +26,9 @@ class QuestionsPage(PageFrame):
     def __init__(self, name: str, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(name, theme=theme, parent=parent)
         self._shown: tuple[Question, ...] | None = None
-        self._tiles = PagedTiles(self.tr("问题"), theme=theme, columns=(2, 3), fill=True, max_row_px=440)
+        self._tiles = PagedTiles(
+            self.tr("问题"), theme=theme, choices=True, columns=(2, 3), fill=True, max_row_px=440
+        )
         self._empty = WrapLabel(self.tr("请按事项或按专区查找。"), role="body", tone="muted")
         row = QHBoxLayout()
         row.setSpacing(theme.px(16))
@@ -72,7 +74,7 @@ class MattersPage(PageFrame):
     def __init__(self, name: str, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(name, theme=theme, parent=parent)
         self._shown: tuple[Matter, ...] | None = None
-        self._tiles = PagedTiles(self.tr("事项"), theme=theme, columns=(1, 2))
+        self._tiles = PagedTiles(self.tr("事项"), theme=theme, choices=True, columns=(1, 2))
         self._empty = WrapLabel(
             self.tr("这里还没有可以选的事项。请按「返回」换一种找法，或叫工作人员帮忙。"), tone="muted"
         )
@@ -119,7 +121,7 @@ class ZonesPage(PageFrame):
     def __init__(self, name: str, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(name, theme=theme, parent=parent)
         self._shown: tuple[Zone, ...] | None = None
-        self._tiles = PagedTiles(self.tr("专区"), theme=theme, columns=(1, 2))
+        self._tiles = PagedTiles(self.tr("专区"), theme=theme, choices=True, columns=(1, 2))
         self._empty = WrapLabel(self.tr("现在没有开放的专区。请到咨询台询问。"), tone="muted")
         self.body.addWidget(self._empty)
         self.body.addWidget(self._tiles, 1)

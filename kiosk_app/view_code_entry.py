@@ -1,7 +1,7 @@
 """Type a code or an ID number, or put the card on the reader."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kiosk_app.typed import MAX_TYPED
@@ -66,9 +66,10 @@ class CodeEntry(PageFrame):
             notice = Notice(self.tr("读卡器暂时不能用，请输入编号或号码。"), Tone.ATTENTION)
         self.show_notice(notice)
 
-    def focus_field(self) -> None:
-        """Put the cursor into the field."""
-        self._field.setFocus()
+    def showEvent(self, event: QShowEvent) -> None:
+        """The cursor stands in the field when the page comes up."""
+        super().showEvent(event)
+        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

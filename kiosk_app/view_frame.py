@@ -1,5 +1,6 @@
 """What every page of the kiosk has: a title, a hint, a notice, a body."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -20,6 +21,8 @@ class PageFrame(QWidget):
     def __init__(self, name: str, *, theme: Theme, parent: QWidget | None = None) -> None:
         """name: names the page's notice and title for those who look for them."""
         super().__init__(parent)
+        # so that a screen reader can be put on the page and says its title
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._title = WrapLabel(role="title", name=f"{name}标题")
         self._hint = WrapLabel(role="body", tone="muted")
         self._hint.hide()

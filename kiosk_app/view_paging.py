@@ -10,11 +10,15 @@ from ui.buttons import BigButton, TileButton
 from ui.style_roles import set_role
 from ui.tokens import Theme
 
+LOW_SHARE = 0.42
+"""Share of the screen's height within reach of a seated person, above the fixed controls."""
+
 
 class PagedTiles(QWidget):
     """Lays tiles out in columns, row by row, and turns the page by buttons at its lower edge.
 
     columns: (portrait, landscape). fill: rows share the height that is left, up to max_row_px.
+    choices: the tiles can be pressed, so the wheelchair layout keeps them low.
     """
 
     def __init__(
@@ -24,6 +28,7 @@ class PagedTiles(QWidget):
         theme: Theme,
         columns: tuple[int, int] = (1, 2),
         fill: bool = False,
+        choices: bool = False,
         max_row_px: int = 300,
         parent: QWidget | None = None,
     ) -> None:
@@ -31,6 +36,8 @@ class PagedTiles(QWidget):
         super().__init__(parent)
         self._columns = columns
         self._fill = fill
+        self._choices = choices
+        self._low = False
         self._max_row = theme.px(max_row_px)
         self._gap = theme.px(16)
         self._tiles: list[QWidget] = []
@@ -74,6 +81,12 @@ class PagedTiles(QWidget):
         self._page = 0
         self._arrange()
 
+    def set_low(self, low: bool) -> None:
+        """Keep choices in the lower part of the screen, within reach from a wheelchair, or use all of it."""
+        if low != self._low:
+            self._low = low
+            self._arrange()
+
     def tiles(self) -> tuple[QWidget, ...]:
         """All tiles, also those of other pages."""
         return tuple(self._tiles)
@@ -102,23 +115,27 @@ class PagedTiles(QWidget):
         window = self.window()
         columns = max(1, self._columns[1 if window.width() > window.height() else 0])
         cell = (width - self._gap * (columns - 1)) // columns
+        room = self.height()
+        if self._low and self._choices:
+            room = min(room, round(window.height() * LOW_SHARE))
+        free = self.height() - room
         self._lay_tiles(False)
         heights = [self._tile_height(tile, cell) for tile in self._tiles]
-        pages = self._break(heights, columns, self.height())
+        pages = self._break(heights, columns, room)
         if self._fill and len(pages) > 1:
             self._lay_tiles(True)
             heights = [self._tile_height(tile, cell) for tile in self._tiles]
-            pages = self._break(heights, columns, self.height())
+            pages = self._break(heights, columns, room)
         if len(pages) > 1:
-            pages = self._break(heights, columns, self.height() - self._nav.sizeHint().height() - self._gap)
+            pages = self._break(heights, columns, room - self._nav.sizeHint().height() - self._gap)
         self._pages = pages
         self._page = min(self._page, len(pages) - 1)
         self._nav.setVisible(len(pages) > 1)
         self._where.setText(f"{self._page + 1} / {len(pages)}")
         self._earlier.setEnabled(self._page > 0)
         self._later.setEnabled(self._page + 1 < len(pages))
-        room = self.height() - (self._nav.sizeHint().height() + self._gap if len(pages) > 1 else 0)
-        self._place(pages[self._page], heights, columns, cell, room)
+        room -= self._nav.sizeHint().height() + self._gap if len(pages) > 1 else 0
+        self._place(pages[self._page], heights, columns, cell, QRect(0, free, width, room))
 
     def _lay_tiles(self, lying: bool) -> None:
         for tile in self._tiles:
@@ -143,14 +160,14 @@ class PagedTiles(QWidget):
             pages[-1] += row
         return pages
 
-    def _place(self, shown: list[int], heights: list[int], columns: int, cell: int, room: int) -> None:
+    def _place(self, shown: list[int], heights: list[int], columns: int, cell: int, area: QRect) -> None:
         rows = [shown[i : i + columns] for i in range(0, len(shown), columns)]
         needed = [max(heights[i] for i in row) for row in rows]
         if self._fill and rows:
-            spare = max(0, room - sum(needed) - self._gap * (len(rows) - 1)) // len(rows)
+            spare = max(0, area.height() - sum(needed) - self._gap * (len(rows) - 1)) // len(rows)
             needed = [max(height, min(height + spare, self._max_row)) for height in needed]
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        top = 0
+        top = area.top()
         for row, height in zip(rows, needed, strict=True):
             for place, index in enumerate(row):
                 column = columns - 1 - place if mirrored else place

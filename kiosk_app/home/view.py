@@ -38,6 +38,8 @@ class HomeView(PageFrame):
             tile = TileButton(text, icon=icon, note=note, strong=icon == "ticket")
             tile.clicked.connect(signal)
             tiles.append(tile)
-        self._tiles = PagedTiles(self.tr("首页"), theme=theme, columns=(2, 3), fill=True, max_row_px=440)
+        self._tiles = PagedTiles(
+            self.tr("首页"), theme=theme, choices=True, columns=(2, 3), fill=True, max_row_px=440
+        )
         self._tiles.set_tiles(tiles)
         self.body.addWidget(self._tiles, 1)

@@ -39,13 +39,14 @@ class RateView(QWidget):
         self._entry.submitted.connect(self.submitted)
         self._services = PageFrame(self.tr("待评价"), theme=theme)
         self._services.set_title(self.tr("请选择要评价的服务"))
-        self._tiles = PagedTiles(self.tr("服务"), theme=theme, columns=(1, 2))
+        self._tiles = PagedTiles(self.tr("服务"), theme=theme, choices=True, columns=(1, 2))
         self._services.body.addWidget(self._tiles, 1)
         self._rate = PageFrame(self.tr("评价打分"), theme=theme)
         self._panel = RatingPanel(levels)
         self._panel.submitted.connect(self.rated)
-        self._rate.body.addWidget(self._panel)
+        # low, where a hand reaches it from a wheelchair too
         self._rate.body.addStretch(1)
+        self._rate.body.addWidget(self._panel)
         self._thanks = PageFrame(self.tr("评价完成"), theme=theme)
         self._thanks.set_title(self.tr("谢谢您的评价"))
         for icon, text in (

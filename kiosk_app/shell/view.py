@@ -2,22 +2,20 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk_app.ports import LinkState
 from kiosk_app.shell.presenter import Page, ShellState
 from kiosk_app.shell.view_idle import IdleOverlay
+from kiosk_app.view_paging import PagedTiles
 from kiosk_app.view_stack import PageStack
 from ui.buttons import BigButton
 from ui.labels import StatusDot, WrapLabel
 from ui.notice_bar import NoticeBar
 from ui.style_roles import set_role
 from ui.tokens import Theme, Tone
-
-LOW_SHARE = 0.36
-"""Share of a portrait screen's height that stays free of controls in the wheelchair layout."""
 
 
 class ShellView(QWidget):
@@ -44,13 +42,10 @@ class ShellView(QWidget):
         self._low = False
         self._pages: dict[Page, QWidget] = {}
         self._stack = PageStack()
-        self._space = QWidget()
-        self._space.hide()
         self._notice = NoticeBar(name=self.tr("通知"))
         middle = QVBoxLayout()
         middle.setContentsMargins(theme.px(48), theme.px(16), theme.px(48), theme.px(16))
         middle.setSpacing(theme.px(16))
-        middle.addWidget(self._space)
         middle.addWidget(self._notice)
         middle.addWidget(self._stack, 1)
         column = QVBoxLayout(self)
@@ -74,8 +69,7 @@ class ShellView(QWidget):
         view = self._pages[state.page]
         if view is not self._stack.currentWidget():
             self._stack.setCurrentWidget(view)
-            # a screen reader starts anew on each page
-            view.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.focus_page()
         self._help.set_busy(state.help_busy)
         self._elders.setText(self.tr("标准字号") if state.elders else self.tr("大字版"))
         self._contrast.setText(self.tr("标准颜色") if state.high_contrast else self.tr("高对比"))
@@ -84,8 +78,15 @@ class ShellView(QWidget):
         self._show_link(state.link)
         if state.low != self._low:
             self._low = state.low
-            self._place()
+            for tiles in self.findChildren(PagedTiles):
+                tiles.set_low(state.low)
         self._overlay.show_reading(state.idle)
+
+    def focus_page(self) -> None:
+        """A screen reader starts anew on each page; a page with a field has put the cursor there itself."""
+        page = self._stack.currentWidget()
+        if page is not None and not page.isAncestorOf(self.focusWidget() or self):
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_time(self, now: datetime) -> None:
         """The clock in the head; local time of the hall."""
@@ -95,11 +96,6 @@ class ShellView(QWidget):
         super().resizeEvent(event)
         self._overlay.setGeometry(self.rect())
         self._place()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._place()
 
     def _build_head(self, hall_name: str) -> QFrame:
         t = self._theme
@@ -137,27 +133,25 @@ class ShellView(QWidget):
         ):
             button.setProperty("density", "small")
             button.clicked.connect(signal)
-        self._foot = QGridLayout(foot)
+        main, quiet = QHBoxLayout(), QHBoxLayout()
+        for box, buttons in (
+            (main, (self._back, self._help, self._end)),
+            (quiet, (self._elders, self._contrast, self._lower)),
+        ):
+            box.setSpacing(t.px(12))
+            for button in buttons:
+                box.addWidget(button)
+        self._foot = QBoxLayout(QBoxLayout.Direction.BottomToTop, foot)
         self._foot.setContentsMargins(t.px(48), t.px(12), t.px(48), t.px(16))
         self._foot.setSpacing(t.px(12))
+        self._foot.addLayout(main)
+        self._foot.addLayout(quiet)
         return foot
 
     def _place(self) -> None:
-        """Two rows of controls upright, one row lying; the same order always."""
-        wide = self.width() > self.height()
-        quiet = (self._elders, self._contrast, self._lower)
-        main = (self._back, self._help, self._end)
-        for index, button in enumerate(quiet):
-            self._foot.addWidget(button, 0, index + (3 if wide else 0))
-        for index, button in enumerate(main):
-            self._foot.addWidget(button, 0 if wide else 1, index)
-        # as wide as their words ask for, so that none wraps while another has room
-        for index in range(6):
-            asked = (*main, *quiet) if wide else main
-            share = asked[index].sizeHint().width() if index < len(asked) else 0
-            self._foot.setColumnStretch(index, share)
-        self._space.setVisible(self._low)
-        self._space.setFixedHeight(round(self.height() * LOW_SHARE) if self._low and not wide else 0)
+        """Two rows of controls upright, one row lying; back, help and end at the lower left always."""
+        ways = QBoxLayout.Direction
+        self._foot.setDirection(ways.LeftToRight if self.width() > self.height() else ways.BottomToTop)
 
     def _show_link(self, link: LinkState | None) -> None:
         if link is None:
@@ -165,4 +159,4 @@ class ShellView(QWidget):
         elif link.hall:
             self._link.show_status(Tone.DONE, self.tr("正常"))
         else:
-            self._link.show_status(Tone.ATTENTION, self.tr("断开，可照常取号"))
+            self._link.show_status(Tone.ATTENTION, self.tr("断开"))

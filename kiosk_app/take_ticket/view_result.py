@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWid
 
 from kiosk_app.ports import IssuedTicket, SlipState
 from kiosk_app.take_ticket.printing import SlipReport
-from kiosk_app.view_frame import PageFrame
+from kiosk_app.view_frame import LONG_TITLE, PageFrame
 from kiosk_app.wording import spaced
 from ui.buttons import BigButton
 from ui.icons import IconLabel
@@ -73,6 +73,7 @@ class ResultPage(PageFrame):
         self._number.setText(ticket.number)
         self._zone.setText(ticket.zone_name)
         self._what.setText(ticket.item_name)
+        set_role(self._what, "body" if len(ticket.item_name) <= LONG_TITLE else "caption")
         self._what.setVisible(bool(ticket.item_name))
         self._priority.setText(self.tr("优先办理：{0}").format(ticket.priority_text))
         self._priority.setVisible(bool(ticket.priority_text))
@@ -109,7 +110,9 @@ class ResultPage(PageFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         wide = self.window().width() > self.window().height()
-        self._row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        ways = QBoxLayout.Direction
+        self._row.setDirection(ways.LeftToRight if wide else ways.TopToBottom)
+        self._row.setStretch(0, 1 if wide else 0)
 
 
 class _Facts(QWidget):
