@@ -132,10 +132,14 @@ def copy_of(engine: Engine) -> Engine:
     return copy
 
 
-def _store(engine: Engine, who: Who, keys: HallKeys, reads: bool) -> Store:
+def make_tables(engine: Engine) -> None:
     with engine.begin() as conn:
         metadata.create_all(conn)
         _tables.create_all(conn)
+
+
+def _store(engine: Engine, who: Who, keys: HallKeys, reads: bool) -> Store:
+    make_tables(engine)
     return Store(engine, who, types(), projections(), keys.ring(who.role, reads=reads), fixed_clock())
 
 
