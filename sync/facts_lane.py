@@ -137,7 +137,7 @@ class FactsLane:
     def _hello(self) -> Request:
         me = self._store.identity
         with self._store.read() as conn:
-            receipt = outbox.newest_receipt(conn, (me.node_id, me.inc))
+            receipt = outbox.newest_receipt(conn)
         self._greeted = False
         # a hello is signed without the nonce, which may be the very thing that is stale
         self._link.dropped()
@@ -157,6 +157,10 @@ class FactsLane:
         if not self._dirty and not beat:
             return None
         self._dirty = False
+        if beat and self._blocked:
+            # it may have been enrolled meanwhile
+            self._blocked.clear()
+            self._find_place()
         with self._store.read() as conn:
             while True:
                 batch = outbox.next_batch(
@@ -221,11 +225,11 @@ class FactsLane:
                 if (mine := outbox.hash_at(conn, (h.origin, h.inc), h.seq)) is not None and mine.hex() != h.h
             ]  # fmt: skip
         forked_now = any((h.origin, h.inc) == (me.node_id, me.inc) for h in forked)
-        self._link.problem("fork", FORK_ZH if forked else None)
+        self._link.problem("fork", FORK_ZH if forked or me.suspect else None)
         if forked_now or (lacking and me.settled and not self._returned):
             # the parent holds records of this machine that it has not: restored from a backup, or a clone
             log.error("this machine's journal is older than or different from what the parent holds")
-            self._store.renew_incarnation()
+            self._store.renew_incarnation(suspect=forked_now)
             return
         self._link.opened(hello)
         self._greeted = True
@@ -238,7 +242,7 @@ class FactsLane:
                 self.pointers[chain] = 0
         if lacking and not self._returned:
             self._returning = (feed.handle_of(hello.inc, feed.OWN), 0)
-        elif not me.settled and hello.settled and not forked and self._may_settle():
+        elif not me.settled and not me.suspect and hello.settled and self._may_settle():
             self._store.settle()
         self._find_place()
         self._dirty = True
@@ -292,7 +296,7 @@ class FactsLane:
                     self.pointers[chain] = self._resend[chain]
         for refused in told.refused:
             self._blocked.add((refused.origin, refused.inc))
-        self._link.problem("refused", REFUSED_ZH if self._blocked else None)
+        self._link.problem("unenrolled", REFUSED_ZH if self._blocked else None)
         self._store.write(partial(self._keep, told=told, receipts=self._checked(told.receipts)))
         sent = [r for r in batch.runs if (r.origin, r.inc) not in self._blocked]
         if all(self.pointers.get((r.origin, r.inc), 0) >= r.from_seq + len(r.records) - 1 for r in sent):
@@ -337,7 +341,11 @@ class FactsLane:
 
     def _follow(self, marks: Collection[Mark]) -> None:
         """The parent's word, downwards too; a chain it does not name it does not hold."""
-        self.pointers = {(m.origin, m.inc): m.held_parent for m in marks}
+        told = {(m.origin, m.inc): m.held_parent for m in marks}
+        if any(told.get(chain, 0) < seq for chain, seq in self.pointers.items()):
+            # the parent holds less than it did: hello shows it the receipt that proves its restore
+            self._greeted = False
+        self.pointers = told
 
     def _find_place(self) -> None:
         with self._store.read() as conn:

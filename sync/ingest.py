@@ -4,7 +4,7 @@ import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from hall.journal import schema
 from hall.journal.canonical import MAX_BYTES
@@ -20,10 +20,6 @@ from sync.wire import AskItem, Mark, PushAnswer, PushBody, Receipt, Refused, Sta
 
 class Gap(Exception):
     """A run does not follow what is held; nothing of the push was stored."""
-
-    def __init__(self, marks: list[Mark]) -> None:
-        super().__init__("gap")
-        self.marks = marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +53,7 @@ def take_push(ledger: Ledger, child: ChildAccess, body: PushBody, public: bytes,
             verdicts.append([])
             continue
         if run.from_seq > _held(ledger, chain) + 1:
-            raise Gap(marks_for(ledger, child))
+            raise Gap
         touched[chain] = None
         verdicts.append(
             [
@@ -77,7 +73,7 @@ def take_push(ledger: Ledger, child: ChildAccess, body: PushBody, public: bytes,
     claims.close_asks(ledger)
     return Taken(
         verdicts,
-        marks_for(ledger, child),
+        marks_for(ledger.conn, ledger.identity.role, child),
         [_statement(ledger, chain) for chain in touched],
         claims.asks_for(ledger.conn, me, ledger.identity.role, child.subtree),
         list(refused.values()),
@@ -106,13 +102,13 @@ def check_receipt(receipt: Receipt, node: str, public: bytes) -> None:
     signing.verify_bytes(public, base64.b64decode(receipt.signature), receipt.statement.signed_bytes())
 
 
-def marks_for(ledger: Ledger, child: ChildAccess) -> list[Mark]:
+def marks_for(conn: Connection, role: str, child: ChildAccess) -> list[Mark]:
     """How far every chain of the child's subtree is held here and at the root."""
-    heads = outbox.heads(ledger.conn, child.subtree)
-    if ledger.identity.role == "county":
+    heads = outbox.heads(conn, child.subtree)
+    if role == "county":
         root = {chain: head.seq for chain, head in heads.items()}
     else:
-        root = outbox.held_root(ledger.conn, list(heads))
+        root = outbox.held_root(conn, list(heads))
     return [
         Mark(origin=o, inc=i, held_parent=head.seq, held_root=min(root.get((o, i), 0), head.seq))
         for (o, i), head in sorted(heads.items())

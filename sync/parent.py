@@ -36,6 +36,7 @@ from sync.wire import (
     Head,
     HelloAnswer,
     HelloBody,
+    Mark,
     PushBody,
 )
 
@@ -194,6 +195,10 @@ class Parent:
             found = outbox.heads(conn, child.subtree)
         return [Head(origin=o, inc=i, seq=head.seq, h=head.h.hex()) for (o, i), head in sorted(found.items())]
 
+    def _marks(self, child: ChildAccess) -> list[Mark]:
+        with self._store.read() as conn:
+            return ingest.marks_for(conn, self._store.identity.role, child)
+
     async def _push(self, child: ChildAccess, request: Request) -> Answer:
         body = _read(PushBody, request)
         if body.inc != request.headers.get(signing.INC):
@@ -204,8 +209,10 @@ class Parent:
         self._pushes += 1
         try:
             taken = await self._take(child, body)
-        except ingest.Gap as gap:
-            return _message(409, ErrorAnswer(code="gap", text="", marks=gap.marks))
+        except ingest.Gap:
+            # read again: what the refused push had stored is undone
+            marks = await asyncio.to_thread(self._marks, child)
+            return _message(409, ErrorAnswer(code="gap", text="", marks=marks))
         finally:
             self._pushes -= 1
         if body.chains:

@@ -24,6 +24,8 @@ class Identity:
     hall: str
     settled: bool = True
     """False after a restore until the parent has given back what this machine had written before."""
+    suspect: bool = False
+    """Another machine wrote under the same name (a clone): only a person may settle it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -126,6 +127,7 @@ machine = Table(
     Column("hall", Text, nullable=False),
     Column("schema_version", Integer, nullable=False),
     Column("settled", Boolean, nullable=False, server_default=true()),
+    Column("suspect", Boolean, nullable=False, server_default=false()),
     comment="Who this machine is; one row.",
 )
 

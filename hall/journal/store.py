@@ -148,20 +148,24 @@ class Store:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def renew_incarnation(self) -> Identity:
-        """Begin a new chain after a restore or on evidence of a clone; owns nothing old until settled."""
-        fresh = replace(self.identity, inc=new_incarnation(), settled=False)
+    def renew_incarnation(self, *, suspect: bool = False) -> Identity:
+        """Begin a new chain after a restore; owns nothing old until settled. `suspect`: by a person only."""
+        fresh = replace(self.identity, inc=new_incarnation(), settled=False, suspect=suspect)
         return self._become(fresh)
 
     def settle(self) -> Identity:
         """The parent has given back all that this machine had written before."""
-        return self._become(replace(self.identity, settled=True))
+        return self._become(replace(self.identity, settled=True, suspect=False))
 
     def _become(self, identity: Identity) -> Identity:
         before = self._kernel
 
         def work(ledger: Ledger) -> None:
-            ledger.conn.execute(update(schema.machine).values(inc=identity.inc, settled=identity.settled))
+            ledger.conn.execute(
+                update(schema.machine).values(
+                    inc=identity.inc, settled=identity.settled, suspect=identity.suspect
+                )
+            )
             # works behind this one in the same commit already write under the new name
             self._kernel = replace(before, identity=identity)
 
@@ -344,7 +348,7 @@ def _identity(conn: Connection, who: Who) -> Identity:
         raise TooNew("这个数据库由更新版本的程序写成，请先升级本机程序。")
     if row["node_id"] != who.node_id:
         raise StoreFault("这个数据库属于另一台机器，不能在本机使用。")
-    return Identity(row["node_id"], row["inc"], row["role"], row["hall"], row["settled"])
+    return Identity(row["node_id"], row["inc"], row["role"], row["hall"], row["settled"], row["suspect"])
 
 
 def _fault(exc: SQLAlchemyError) -> StoreFault:

@@ -1,0 +1,81 @@
+"""Facts up, feeds down, dossiers across, over a wire in memory."""
+
+from sqlalchemy import select
+
+from hall.journal import schema
+from hall.journal.verify import verify
+from sync.core import Lane
+from tests.hall.journal.flow import notes
+from tests.hall.journal.world import NoteWritten
+from tests.sync.rig import CENTRE, NODE, Rig
+
+
+def test_facts_reach_the_root_and_come_down_to_every_window(rig: Rig) -> None:
+    rig.open("w1", "d1", "一", "二")
+    rig.open("w2", "d2", "三")
+    rig.run()
+    assert rig.ids(CENTRE) == rig.ids(NODE) == rig.ids("w1") == rig.ids("w2")
+    assert len(rig.ids(CENTRE)) == 5
+    for name in rig.machines:
+        assert notes(rig[name].store, "d1") == ["一", "二"]
+        assert set(rig.verdicts(name).values()) == {"accepted"}
+        assert verify(rig[name].store) == []
+    state = rig["w1"].core.state()  # type: ignore[union-attr]
+    assert (state.up, state.waiting_facts, state.problem_zh) == (True, 0, None)
+    rig.now += 31  # the next heartbeat tells what the root holds
+    rig.run()
+    with rig["w1"].store.read() as conn:
+        marks = conn.execute(select(schema.watermark)).all()
+        assert {(m.origin, m.held_parent, m.held_root) for m in marks} == {("w1", 3, 3)}
+        assert len(conn.execute(select(schema.receipt)).all()) == 1
+
+
+def test_an_offer_moves_up_by_being_taken(rig: Rig) -> None:
+    rig.run()
+    rig.open("w1", "d1", "受理")
+    rig.offer("w1", "d1", "民政@county")
+    assert rig.owner("w1", "d1") == "w1"
+    rig.run()
+    assert {rig.owner(m, "d1") for m in rig.machines} == {NODE}
+    with rig[CENTRE].store.read() as conn:
+        assert conn.scalar(select(schema.dossier.c.offered_to)) == "民政@county"
+    parent = rig[CENTRE].parent
+    assert parent is not None
+    assert parent.want("ask-1", "d1", "officer-1")
+    rig.run()
+    assert {rig.owner(m, "d1") for m in rig.machines} == {CENTRE}
+    assert not parent.want("ask-1", "d1", "officer-1")
+    rig.append(CENTRE, "d1", NoteWritten("同意"))
+    rig.offer(CENTRE, "d1", "hall")
+    rig.run()
+    assert {rig.owner(m, "d1") for m in rig.machines} == {NODE}
+    assert {tuple(notes(rig[m].store, "d1")) for m in rig.machines} == {("受理", "同意")}
+
+
+def test_a_desk_at_the_node_gets_it_without_the_centre(rig: Rig) -> None:
+    rig[CENTRE].cut = True
+    rig.open("w1", "d1", "受理")
+    rig.offer("w1", "d1", "民政@node")
+    rig.run()
+    assert {rig.owner(m, "d1") for m in ("w1", "w2", NODE)} == {NODE}
+    assert rig.owner(CENTRE, "d1") is None
+    state = rig[NODE].core.state()  # type: ignore[union-attr]
+    assert not state.up
+    assert state.waiting_facts > 0
+    assert "网络不通" in (state.problem_zh or "")
+    rig[CENTRE].cut = False
+    rig.now += 120
+    rig.run()
+    assert rig.owner(CENTRE, "d1") == NODE
+
+
+def test_nothing_is_sent_twice_in_quiet_times(rig: Rig) -> None:
+    rig.open("w1", "d1", "一")
+    rig.run()
+    core = rig["w1"].core
+    assert core is not None
+    assert core.next_request(Lane.FACTS, rig.now) is None
+    assert core.due(Lane.FACTS, rig.now) > 0
+    core.wake()
+    assert core.due(Lane.FACTS, rig.now) == 0
+    assert core.next_request(Lane.FACTS, rig.now) is None
