@@ -86,12 +86,12 @@ class ResultPage(PageFrame):
     def _away_notice(self, ticket: IssuedTicket) -> Notice | None:
         if not ticket.away:
             return None
-        text = self.tr("大厅主机暂时连不上，这个号由自助机编排，一样有效。请到{0}排队。")
+        text = self.tr("大厅主机暂时连不上，这个号一样有效，请到{0}排队。")
         return Notice(spaced(text.format(ticket.queue_at)), Tone.ATTENTION)
 
     def _slip_notice(self, number: str, slip: SlipReport) -> Notice | None:
         told = self.tr("工作人员已收到提醒。") if slip.staff_told else self.tr("请告诉身边的工作人员。")
-        kept = self.tr("您的号码是 {0}，号码已保留，请记下或拍照。").format(number)
+        kept = self.tr("号码已保留：{0}，请记下或拍照。").format(number)
         match slip.state:
             case SlipState.PRINTING:
                 return Notice(self.tr("正在打印小票，请稍候…"), Tone.INFO)
@@ -100,7 +100,7 @@ class ResultPage(PageFrame):
             case SlipState.NO_PAPER:
                 return Notice(self.tr("打印机没纸了。") + kept + told, Tone.ATTENTION)
             case SlipState.UNCONFIRMED:
-                text = self.tr("小票已送去打印，还没有确认打好，请看看出票口。")
+                text = self.tr("小票还没有确认打好，请看看出票口。")
                 return Notice(text + kept + told, Tone.ATTENTION)
             case SlipState.FAULT:
                 return Notice(self.tr("小票没有打出来。") + kept + told, Tone.ATTENTION)

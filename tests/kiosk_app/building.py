@@ -39,7 +39,7 @@ class Kiosk:
         shown = [b for b in found if b.isVisible()]
         assert len(shown) == 1, f"{name}: {len(shown)} of {len(found)} visible"
         shown[0].click()
-        QApplication.processEvents()
+        settle()
 
     def text(self, name: str) -> str:
         """The text of the visible label with this accessible name, "" when it is not there."""
@@ -81,6 +81,12 @@ def _rect(widget: QWidget, window: QWidget) -> QRect:
     return widget.rect().translated(widget.mapTo(window, widget.rect().topLeft()))
 
 
+def settle() -> None:
+    """Let layouts come to rest: each nested layout asks its parent by an event of its own."""
+    for _ in range(6):
+        QApplication.processEvents()
+
+
 def build_kiosk(app: QApplication, width_px: int = 1080, height_px: int = 1920) -> Kiosk:
     """A kiosk that answers at once; the caller closes kiosk.window."""
     hall, printer, reader, voice, clock = MemoryHall(), PaperPrinter(), DeskReader(), Speech(), Clock()
@@ -97,5 +103,5 @@ def build_kiosk(app: QApplication, width_px: int = 1080, height_px: int = 1920) 
         now=lambda: NOON,
     )
     window.show()
-    QApplication.processEvents()
+    settle()
     return Kiosk(window, hall, printer, reader, voice, clock)

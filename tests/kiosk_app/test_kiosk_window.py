@@ -16,6 +16,10 @@ from tests.kiosk_app.fakes import CARD, ZONES
 SIZES = ((1080, 1920), (1920, 1080))
 
 
+def page_of(kiosk: Kiosk) -> Page:
+    return kiosk.window.shell.state.page
+
+
 def test_three_touches_to_a_number(kiosk: Kiosk) -> None:
     kiosk.press("取号办事")
     kiosk.press("给孩子上户口")
@@ -164,10 +168,10 @@ def test_idle_asks_then_wipes(kiosk: Kiosk) -> None:
     assert kiosk.text("剩余秒数") == ""
     kiosk.clock.now += 61
     kiosk.window.shell.tick()
-    assert kiosk.window.shell.state.page is Page.TAKE_TICKET
+    assert page_of(kiosk) is Page.TAKE_TICKET
     kiosk.clock.now += 60
     kiosk.window.shell.tick()
-    assert kiosk.window.shell.state.page is Page.HOME
+    assert page_of(kiosk) is Page.HOME
 
 
 def test_a_touch_anywhere_is_a_sign_of_life(kiosk: Kiosk) -> None:
