@@ -5,9 +5,10 @@ from uuid import UUID
 
 from counter_app.backend.bench import Bench, refusing, text_id
 from counter_app.backend.case_view import case_view, item_row
+from counter_app.backend.opening import answered, open_command
 from counter_app.backend.package_desk import PackageDesk, is_package_item
 from counter_app.backend.pages import PageTray
-from counter_app.backend.queue_desk import session_of, ticket_of
+from counter_app.backend.queue_desk import session_of
 from counter_app.take_in.ports import (
     AgentForm,
     ApplicantForm,
@@ -19,11 +20,9 @@ from counter_app.take_in.ports import (
 )
 from counter_app.values import CaseId, ItemId, MaterialId, PageId, TicketId
 from hall.catalogue.queues import pointer
-from hall.catalogue.scenario import ScenarioRefused, holds
 from hall.intake import commands as cmd
 from hall.intake import drafting
 from hall.intake import views as intake
-from hall.intake.events import Answer, RequiredMaterial
 from hall.intake.model import CheckResult
 from hall.intake.views import CaseRow
 from hall.journal.ledger import Ledger
@@ -227,56 +226,3 @@ class Intake:
             return ledger.data_key(case)
 
         return self.bench.store.write(read)
-
-
-def open_command(
-    b: Bench, command_id: UUID, ticket_id: str, item_id: str, part: str, package: str | None = None
-) -> cmd.OpenCase:
-    """The command that opens one case for a visit."""
-    item = b.ref.catalogue.item(item_id)
-    try:
-        materials = b.ref.exact_materials(item, {})
-    except ScenarioRefused:
-        materials = ()
-    return cmd.OpenCase(
-        command_id=text_id(command_id, part),
-        case=text_id(command_id, f"case{part}"),
-        division=b.ref.profile.division_code,
-        hall_no=1,
-        device_no=b.join.device_no,
-        item=b.ref.item_facts(item),
-        materials=materials,
-        intake_mode=b.ref.profile.intake_mode.value,
-        ticket=ticket_of(b, ticket_id),
-        session=session_of(b, ticket_id),
-        window=b.window.no,
-        staff=b.staff.id,
-        business_day=b.day(),
-        package=package,
-    )
-
-
-def answered(
-    b: Bench, row: CaseRow, question_id: str, option_id: str
-) -> tuple[tuple[Answer, ...], tuple[RequiredMaterial, ...]]:
-    """The answers after one more, those that no longer apply dropped, and the exact list when complete."""
-    item = b.ref.catalogue.by_id.get(row.item.id)
-    if item is None or item.guide is None:
-        raise Refusal("guide_missing", "这个事项的办事指南待补充。")
-    known = {q.id: q for q in item.guide.questions}
-    question = known.get(question_id)
-    if question is None or all(o.value != option_id for o in question.options):
-        raise Refusal("answer_unknown", "没有这个选项，请重新选择。")
-    given = {a.question: a.option for a in row.answers} | {question_id: option_id}
-    kept: dict[str, str] = {}
-    for q in item.guide.questions:
-        if q.id in given and holds(q.ask_if, kept, item.guide.questions):
-            kept[q.id] = given[q.id]
-    stop = next((o.stop for o in question.options if o.value == option_id and o.stop), None)
-    if stop:
-        raise Refusal("scenario_stop", stop)
-    try:
-        materials = b.ref.exact_materials(item, kept)
-    except ScenarioRefused:
-        materials = ()
-    return tuple(Answer(q, o) for q, o in kept.items()), materials

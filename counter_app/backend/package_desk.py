@@ -3,10 +3,9 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from counter_app.backend import intake_desk
 from counter_app.backend.bench import Bench, text_id
 from counter_app.backend.case_view import agent_form, applicant_form, material_row
-from counter_app.backend.queue_desk import session_of
+from counter_app.backend.opening import answered, open_command
 from counter_app.take_in.ports import (
     CaseStage,
     CaseView,
@@ -100,9 +99,7 @@ class PackageDesk:
         )  # fmt: skip
         b.handle(opened, packages.open_package)
         for child in children:
-            command = intake_desk.open_command(
-                b, command_id, ticket_id, child.item_id, f"-{child.row}", package_id
-            )
+            command = open_command(b, command_id, ticket_id, child.item_id, f"-{child.row}", package_id)
             b.handle(command, drafting.open_case)
         return self.view(package_id)
 
@@ -172,13 +169,10 @@ class PackageDesk:
         row = next((r for r in rows if r is not None and r.item.id == item_id), None)
         if row is None:
             raise Refusal("answer_unknown", "没有这个问题。")
-        answers, materials = intake_desk.answered(b, row, question, option_id)
+        answers, materials = answered(b, row, question, option_id)
         command = cmd.AnswerScenario(text_id(command_id), row.id, answers, materials, b.staff.id)
         b.handle(command, drafting.answer_scenario)
         return self.view(package_id)
-
-    def session_of(self, ticket_id: str) -> str:
-        return session_of(self.bench, ticket_id)
 
     def _questions(self, row: CaseRow) -> tuple[Question, ...]:
         item = self.bench.ref.catalogue.by_id.get(row.item.id)
@@ -216,7 +210,7 @@ class PackageDesk:
 def package_item(p: Package) -> ItemRow:
     return ItemRow(
         item_id=ItemId(f"{_PREFIX}{p.no}"),
-        name=f"{p.name}“一件事”",
+        name=p.name if "一件事" in p.name else f"{p.name}“一件事”",
         code=f"一件事{p.no}",
         department=p.lead,
         case_type="一件事",
