@@ -1,0 +1,1 @@
+"""The command line for IT staff, the demo hall and the benches."""

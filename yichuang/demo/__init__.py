@@ -1,0 +1,1 @@
+"""The demo hall: real processes, real widgets, devices simulated on the wire."""
