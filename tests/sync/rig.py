@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,18 @@ CENTRE, NODE = "c1", "n1"
 SCOPES = frozenset({"hall", "queue", "own"})
 Fault = Callable[[], str]
 """Says what happens to one exchange: "", "lose", "reply", "twice", "late", "spoil", "html", "busy"."""
+
+
+class Inline(ThreadPoolExecutor):
+    """Runs work at once on the calling thread: one thing at a time, in a fixed order."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as exc:
+            future.set_exception(exc)
+        return future
 
 
 @dataclass
@@ -59,6 +72,7 @@ class Rig:
 
     def __post_init__(self) -> None:
         self.loop = asyncio.new_event_loop()
+        self.loop.set_default_executor(Inline(max_workers=1))
         self.machines: dict[str, Machine] = {}
         self.children: dict[str, dict[str, ChildAccess]] = {CENTRE: {}, NODE: {}}
         self.delayed: list[tuple[Parent, Request]] = []
@@ -82,7 +96,7 @@ class Rig:
     def _build(self, node_id: str, role: str, engine: Engine) -> None:
         self.machines[node_id] = Machine(
             node_id, role, new_signing_key(), engine, BlobStore(self.folder / node_id),
-            memory_store(Who(node_id, role, "H1"), self.keys, engine),
+            memory_store(Who(node_id, role, "H1"), self.keys, engine, made=self.template is not None),
         )  # fmt: skip
 
     def _start(self, m: Machine) -> None:
@@ -133,7 +147,7 @@ class Rig:
         disk = copy_of(m.engine) if engine is None else engine
         m.store.close()
         m.engine = disk
-        m.store = memory_store(Who(node_id, m.role, "H1"), self.keys, m.engine)
+        m.store = memory_store(Who(node_id, m.role, "H1"), self.keys, m.engine, made=True)
         self._start(m)
 
     def backup(self, node_id: str) -> Engine:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -116,10 +117,22 @@ def memory_engine() -> Engine:
     """One connection for writer and readers: only for tests that do one thing at a time."""
     conn = sqlcipher.connect(":memory:", check_same_thread=False, isolation_level=None)
     conn.execute("PRAGMA foreign_keys=ON")
-    return create_engine("sqlite://", creator=lambda: conn, module=sqlcipher, poolclass=StaticPool)
+    return create_engine(
+        "sqlite://", creator=lambda: conn, module=sqlcipher, poolclass=StaticPool,
+        execution_options={"compiled_cache": _statements()},
+    )  # fmt: skip
 
 
-def memory_store(who: Who, keys: HallKeys, engine: Engine | None = None) -> Store:
+@lru_cache
+def _statements() -> dict[Any, Any]:
+    """Statements compiled once for all memory files."""
+    return {}
+
+
+def memory_store(who: Who, keys: HallKeys, engine: Engine | None = None, *, made: bool = False) -> Store:
+    """`made`: the engine has its tables already."""
+    if made and engine is not None:
+        return Store(engine, who, types(), projections(), keys.ring(who.role), fixed_clock())
     return _store(engine or memory_engine(), who, keys, True)
 
 
