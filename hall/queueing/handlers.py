@@ -3,7 +3,7 @@
 from hall.journal.facts import DossierMoved, DossierOffered
 from hall.journal.ledger import Ledger
 from hall.journal.machine import machine_dossier
-from hall.journal.refusal import Refusal
+from hall.journal.refusal import NotSettled, Refusal
 from hall.queueing import commands as cmd
 from hall.queueing import events as ev
 from hall.queueing import model, views
@@ -28,6 +28,9 @@ def open_day(ledger: Ledger, c: cmd.OpenDay) -> None:
 
 def issue_ticket(ledger: Ledger, c: cmd.IssueTicket) -> None:
     """Next number of the series; in a kiosk's own series the ticket is at once offered to the hall."""
+    if not ledger.identity.settled:
+        # numbers given before the restore are not all known here yet: the next one could be a second A017
+        raise NotSettled
     seq = views.last_seq(ledger.conn, c.series, c.business_day) + 1
     ledger.open(c.ticket, "ticket", scope=SCOPE, actor=c.actor)
     issued = ev.TicketIssued(
@@ -54,6 +57,9 @@ def call_next(ledger: Ledger, c: cmd.CallNext) -> None:
 def call_this(ledger: Ledger, c: cmd.CallThis) -> None:
     """At the node: call one named waiting ticket to this window."""
     row = _ticket(ledger, c.ticket)
+    _of_today(ledger, row)
+    if views.slip_served(ledger.conn, row.id):
+        raise Refusal("slip_used", f"{row.number} 号已由窗口凭号票办理。")
     _call(ledger, row, c.window, c.window_name, c.staff, c.epoch)
     ledger.append(row.id, DossierMoved(c.terminal, c.command_id), actor=c.staff)
 
@@ -92,6 +98,7 @@ def reactivate(ledger: Ledger, c: cmd.ReactivateTicket) -> None:
     """Back in line once (R26). At whoever holds the missed ticket, usually the node."""
     row = _ticket(ledger, c.ticket)
     advance(row.state, TicketAct.REACTIVATE)
+    _of_today(ledger, row)
     now_ms = int(ledger.now().timestamp() * 1000)
     since = [
         m for m in views.missed(ledger.conn, row.business_day) if (m.missed_ms or 0) > (row.missed_ms or 0)
@@ -148,6 +155,10 @@ def serve_slip(ledger: Ledger, c: cmd.ServeSlip) -> None:
     row = views.ticket_by_id(ledger.conn, c.ticket)
     if row is not None and row.state in (TicketState.DONE, TicketState.CANCELLED, TicketState.EXPIRED):
         raise Refusal("slip_used", f"{row.number} 号已{model.STATE_ZH[row.state]}，请重新取号。")
+    if row is not None:
+        _of_today(ledger, row)
+    if views.slip_served(ledger.conn, c.ticket):
+        raise Refusal("slip_used", f"{c.number} 号已经凭号票办理过，请重新取号。")
     ledger.open(c.visit, "visit", scope=SCOPE, actor=c.staff)
     ledger.append(c.visit, ev.VisitOpened(c.ticket, c.number, c.window, c.staff, c.session), actor=c.staff)
 
@@ -170,7 +181,8 @@ def settle(ledger: Ledger) -> int:
         if row.state is TicketState.TRANSFERRED:
             ledger.append(row.id, ev.TicketRequeued(), actor="hall")
             changed += 1
-    for visit in views.visits_to_settle(ledger.conn, me):
+    served = {v.ticket: v for v in reversed(views.visits_to_settle(ledger.conn, me))}
+    for visit in served.values():  # two windows that hear nothing may both serve one slip: it ends once
         ledger.append(visit.ticket, ev.TicketServedBySlip(visit.id, visit.window), actor="hall")
         changed += 1
     return changed
@@ -208,6 +220,13 @@ def _ticket(ledger: Ledger, ticket: str) -> TicketRow:
     if row is None:
         raise Refusal("unknown_ticket", "没有这个号。")
     return row
+
+
+def _of_today(ledger: Ledger, row: TicketRow) -> None:
+    """A number is good for its own day (R26), by the day that the node opened."""
+    today = views.business_day(ledger.conn)
+    if today is not None and row.business_day < today:
+        raise Refusal("other_day", f"{row.number} 号不是今天的号，请重新取号。")
 
 
 def _call(ledger: Ledger, row: TicketRow, window: int, name: str, staff: str, epoch: int) -> None:

@@ -11,6 +11,9 @@ from hall.journal.refusal import Refusal
 MAX_CALLS = 3
 REACTIVATE_WITHIN_MS = 30 * 60 * 1000
 REACTIVATE_LAST = 3
+SLIP_PREFIX = "YC1:T:"
+"""QR code of a slip: YC1:T:<ticket dossier>:<number>. No personal data."""
+MAX_SLIP_CODE = 120
 
 
 class TicketState(Enum):
@@ -198,3 +201,16 @@ def rank(ticket: WaitingTicket, prior_queues: tuple[str, ...]) -> tuple[int, int
 def ticket_number(series: str, seq: int) -> str:
     """Series letter and three digits; more digits after 999, never a repeated number."""
     return f"{series}{seq:03d}"
+
+
+def slip_code(ticket: str, number: str) -> str:
+    """What the QR code of a slip holds: the claim that a window without the node serves."""
+    return f"{SLIP_PREFIX}{ticket}:{number}"
+
+
+def read_slip_code(text: str) -> tuple[str, str] | None:
+    """(ticket dossier, number) of a scanned code; None for a text that is no slip."""
+    if not text.startswith(SLIP_PREFIX) or len(text) >= MAX_SLIP_CODE:
+        return None
+    ticket, _, number = text.removeprefix(SLIP_PREFIX).rpartition(":")
+    return (ticket, number) if ticket and number else None

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, RowMapping, and_, func, or_, select
 
-from hall.journal.schema import dossier
+from hall.journal.schema import dossier, record
 from hall.queueing.model import OPEN_STATES, Outcome, Priority, TicketState, WaitingTicket, rank
 from hall.queueing.tables import day, slip, ticket, visit, window_state
 
@@ -89,6 +89,8 @@ def _row(r: RowMapping) -> TicketRow:
     )  # fmt: skip
 
 
+_NO_VISIT = ~select(visit.c.ticket).where(visit.c.ticket == ticket.c.dossier).exists()
+"""Nobody has served the slip: who was served by it no longer waits, called or not."""
 _TICKETS = select(ticket, dossier.c.owner).join(dossier, dossier.c.id == ticket.c.dossier)
 
 
@@ -109,7 +111,7 @@ def waiting(conn: Connection, business_day: date, queues: tuple[str, ...] | None
     """Waiting tickets in the order of R27. `queues` None means all."""
     query = _TICKETS.where(
         ticket.c.state == TicketState.WAITING.value, ticket.c.business_day == business_day.isoformat(),
-        ~select(visit.c.ticket).where(visit.c.ticket == ticket.c.dossier).exists(),
+        _NO_VISIT,
     )  # fmt: skip
     if queues is not None:
         query = query.where(ticket.c.queue.in_(queues))
@@ -188,8 +190,16 @@ def recent_calls(conn: Connection, business_day: date, limit: int = 8) -> tuple[
 
 
 def business_day(conn: Connection) -> date | None:
-    """The business day that a node opened last, as far as this machine has heard; None for none."""
-    found = conn.scalar(select(day.c.business_day).order_by(day.c.record.desc()).limit(1))
+    """The business day that a node opened last, as far as this machine has heard; None for none.
+
+    By epoch, and within an epoch by the node's own order: a clock that was wrong once does not decide.
+    """
+    last = (
+        select(day.c.business_day)
+        .join(record, record.c.id == day.c.record)
+        .order_by(day.c.epoch.desc(), record.c.n.desc())
+    )
+    found = conn.scalar(last.limit(1))
     return None if found is None else date.fromisoformat(found)
 
 
@@ -202,7 +212,10 @@ def waiting_counts(conn: Connection, business_day: date) -> dict[str, int]:
     """Waiting people per queue."""
     query = (
         select(ticket.c.queue, func.count())
-        .where(ticket.c.state == TicketState.WAITING.value, ticket.c.business_day == business_day.isoformat())
+        .where(
+            ticket.c.state == TicketState.WAITING.value, ticket.c.business_day == business_day.isoformat(),
+            _NO_VISIT,
+        )
         .group_by(ticket.c.queue)
     )
     return {queue: count for queue, count in conn.execute(query)}
@@ -234,6 +247,11 @@ def open_visit(conn: Connection, node_id: str) -> VisitRow | None:
     )
     found = conn.scalar(query)
     return None if found is None else visit_by_id(conn, found)
+
+
+def slip_served(conn: Connection, ticket_id: str) -> bool:
+    """Has a window served this slip, as far as this machine has heard?"""
+    return conn.execute(select(visit.c.dossier).where(visit.c.ticket == ticket_id)).first() is not None
 
 
 def visits_to_settle(conn: Connection, node_id: str) -> tuple[VisitRow, ...]:
