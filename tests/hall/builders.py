@@ -394,4 +394,6 @@ def differences_after_rebuild(m: Machine) -> list[str]:
     before = all_rows()
     m.write(lambda ledger: rebuilding.rebuild(ledger.conn, m.store.kernel))
     after = all_rows()
-    return [f"{name}: {set(before[name]) ^ set(after[name])}" for name in before if before[name] != after[name]]
+    return [
+        f"{name}: {set(before[name]) ^ set(after[name])}" for name in before if before[name] != after[name]
+    ]
