@@ -102,13 +102,14 @@ class Mailed:
 @dataclass(frozen=True, slots=True)
 class MailSigned:
     TYPE: ClassVar[str] = "delivery.mail_signed/1"
-    proof: str
+    proof: str | None = personal()
+    """The carrier's words; they may name who signed."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailReturned:
     TYPE: ClassVar[str] = "delivery.mail_returned/1"
-    why: str
+    why: str | None = personal()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from hall.delivery import commands as cmd
 from hall.delivery import events as ev
 from hall.delivery import views
-from hall.delivery.model import DeliveryAct, DeliveryState, advance, matches
+from hall.delivery.model import ENDED, DeliveryAct, DeliveryState, advance, matches
 from hall.delivery.views import DeliveryRow
 from hall.intake import views as intake
 from hall.intake.authority import Rules
@@ -53,10 +53,7 @@ def check_receiver(ledger: Ledger, c: cmd.CheckReceiver) -> None:
 
 def hand_over(ledger: Ledger, c: cmd.HandOver, *, rules: Rules) -> None:
     """交付, power ISSUE. An open errand blocks it: the person may have asked to withdraw."""
-    row = _owned(ledger, c.delivery)
-    advance(row.state, DeliveryAct.HAND_OVER)
-    if intake.open_errands(ledger.conn, row.case_no):
-        raise Refusal("errand_open", "这个办件有来件尚未答复，暂不能出件。")
+    row = _leaving(ledger, c.delivery, DeliveryAct.HAND_OVER)
     own = matches(row.applicant_name or "", row.applicant_cert_no or "", c.name, c.cert_no)
     agent = bool(row.agent_name) and matches(row.agent_name or "", row.agent_cert_no or "", c.name, c.cert_no)
     if not (own or agent):
@@ -74,14 +71,12 @@ def hand_over(ledger: Ledger, c: cmd.HandOver, *, rules: Rules) -> None:
 
 
 def put_in_locker(ledger: Ledger, c: cmd.PutInLocker) -> None:
-    row = _owned(ledger, c.delivery)
-    advance(row.state, DeliveryAct.PUT_IN_LOCKER)
+    _leaving(ledger, c.delivery, DeliveryAct.PUT_IN_LOCKER)
     ledger.append(c.delivery, ev.PutInLocker(c.locker, c.box, c.staff), actor=c.staff)
 
 
 def pick_up(ledger: Ledger, c: cmd.PickUp) -> None:
-    row = _owned(ledger, c.delivery)
-    advance(row.state, DeliveryAct.PICK)
+    _leaving(ledger, c.delivery, DeliveryAct.PICK)
     ledger.append(c.delivery, ev.PickedUp("", 0), actor=c.actor)
 
 
@@ -92,14 +87,12 @@ def empty_locker(ledger: Ledger, c: cmd.EmptyLocker) -> None:
 
 
 def pack_result(ledger: Ledger, c: cmd.PackResult) -> None:
-    row = _owned(ledger, c.delivery)
-    advance(row.state, DeliveryAct.PACK)
+    _leaving(ledger, c.delivery, DeliveryAct.PACK)
     ledger.append(c.delivery, ev.Packed(c.staff), actor=c.staff)
 
 
 def mail_result(ledger: Ledger, c: cmd.MailResult) -> None:
-    row = _owned(ledger, c.delivery)
-    advance(row.state, DeliveryAct.MAIL)
+    _leaving(ledger, c.delivery, DeliveryAct.MAIL)
     if not c.waybill.strip():
         raise Refusal("waybill_missing", "请填写运单号。")
     ledger.append(c.delivery, ev.Mailed(c.waybill.strip(), c.staff), actor=c.staff)
@@ -113,8 +106,7 @@ def confirm_mail(ledger: Ledger, c: cmd.ConfirmMail) -> None:
 
 
 def publish_licence(ledger: Ledger, c: cmd.PublishLicence) -> None:
-    row = _owned(ledger, c.delivery)
-    advance(row.state, DeliveryAct.PUBLISH)
+    _leaving(ledger, c.delivery, DeliveryAct.PUBLISH)
     ledger.append(c.delivery, ev.ELicencePublished(c.reference), actor=c.staff)
 
 
@@ -124,23 +116,23 @@ def settle(ledger: Ledger) -> int:
     Returns how many cases changed. Safe to repeat.
     """
     me, changed = ledger.identity.node_id, 0
-    for case in intake.cases_in(ledger.conn, (CaseState.GRANTED, CaseState.DENIED), owner=me):
-        ready = [
-            d for d in views.deliveries_of_case(ledger.conn, case.id) if d.state is not DeliveryState.EXPECTED
-        ]
-        if ready:
-            ledger.append(case.id, ev.ResultIsReady(ready[0].id), actor="hall")
-            changed += 1
-    for case in intake.cases_in(ledger.conn, (CaseState.RESULT_READY,), owner=me):
-        done = [d for d in views.deliveries_of_case(ledger.conn, case.id) if d.handed_on or _ended(d)]
-        if done:
-            ledger.append(case.id, ev.CaseDelivered(done[0].id), actor="hall")
-            changed += 1
+    here = tuple(s for s in DeliveryState if s is not DeliveryState.EXPECTED)
+    for case, result in views.to_settle(ledger.conn, me, (CaseState.GRANTED, CaseState.DENIED), here):
+        ledger.append(case, ev.ResultIsReady(result), actor="hall")
+        changed += 1
+    for case, result in views.to_settle(ledger.conn, me, (CaseState.RESULT_READY,), ENDED):
+        ledger.append(case, ev.CaseDelivered(result), actor="hall")
+        changed += 1
     return changed
 
 
-def _ended(row: DeliveryRow) -> bool:
-    return row.state in (DeliveryState.PICKED, DeliveryState.SIGNED, DeliveryState.PUBLISHED)
+def _leaving(ledger: Ledger, delivery: str, act: DeliveryAct) -> DeliveryRow:
+    """A result about to leave the hall by any way: an open errand of its case keeps it here."""
+    row = _owned(ledger, delivery)
+    advance(row.state, act)
+    if intake.open_errands(ledger.conn, row.case_no):
+        raise Refusal("errand_open", "这个办件有来件尚未答复，暂不能出件。")
+    return row
 
 
 def _owned(ledger: Ledger, delivery: str) -> DeliveryRow:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, RowMapping, or_, select
+from sqlalchemy import Connection, RowMapping, func, or_, select
 
 from hall.delivery.model import ENDED, DeliveryState
 from hall.delivery.tables import delivery
+from hall.intake.model import CaseState
+from hall.intake.tables import case_file
 from hall.journal.schema import dossier
 
 
@@ -67,6 +69,25 @@ def delivery_by_id(conn: Connection, delivery_id: str) -> DeliveryRow | None:
 
 def deliveries_of_case(conn: Connection, case: str) -> tuple[DeliveryRow, ...]:
     return tuple(_row(r) for r in conn.execute(_ALL.where(delivery.c.case_dossier == case)).mappings())
+
+
+def to_settle(
+    conn: Connection, owner: str, cases: tuple[CaseState, ...], results: tuple[DeliveryState, ...]
+) -> tuple[tuple[str, str], ...]:
+    """(case, result) of every case in these states at `owner` whose result has come this far; one a case."""
+    query = (
+        select(case_file.c.dossier, func.min(delivery.c.dossier))
+        .join(delivery, delivery.c.case_dossier == case_file.c.dossier)
+        .join(dossier, dossier.c.id == case_file.c.dossier)
+        .where(
+            dossier.c.owner == owner,
+            case_file.c.state.in_([s.value for s in cases]),
+            delivery.c.state.in_([s.value for s in results]),
+        )
+        .group_by(case_file.c.dossier)
+        .order_by(case_file.c.dossier)
+    )
+    return tuple((case, result) for case, result in conn.execute(query))
 
 
 def to_hand_out(conn: Connection, text: str = "", limit: int = 50) -> tuple[DeliveryRow, ...]:
