@@ -91,6 +91,8 @@ TRANSITIONS: dict[tuple[CaseState, CaseAct], CaseState] = {
     (_S.ACCEPTED, _A.DENY): _S.DENIED,
     (_S.ACCEPTED, _A.TERMINATE): _S.TERMINATED,
     (_S.DISPATCHED, _A.TAKE): _S.REVIEWING,
+    # sent back or called back: dispatched again (退回重分)
+    (_S.DISPATCHED, _A.DISPATCH): _S.DISPATCHED,
     (_S.REVIEWING, _A.SUSPEND): _S.SUSPENDED,
     (_S.SUSPENDED, _A.RESUME): _S.REVIEWING,
     (_S.REVIEWING, _A.EXTEND): _S.REVIEWING,

@@ -1,6 +1,8 @@
 """Handlers of dispatch, review and decision. Run by Store.handle; a decision through delivery's `decide`."""
 
-from hall.calendar.legal_time import ExtensionRefused, check_extension
+from dataclasses import replace
+
+from hall.calendar.legal_time import ExtensionRefused, check_extension, legal_status
 from hall.intake import views as intake
 from hall.intake.authority import Rules
 from hall.intake.drafting import owned_case
@@ -18,6 +20,8 @@ def dispatch_case(ledger: Ledger, c: cmd.DispatchCase) -> None:
     """按责分派: the case is offered to the department's desk and stays here until that desk takes it."""
     row = owned_case(ledger, c.case)
     advance(row.state, CaseAct.DISPATCH)
+    if row.offered_to not in (None, "hall"):
+        raise Refusal("dispatched_before", "已经分派，部门还没有接件；要改派请先撤回。")
     package = intake.package_of_case(ledger.conn, c.case)
     if package is not None and c.case not in ready_children(package):
         raise Refusal("waits_for_prerequisite", "前置事项尚未办结，本事项暂不分派，期限也未起算。")
@@ -38,6 +42,8 @@ def take_case(ledger: Ledger, c: cmd.TakeCase) -> None:
     if row.desk != c.desk:
         raise Refusal("other_desk", "这个办件分派给了别的部门。")
     advance(row.state, CaseAct.TAKE)
+    if row.offered_to == "hall":
+        raise Refusal("sent_back", "已退回大厅重新分派，不能再接件。")
     if row.offered_to is not None:
         ledger.append(c.case, OfferWithdrawn("已接件"), actor=c.officer)
     ledger.append(c.case, ev.CaseTaken(c.desk, c.officer), actor=c.officer)
@@ -86,10 +92,12 @@ def extend_limit(ledger: Ledger, c: cmd.ExtendLimit, *, rules: Rules) -> None:
         check_extension(c.days, joint=c.joint)
     except ExtensionRefused as exc:
         raise Refusal("extension_days", str(exc) + "。") from exc
-    if row.due is None:
+    # special procedures moved the limit already: extend what the law's clock says, not the first date
+    facts = replace(views.facts_of(ledger.conn, row), extension_days=c.days)
+    due = legal_status(facts, rules.calendar, c.business_day).due
+    if due is None:
         raise Refusal("no_limit", "这个办件没有期限，不需要延期。")
-    due = rules.calendar.add_working_days(row.due, c.days).day
-    extended = ev.LimitExtended(c.days, c.reason, c.approver, due, c.document_no)
+    extended = ev.LimitExtended(c.days, c.reason, c.approver, due.day, c.document_no)
     ledger.append(c.case, extended, actor=c.approver)
 
 
