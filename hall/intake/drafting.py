@@ -5,15 +5,17 @@ import re
 from hall.intake import commands as cmd
 from hall.intake import events as ev
 from hall.intake import views
-from hall.intake.model import CaseState, MaterialState, may_check, may_present
+from hall.intake.model import CaseState, CheckResult, MaterialState, may_check, may_present
 from hall.intake.views import CaseRow, MaterialRow
 from hall.journal.ledger import Ledger
-from hall.journal.refusal import Refusal
-from hall.papers.numbering import CaseNumberParts, case_number
+from hall.journal.refusal import NotSettled, Refusal
+from hall.papers.numbering import CaseNumberParts, NumberingRefused, case_number
 
 SCOPE = "case"
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 _FILLING = (CaseState.DRAFT, CaseState.RECEIVED, CaseState.CORRECTION)
+_OWED_IN = (CaseState.ACCEPTED, CaseState.DISPATCHED, CaseState.REVIEWING)
+_OWED = (MaterialState.TOLERATED, MaterialState.SUPPLIED)
 MAX_TEXT = 500
 
 
@@ -31,10 +33,16 @@ def open_case(ledger: Ledger, c: cmd.OpenCase) -> None:
 
 def next_case_no(ledger: Ledger, c: cmd.OpenCase | cmd.OpenPackage) -> str:
     """Next number of this device on this day: unique without asking anybody (domain.md 3)."""
+    if not ledger.identity.settled:
+        # what this machine numbered before its restore is not all known here yet
+        raise NotSettled
     prefix = f"{c.division}{c.hall_no:02d}{c.business_day:%Y%m%d}{c.device_no:03d}"
     seq = views.last_case_seq(ledger.conn, prefix) + 1
     parts = CaseNumberParts(c.division, f"{c.hall_no:02d}", c.business_day, f"{c.device_no:03d}", seq)
-    return case_number(parts)
+    try:
+        return case_number(parts)
+    except NumberingRefused as exc:
+        raise Refusal("case_number", f"{exc}。") from exc
 
 
 def set_applicant(ledger: Ledger, c: cmd.SetApplicant) -> None:
@@ -64,8 +72,7 @@ def answer_scenario(ledger: Ledger, c: cmd.AnswerScenario) -> None:
 
 
 def present_material(ledger: Ledger, c: cmd.PresentMaterial) -> None:
-    _filling(ledger, c.case)
-    m = _material(ledger, c.case, c.material)
+    m = _open_material(ledger, c.case, c.material)
     may_present(m.state)
     if c.form not in ("original", "copy", "electronic"):
         raise Refusal("form_unknown", "请选择材料形式：原件、复印件或电子件。")
@@ -78,8 +85,10 @@ def present_material(ledger: Ledger, c: cmd.PresentMaterial) -> None:
 
 
 def check_material(ledger: Ledger, c: cmd.CheckMaterial) -> None:
-    _filling(ledger, c.case)
-    m = _material(ledger, c.case, c.material)
+    m = _open_material(ledger, c.case, c.material)
+    late = owned_case(ledger, c.case).state in _OWED_IN
+    if late and c.result not in (CheckResult.OK, CheckResult.TOLERATED):
+        raise Refusal("owed_material", "容缺补交的材料，核对通过，或退回申请人在期限内再补。")
     may_check(
         c.result, presented=m.form is not None or bool(m.pages), tolerable=m.facts.tolerable,
         waivable=bool(m.facts.waivable), defect=c.defect,
@@ -90,10 +99,8 @@ def check_material(ledger: Ledger, c: cmd.CheckMaterial) -> None:
 
 def attach_page(ledger: Ledger, c: cmd.AttachPage) -> None:
     """Binds a page whose sealed bytes already lie in the blob store, and presents the material by it."""
-    _filling(ledger, c.case)
-    m = _material(ledger, c.case, c.material)
-    if not _HEX64.fullmatch(c.page.image) or not _HEX64.fullmatch(c.page.plain_sha256):
-        raise Refusal("page_broken", "这一页没有保存完整，请重拍。")
+    m = _open_material(ledger, c.case, c.material)
+    check_page(ledger, c.case, c.page)
     if m.state in (MaterialState.REQUIRED, MaterialState.DEFECTIVE, MaterialState.TOLERATED):
         ledger.append(c.case, ev.MaterialPresented(c.material, "original", 0, "returned"), actor=c.staff)
     p = c.page
@@ -101,6 +108,14 @@ def attach_page(ledger: Ledger, c: cmd.AttachPage) -> None:
         c.material, p.page, p.image, p.plain_sha256, p.width_px, p.height_px, p.dpi, p.device
     )
     ledger.append(c.case, attached, actor=c.staff)
+
+
+def check_page(ledger: Ledger, dossier: str, page: cmd.PageFacts) -> None:
+    """Raises Refusal for digests that name nothing, and for a page that is in already."""
+    if not _HEX64.fullmatch(page.image) or not _HEX64.fullmatch(page.plain_sha256):
+        raise Refusal("page_broken", "这一页没有保存完整，请重拍。")
+    if views.knows_page(ledger.conn, dossier, page.page):
+        raise Refusal("page_twice", "这一页已经加入，请重拍或选择别的页。")
 
 
 def remove_page(ledger: Ledger, c: cmd.RemovePage) -> None:
@@ -132,6 +147,16 @@ def _filling(ledger: Ledger, case: str) -> CaseRow:
     if row.state not in _FILLING:
         raise Refusal("case_closed_to_intake", "办件已进入下一环节，材料不能再改；如需补充请走补正。")
     return row
+
+
+def _open_material(ledger: Ledger, case: str, material: str) -> MaterialRow:
+    """A material that may still be handed in: any while filling in, an owed one (容缺) after acceptance."""
+    if owned_case(ledger, case).state in _OWED_IN:
+        m = _material(ledger, case, material)
+        if m.state in _OWED:
+            return m
+    _filling(ledger, case)
+    return _material(ledger, case, material)
 
 
 def _material(ledger: Ledger, case: str, material: str) -> MaterialRow:

@@ -3,8 +3,8 @@
 from hall.intake import commands as cmd
 from hall.intake import events as ev
 from hall.intake import views
-from hall.intake.drafting import SCOPE
-from hall.intake.model import CaseAct, CaseState, advance
+from hall.intake.drafting import SCOPE, check_page
+from hall.intake.model import BEFORE_DECISION, CaseAct, CaseState, advance
 from hall.intake.receiving import give_back
 from hall.intake.views import ErrandRow
 from hall.journal.facts import OfferWithdrawn
@@ -17,13 +17,15 @@ KINDS_ZH = {
     "lost_slip": "补办凭证",
     "authorisation": "补充委托",
     "filing": "自助申报",
+    "supplement": "容缺补交",
 }
+_WITH_PAPERS = ("correction", "supplement")
 
 
 def open_errand(ledger: Ledger, c: cmd.OpenErrand) -> None:
     """By the code on the citizen's paper; the case itself may lie anywhere, or be unknown here."""
     if c.kind not in KINDS_ZH:
-        raise Refusal("errand_kind", "请选择要办的事：补正、撤回、补办凭证或补充委托。")
+        raise Refusal("errand_kind", "请选择要办的事：补正、容缺补交、撤回、补办凭证或补充委托。")
     case = views.case_by_no(ledger.conn, c.case_no)
     if case is not None and c.kind == "correction" and case.state is not CaseState.CORRECTION:
         raise Refusal("not_in_correction", "这个办件现在不需要补正。")
@@ -36,6 +38,7 @@ def open_errand(ledger: Ledger, c: cmd.OpenErrand) -> None:
 
 def attach_errand_page(ledger: Ledger, c: cmd.AttachErrandPage) -> None:
     _open(ledger, c.errand)
+    check_page(ledger, c.errand, c.page)
     p = c.page
     attached = ev.ErrandPageAttached(
         c.material, p.page, p.image, p.plain_sha256, p.width_px, p.height_px, p.dpi, p.device
@@ -61,8 +64,8 @@ def order_errand_pages(ledger: Ledger, c: cmd.OrderErrandPages) -> None:
 def hand_in_errand(ledger: Ledger, c: cmd.HandInErrand) -> None:
     """The citizen gets a receipt; the errand goes to whoever owns the case."""
     row = _open(ledger, c.errand)
-    if row.kind == "correction" and not views.pages_of(ledger.conn, c.errand):
-        raise Refusal("nothing_handed_in", "还没有拍摄补正材料。")
+    if row.kind in _WITH_PAPERS and not views.pages_of(ledger.conn, c.errand):
+        raise Refusal("nothing_handed_in", "还没有拍摄材料。")
     if row.kind == "withdrawal" and not c.reason.strip():
         raise Refusal("reason_missing", "请写明撤回的原因。")
     handed_in = ev.ErrandHandedIn(c.business_day, c.staff, c.reason.strip() or None)
@@ -83,6 +86,10 @@ def take_errand(ledger: Ledger, c: cmd.TakeErrand) -> None:
         advance(case.state, CaseAct.RETURN_MATERIALS)
         _copy_pages(ledger, row.id, case.id, c.actor)
         ledger.append(case.id, ev.CorrectionReturned(row.id, c.business_day), actor=c.actor)
+    elif row.kind == "supplement" and c.granted:
+        if case.state not in BEFORE_DECISION:
+            raise Refusal("too_late", "办件已经办结，不能再补交材料。")
+        _copy_pages(ledger, row.id, case.id, c.actor)
     elif row.kind == "withdrawal" and c.granted:
         advance(case.state, CaseAct.WITHDRAW)
         if case.offered_to is not None:

@@ -172,7 +172,7 @@ class PrecheckAsked:
 class PrecheckPassed:
     TYPE: ClassVar[str] = "case.precheck_passed/1"
     officer: str
-    note: str
+    note: str | None = personal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +230,8 @@ class CaseWithdrawn:
     TYPE: ClassVar[str] = "case.withdrawn/1"
     on: date
     errand: str | None
-    reason: str
+    reason: str | None = personal()
+    """The citizen's own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +264,7 @@ class ErrandAnswered:
     TYPE: ClassVar[str] = "case.errand_answered/1"
     errand: str
     granted: bool
-    why: str
+    why: str | None = personal()
 
 
 CASE_EVENTS = (
@@ -334,7 +335,7 @@ class ErrandTaken:
     TYPE: ClassVar[str] = "errand.taken/1"
     case: str
     granted: bool
-    why: str
+    why: str | None = personal()
 
 
 ERRAND_EVENTS = (

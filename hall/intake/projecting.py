@@ -142,7 +142,33 @@ def _received(conn: Connection, env: Envelope, e: ev.CaseReceived) -> None:
         conn, env, CaseAct.RECEIVE, received_on=e.received_on.isoformat(),
         counted_from=e.counted_from.isoformat(),
     )  # fmt: skip
-    note_act(conn, env, "received", on_day=e.received_on.isoformat(), window=e.window)
+    # what the receipt says must not follow what is handed in later: it is printed again as it was
+    note_act(
+        conn, env, "received", on_day=e.received_on.isoformat(), window=e.window,
+        counted_from=e.counted_from, materials=_handed(conn, env),
+    )  # fmt: skip
+
+
+def _handed(conn: Connection, env: Envelope) -> list[Any]:
+    """[material, form, copies, where the original lies, pages] of everything handed in so far."""
+    c, p = material.c, page.c
+    query = select(c.material, c.form, c.copies, c.original_place).where(
+        c.dossier == env.dossier, c.form.is_not(None)
+    )
+    pages = select(func.count()).where(p.dossier == env.dossier, ~p.removed)
+    return [
+        [*row, conn.scalar(pages.where(p.material == row.material)) or 0]
+        for row in conn.execute(query.order_by(c.no))
+    ]
+
+
+def _owed(conn: Connection, env: Envelope) -> list[str]:
+    """Names of the materials that are tolerated as missing."""
+    c = material.c
+    query = select(c.name).where(
+        c.dossier == env.dossier, c.required, c.state == MaterialState.TOLERATED.value
+    )
+    return list(conn.scalars(query.order_by(c.no)))
 
 
 def _precheck_asked(conn: Connection, env: Envelope, e: ev.PrecheckAsked) -> None:
@@ -162,7 +188,7 @@ def _accepted(conn: Connection, env: Envelope, e: ev.CaseAccepted) -> None:
     )  # fmt: skip
     note_act(
         conn, env, "accepted", on_day=e.accepted_on.isoformat(), document_no=e.document_no,
-        in_name_of=e.in_name_of, mode=e.mode, letter=e.letter,
+        in_name_of=e.in_name_of, mode=e.mode, letter=e.letter, due=e.due, owed=_owed(conn, env),
     )  # fmt: skip
 
 

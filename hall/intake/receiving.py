@@ -74,11 +74,14 @@ def accept_case(ledger: Ledger, c: cmd.AcceptCase, *, rules: Rules) -> None:
     """受理, in writing. What the law has already deemed accepted is written down as deemed."""
     row = owned_case(ledger, c.case)
     advance(row.state, CaseAct.ACCEPT)
-    if row.intake_mode == "precheck_then_accept" and not row.prechecked:
+    deemed = _status(row, rules, c.business_day).deemed_accepted_on
+    waits = row.intake_mode == "precheck_then_accept" and not row.prechecked
+    if not deemed and (waits or row.state is CaseState.PRECHECK):
+        # the pre-check runs inside the five days and does not stop them (R1)
         raise Refusal("precheck_first", "本大厅须部门初审通过后才能受理。")
+    if not deemed and c.mode is AcceptMode.DEEMED:
+        raise Refusal("not_deemed", "还在五个工作日的告知期限内，不能按视为受理办理。")
     grant = _power(rules, row, c.window, "ACCEPT", c.business_day)
-    now = _status(row, rules, c.business_day)
-    deemed = now.deemed_accepted_on
     mode = AcceptMode.DEEMED if deemed else c.mode
     if not deemed:
         _complete(ledger, row, mode)
@@ -103,6 +106,7 @@ def issue_correction(ledger: Ledger, c: cmd.IssueCorrection, *, rules: Rules) ->
         raise Refusal("second_round", "补正只能告知一次。确需第二次的，由主管写明理由后办理。")
     if _status(row, rules, c.business_day).deemed_accepted_on:
         raise Refusal("deemed", "已超过五个工作日未告知，依法自收到材料之日起即为受理，不能再要求补正。")
+    _merged_round(ledger, c)
     in_name_of = row.department
     if not c.as_department:
         in_name_of = _power(rules, row, c.window, "ACCEPT", c.business_day).in_name_of
@@ -147,13 +151,17 @@ def withdraw_case(ledger: Ledger, c: cmd.WithdrawCase) -> None:
 
 
 def terminate_case(ledger: Ledger, c: cmd.TerminateCase) -> None:
-    """补正不来 after its day, or tolerated materials that never came."""
+    """补正不来 after its day, or tolerated materials that never came by the promised day (R17)."""
     row = owned_case(ledger, c.case)
     advance(row.state, CaseAct.TERMINATE)
-    if row.state is CaseState.CORRECTION and row.return_by is not None and c.business_day <= row.return_by:
-        raise Refusal(
-            "too_early", f"补正期限到{row.return_by.month}月{row.return_by.day}日，期限内不能终止。"
-        )
+    last = row.return_by
+    if row.state is CaseState.ACCEPTED:
+        owed = [m for m in views.materials(ledger.conn, c.case) if m.state is MaterialState.TOLERATED]
+        if row.accept_mode is not AcceptMode.TOLERANT or not owed:
+            raise Refusal("nothing_owed", "已受理的办件没有逾期未补的容缺材料，不能终止。")
+        last = row.due
+    if last is not None and c.business_day <= last:
+        raise Refusal("too_early", f"补交期限到{last.month}月{last.day}日，期限内不能终止。")
     ledger.append(c.case, ev.CaseTerminated(c.business_day, c.why), actor=c.actor)
     give_back(ledger, c.case, c.actor)
 
@@ -163,6 +171,9 @@ def void_case(ledger: Ledger, c: cmd.VoidCase) -> None:
     advance(row.state, CaseAct.VOID)
     if not c.supervisor.strip() or not c.reason.strip():
         raise Refusal("reason_missing", "作废须由主管写明理由。")
+    if row.offered_to is not None:
+        # no desk may take what no longer stands
+        ledger.append(c.case, OfferWithdrawn("办件作废"), actor=c.supervisor)
     ledger.append(c.case, ev.CaseVoided(c.supervisor, c.reason), actor=c.supervisor)
 
 
@@ -192,6 +203,21 @@ def _accepted(row: CaseRow, accepted_on: date) -> CaseFacts:
         item_type=facts.item_type, received=facts.received, counted_from=facts.counted_from,
         accepted=accepted_on, answered=accepted_on, statutory=facts.statutory, promised=facts.promised,
     )  # fmt: skip
+
+
+def _merged_round(ledger: Ledger, c: cmd.IssueCorrection) -> None:
+    """A package has one merged notice: no department sends its own, and nothing follows it (design 11.4)."""
+    package = views.package_of_case(ledger.conn, c.case)
+    if package is None:
+        return
+    if package.round_closed_on is None:
+        if c.as_department:
+            raise Refusal("merged_round", "套餐办件的补正意见请提交牵头部门，由牵头部门合并一次告知。")
+        return
+    if not any(k.case == c.case and k.defects for k in package.children):
+        raise Refusal(
+            "round_closed", "牵头部门已发出一次性补正告知，本事项当时没有提出意见，不能再要求补正。"
+        )
 
 
 def _complete(ledger: Ledger, row: CaseRow, mode: AcceptMode) -> None:

@@ -11,7 +11,7 @@ from hall.intake.events import Answer, DefectLine, ItemFacts, RequiredMaterial
 from hall.intake.model import AcceptMode, CaseState, CaseType, MaterialState
 from hall.intake.tables import act, case_file, errand, material, number, package_case, package_child, page
 from hall.journal.codec import from_json
-from hall.journal.schema import dossier
+from hall.journal.schema import dossier, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +227,15 @@ def cases_in(
 
 
 def last_case_seq(conn: Connection, prefix: str) -> int:
-    """How many case numbers begin with `prefix` (division, hall, day, device)."""
-    query = select(func.count()).where(case_file.c.case_no.like(prefix + "%"))
-    packages = select(func.count()).where(package_case.c.case_no.like(prefix + "%"))
-    return (conn.scalar(query) or 0) + (conn.scalar(packages) or 0)
+    """Highest running number after `prefix` (division, hall, day, device), 0 for none.
+
+    Never a count: a case whose first records came too late leaves a hole, and its number is on paper.
+    """
+    last = 0
+    for column in (case_file.c.case_no, package_case.c.case_no):
+        highest = conn.scalar(select(func.max(column)).where(column.like(prefix + "%")))
+        last = max(last, int(highest[len(prefix) : -1]) if highest else 0)
+    return last
 
 
 def materials(conn: Connection, case_id: str, *, all_: bool = False) -> tuple[MaterialRow, ...]:
@@ -261,9 +266,20 @@ def pages_of(conn: Connection, dossier_id: str) -> tuple[PageRow, ...]:
     )  # fmt: skip
 
 
+def knows_page(conn: Connection, dossier_id: str, page_id: str) -> bool:
+    """Also a page that was removed keeps its name."""
+    query = select(page.c.page).where(page.c.dossier == dossier_id, page.c.page == page_id)
+    return conn.execute(query).first() is not None
+
+
 def acts(conn: Connection, case_id: str) -> tuple[ActRow, ...]:
-    """What was done with a case, oldest first."""
-    query = select(act).where(act.c.dossier == case_id).order_by(act.c.at_ms, act.c.record)
+    """What was done with a case, in the order of its dossier: clocks of several machines do not decide."""
+    query = (
+        select(act)
+        .join(record, record.c.id == act.c.record)
+        .where(act.c.dossier == case_id)
+        .order_by(record.c.n, act.c.at_ms, act.c.record)
+    )
     return tuple(
         ActRow(
             r["kind"], r["actor"], r["at_ms"], _day(r["on_day"]), r["document_no"], r["in_name_of"],
