@@ -16,7 +16,7 @@ from hall.catalogue.notice import notice_for
 from hall.catalogue.scenario import Answers
 from hall.delivery import views as delivery
 from hall.intake import views as intake
-from hall.intake.model import AcceptMode, MaterialState
+from hall.intake.model import AcceptMode
 from hall.intake.views import ActRow, CaseRow, ErrandRow, MaterialRow
 from hall.papers import content as paper
 from hall.papers.content import PaperHead
@@ -183,7 +183,8 @@ def applicant_of(row: CaseRow) -> paper.Applicant:
 def _head(ref: Reference, row: CaseRow, act: ActRow, reprint: bool) -> PaperHead:
     item = ref.catalogue.by_id.get(row.item.id)
     return PaperHead(
-        organ=act.in_name_of or ref.unit_name(row.department),
+        # a department acts by its catalogue name: papers carry the hall's own name of it
+        organ=ref.unit_name(act.in_name_of or row.department),
         title=TITLES[act.kind],
         number=act.document_no,
         date=act.on_day or china_time_of(act.at_ms).date(),
@@ -200,8 +201,10 @@ def china_time_of(ms: int) -> datetime:
 
 
 def _receipt(conn: Connection, ref: Reference, row: CaseRow, act: ActRow, reprint: bool) -> paper.Receipt:
-    handed = [m for m in intake.materials(conn, row.id, all_=True) if m.form]
-    later = row.counted_from if row.counted_from != row.received_on else None
+    known = {m.id: m for m in intake.materials(conn, row.id, all_=True)}
+    handed = [(known[h[0]], *h[1:]) for h in act.detail.get("materials", ()) if h[0] in known]
+    counted_from = _day(act.detail.get("counted_from"))
+    later = counted_from if counted_from != act.on_day else None
     head = _head(ref, row, act, reprint)
     return paper.Receipt(
         head=PaperHead(
@@ -216,24 +219,26 @@ def _receipt(conn: Connection, ref: Reference, row: CaseRow, act: ActRow, reprin
         ),
         applicant=applicant_of(row),
         item_name=row.item.name,
-        materials=tuple(_received(m) for m in handed),
+        materials=tuple(_received(*h) for h in handed),
         received_at=china_time_of(act.at_ms),
         counted_from=later,
         receiver=ref.staff_name(act.actor),
-        place=_window_text(ref, row.window),
+        place=_window_text(ref, act.detail.get("window")),
         result_told="自收到材料之日起五个工作日内书面告知是否受理；材料不全的一次性告知全部补正内容。",
         query_how=_query_how(),
     )
 
 
-def _received(m: MaterialRow) -> paper.ReceivedMaterial:
-    copies = m.copies or (m.facts.original_n if m.form == "original" else 0)
+def _received(
+    m: MaterialRow, form: str, copies: int, place: str | None, pages: int
+) -> paper.ReceivedMaterial:
+    copies = copies or (m.facts.original_n if form == "original" else 0)
     return paper.ReceivedMaterial(
         m.facts.name,
-        _FORMS.get(m.form or "", paper.MaterialForm.ORIGINAL),
+        _FORMS.get(form, paper.MaterialForm.ORIGINAL),
         max(copies, 0),
-        len(m.pages),
-        _PLACES.get(m.original_place or "none", "未收原件"),
+        pages,
+        _PLACES.get(place or "none", "未收原件"),
     )
 
 
@@ -242,8 +247,8 @@ def _acceptance(
 ) -> paper.Acceptance:
     item = ref.catalogue.by_id.get(row.item.id)
     guide = item.guide if item else None
-    missing = [m for m in intake.materials(conn, row.id) if m.state is MaterialState.TOLERATED]
-    due = row.due or act.on_day or row.business_day
+    # as it was told on that day: a later extension or a supplied material is another paper
+    due = _day(act.detail.get("due")) or act.on_day or row.business_day
     return paper.Acceptance(
         head=_head(ref, row, act, reprint),
         applicant=applicant_of(row),
@@ -264,7 +269,7 @@ def _acceptance(
             paper.ExcludedTime(p, "所需时间另行书面告知，不计入办理期限")
             for p in (guide.special_procedures if guide else ())
         ),
-        supplements=tuple(paper.Supplement(m.facts.name, due) for m in missing),
+        supplements=tuple(paper.Supplement(name, due) for name in act.detail.get("owed", ())),
         provisional=row.provisional,
         deemed=row.accept_mode is AcceptMode.DEEMED,
     )
@@ -347,8 +352,10 @@ def _delivery_proof(
     if d is None or d.handed_on is None:
         raise KeyError(delivery_id)
     documents = [(d.result_name, "")]
-    if d.decision_no or not d.granted:
-        documents.insert(0, ("准予决定书" if d.granted else "不予许可决定书", d.decision_no or ""))
+    if not d.granted:
+        documents = [(TITLES["denied"], d.decision_no or "")]
+    elif d.decision_no:
+        documents.insert(0, (TITLES["granted"], d.decision_no))
     return paper.DeliveryProof(
         head=PaperHead(
             organ=ref.unit_name(row.department),
