@@ -1,6 +1,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+import shiboken6
 from PySide6.QtWidgets import QApplication
 
 from tests.kiosk_app.building import Kiosk, build_kiosk
@@ -19,7 +20,8 @@ def make_kiosk(qapp: QApplication) -> Iterator[Callable[..., Kiosk]]:
     yield make
     for kiosk in made:
         kiosk.window.close()
-        kiosk.window.deleteLater()
+        # at once: a forgotten window would be dressed again with every theme of the tests to come
+        shiboken6.delete(kiosk.window)
     qapp.setStyleSheet(sheet)
     qapp.setPalette(palette)
     qapp.setFont(font)
