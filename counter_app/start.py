@@ -32,6 +32,7 @@ from counter_app.backend.queue_desk import Queueing
 from counter_app.backend.rating_desk import Ratings
 from counter_app.backend.sign_in_desk import SignIn
 from counter_app.backend.status_desk import Status
+from counter_app.backend.thumbs import Thumbs
 from counter_app.main import CounterConfig, build
 from counter_app.ports import Changes, CounterPorts
 from counter_app.rating.ports import RatingLevelRow
@@ -75,6 +76,7 @@ def start(data: Path) -> RunningCounter:
     )
     blobs = BlobStore(data / "blobs")
     child = make_child(store, blobs, join)
+    thumbs = Thumbs(store, blobs)
     bench = Bench(
         store=store,
         up=ChildUplink(child),
@@ -83,10 +85,11 @@ def start(data: Path) -> RunningCounter:
         join=join,
         press=PaperPress(FontSet.in_folder(resource_path("fonts"))),
         data=data,
+        thumbs=thumbs,
         verify_pin=PinBook(data / PINS).verify,
     )
     tray = PageTray(data / "tray", bytes.fromhex(join.db_key))
-    camera = devices.make_camera(join.devices.get("camera", "uvc:0"), tray)
+    camera = devices.make_camera(join.devices.get("camera", "uvc:0"), tray, thumbs)
     reader = devices.make_reader(
         join.devices.get("id_reader", "serial:/dev/ttyS0@115200"), partial(_today, bench), time.sleep
     )

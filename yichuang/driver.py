@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+EDITORS = (QLineEdit, QTextEdit, QPlainTextEdit)
 DEFAULT_WAIT_S = 15.0
 POLL_MS = 20
 
@@ -98,10 +99,9 @@ class Hands(QObject):
             QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
     def _type(self, request: dict[str, Any]) -> None:
-        field = self._find(str(request["name"]), QWidget, request)
+        field = self._find(str(request["name"]), EDITORS, request)
         field.setFocus(Qt.FocusReason.OtherFocusReason)
-        if isinstance(field, QLineEdit | QTextEdit | QPlainTextEdit):
-            field.selectAll()
+        field.selectAll()
         commit(field, str(request["text"]))
         if request.get("enter"):
             QTest.keyClick(field, Qt.Key.Key_Return)
@@ -204,13 +204,14 @@ class Hands(QObject):
             return focus
         return self._main_window([w for w in QApplication.topLevelWidgets() if w.isVisible()])
 
-    def _find(self, name: str, kind: type[Any], request: dict[str, Any]) -> Any:
+    def _find(self, name: str, kind: type[Any] | tuple[type[Any], ...], request: dict[str, Any]) -> Any:
         deadline = time.monotonic() + float(request.get("timeout_s", DEFAULT_WAIT_S))
         while True:
-            for w in visible():
-                if isinstance(w, kind) and (w.accessibleName() == name or plain_text(w) == name):
-                    if w.isEnabled() or time.monotonic() > deadline:
-                        return w
+            fitting = [w for w in visible() if isinstance(w, kind)]
+            named = [w for w in fitting if w.accessibleName() == name]
+            for w in named or [w for w in fitting if plain_text(w) == name]:
+                if w.isEnabled() or time.monotonic() > deadline:
+                    return w
             if time.monotonic() > deadline:
                 raise NotFound(f"cannot see {name}")
             QTest.qWait(POLL_MS)

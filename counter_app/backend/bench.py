@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
+from counter_app.backend.thumbs import Thumbs
 from counter_app.values import Refused
 from hall.calendar.opening import business_day
 from hall.catalogue.hall_profile import Window
@@ -49,6 +50,7 @@ class Bench:
     join: JoinFile
     press: PaperPress
     data: Path
+    thumbs: Thumbs
     verify_pin: Callable[[str, str], bool]
     """(employee number, PIN) -> right? Slow on purpose (Argon2)."""
     seat: Seat | None = None

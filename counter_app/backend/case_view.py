@@ -87,7 +87,7 @@ def case_view(bench: Bench, conn: Connection, row: CaseRow) -> CaseView:
         applicant=applicant_form(row),
         agent=agent_form(row),
         questions=questions(item, {a.question: a.option for a in row.answers}) if item else (),
-        materials=tuple(material_row(m) for m in intake.materials(conn, row.id)),
+        materials=tuple(material_row(bench, row.id, m) for m in intake.materials(conn, row.id)),
         due_text=due_text(bench, conn, row),
         masked_name=mask_name(row.applicant_name or ""),
     )
@@ -150,7 +150,7 @@ def questions(item: ServiceItem, answers: dict[str, str]) -> tuple[Question, ...
     return tuple(shown)
 
 
-def material_row(m: intake.MaterialRow) -> MaterialRow:
+def material_row(bench: Bench, case: str, m: intake.MaterialRow) -> MaterialRow:
     f = m.facts
     return MaterialRow(
         material_id=MaterialId(m.id),
@@ -168,7 +168,7 @@ def material_row(m: intake.MaterialRow) -> MaterialRow:
         copies=m.copies,
         original_place=OriginalPlace(m.original_place) if m.original_place else OriginalPlace.NONE,
         defect=m.defect or "",
-        pages=tuple(PageRow(PageId(p.page), n) for n, p in enumerate(m.pages, 1)),
+        pages=page_rows(bench, case, m.pages),
     )
 
 
@@ -189,3 +189,9 @@ def due_text(bench: Bench, conn: Connection, row: CaseRow) -> str:
     note = "（暂算）" if now.provisional else ""
     late = f"，已超 {now.overdue_days} 个工作日" if now.overdue else ""
     return f"{limit}，至 {due:%m-%d}{note}{late}"
+
+
+def page_rows(bench: Bench, dossier: str, pages: tuple[intake.PageRow, ...]) -> tuple[PageRow, ...]:
+    return tuple(
+        PageRow(PageId(p.page), n, bench.thumbs.of(p.page, dossier, p.image)) for n, p in enumerate(pages, 1)
+    )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from counter_app.backend.bench import Bench, refusing, text_id
+from counter_app.backend.case_view import page_rows
 from counter_app.backend.pages import PageTray
 from counter_app.backend.queue_desk import session_of, ticket_of
 from counter_app.corrections.ports import (
@@ -13,7 +14,6 @@ from counter_app.corrections.ports import (
     ErrandView,
     OpenCorrection,
 )
-from counter_app.take_in.ports import PageRow
 from counter_app.values import ErrandId, MaterialId, PageId, PaperId, PaperRow, TicketId
 from hall.identity.masking import mask_name
 from hall.intake import commands as cmd
@@ -138,7 +138,7 @@ class Corrections:
                 MaterialId(mid),
                 name,
                 text,
-                tuple(PageRow(PageId(p.page), n) for n, p in enumerate(pages, 1) if p.material == mid),
+                page_rows(self.bench, errand_id, tuple(p for p in pages if p.material == mid)),
             )
             for mid, name, text in shown
         )

@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QImage
 
 from counter_app.backend.pages import PageTray, StagedPage
+from counter_app.backend.thumbs import Thumbs
 from counter_app.device_ports import (
     CameraFeed,
     CameraFrame,
@@ -35,16 +35,16 @@ from devices.rating_pad.protocol import generic_profile
 from devices.transport import open_transport
 
 log = logging.getLogger(__name__)
-THUMB_PX = 180
 CARD_POLL_S = 0.3
 
 
 class WindowCamera:
     """Implements device_ports.Camera: a preview thread while somebody watches, pages into the tray."""
 
-    def __init__(self, camera: DocCamera, tray: PageTray) -> None:
+    def __init__(self, camera: DocCamera, tray: PageTray, thumbs: Thumbs) -> None:
         self._camera = camera
         self._tray = tray
+        self._thumbs = thumbs
         self._lock = threading.Lock()
         self._stop: threading.Event | None = None
         self._thread: threading.Thread | None = None
@@ -84,7 +84,7 @@ class WindowCamera:
         staged = StagedPage(page.jpeg, page.width_px, page.height_px, page.dpi, "camera")
         page_id = self._tray.put(staged)
         warning = page.warnings[0].hint if page.warnings else ""
-        return CapturedPage(PageId(page_id), _thumb(page.jpeg), warning)
+        return CapturedPage(PageId(page_id), self._thumbs.remember(page_id, page.jpeg), warning)
 
     def _run(
         self,
@@ -217,8 +217,8 @@ class SpoolPrinter:
         return PrintOutcome.SENT
 
 
-def make_camera(address: str, tray: PageTray) -> WindowCamera:
-    return WindowCamera(DocCamera("高拍仪", address), tray)
+def make_camera(address: str, tray: PageTray, thumbs: Thumbs) -> WindowCamera:
+    return WindowCamera(DocCamera("高拍仪", address), tray, thumbs)
 
 
 def make_reader(address: str, today: Callable[[], date], wait: Callable[[float], None]) -> WindowIdReader:
@@ -251,15 +251,3 @@ def reader_health(reader: WindowIdReader) -> HealthRow:
 def pad_health(pad: WindowPad) -> HealthRow:
     word = {Health.OK: "正常", Health.UNKNOWN: "未使用"}.get(pad.health, "故障")
     return HealthRow("pad", "评价器", pad.health, word, pad.hint)
-
-
-def _thumb(jpeg: bytes) -> bytes:
-    """A small PNG for the strip."""
-    image = QImage.fromData(jpeg)
-    if image.isNull():
-        return b""
-    small = image.scaledToHeight(THUMB_PX, Qt.TransformationMode.SmoothTransformation)
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    small.save(buffer, b"PNG")
-    return bytes(buffer.data().data())

@@ -44,7 +44,8 @@ class SignIn:
                 blocked = f"{other.staff_name}已在别的电脑开了这个窗口"
             zone = b.ref.profile.zone(w.zone_code).name
             choices.append(WindowChoice(w.id, str(w.no), w.title, zone, blocked))
-        choices.sort(key=lambda c: bool(c.blocked))
+        # the reasons of ninety other windows help nobody; without any open one they say what is missing
+        choices = [c for c in choices if not c.blocked] or choices
         with b.lock:
             b.seat = Seat(staff)
         return StaffOnDuty(staff.id, staff.name, staff.home_unit, tuple(choices))
