@@ -1,0 +1,1 @@
+"""The department's review pages, in the hall and at the centre."""

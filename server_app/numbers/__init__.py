@@ -1,0 +1,1 @@
+"""Document numbers drawn from this machine's own series."""

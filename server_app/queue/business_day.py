@@ -1,0 +1,56 @@
+"""The business day that the node opens: tickets and powers are judged by it, never by a PC's clock."""
+
+import logging
+from datetime import date
+
+from hall.calendar.opening import business_day
+from hall.journal.refusal import Refusal
+from hall.journal.store import Store
+from hall.queueing import commands as cmd
+from hall.queueing import handlers
+from hall.queueing import views as queue
+
+log = logging.getLogger(__name__)
+
+
+class BusinessDay:
+    """At the node. Blocking; any thread. Opening the same day twice has one effect."""
+
+    def __init__(self, store: Store, epoch: int) -> None:
+        self._store = store
+        self.epoch = epoch
+        self._open: date | None = None
+
+    def today(self) -> date:
+        """The open business day; opens a new one when the date in China has moved on.
+
+        A clock that runs backwards opens nothing: the day that was opened last stays.
+        """
+        day = business_day(self._store.now())
+        if self._open is not None and day <= self._open:
+            return self._open
+        with self._store.read() as conn:
+            last, epoch = queue.business_day(conn), queue.queue_epoch(conn)
+        if last is None or day > last or self.epoch > epoch:
+            self._begin(max(day, last) if last else day, last)
+        self._open = max(day, last) if last else day
+        return self._open
+
+    def _begin(self, day: date, last: date | None) -> None:
+        node = self._store.identity.node_id
+        opened = cmd.OpenDay(f"day-{node}-{day.isoformat()}-{self.epoch}", day, self.epoch, node)
+        self._store.handle(opened, handlers.open_day)
+        if last is None or last >= day:
+            return
+        expire = cmd.ExpireDay(f"expire-{node}-{last.isoformat()}", last, node)
+        try:
+            self._store.handle(expire, handlers.expire_day)
+        except Refusal as exc:
+            log.warning("tickets of the last business day were not closed: %s", exc.code)
+
+
+def today(store: Store) -> date:
+    """The business day as this machine has heard of it; at the centre, the date in China."""
+    with store.read() as conn:
+        heard = queue.business_day(conn) if store.identity.role == "hall" else None
+    return heard or business_day(store.now())

@@ -1,0 +1,1 @@
+"""What a node or centre does by itself after a commit."""

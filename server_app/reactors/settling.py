@@ -1,0 +1,99 @@
+"""One thread that acts after commits: queue, results, errands, cases that an officer asked for.
+
+Every step looks at rows, not at the commit that woke it, and names its commands after what it found: a step
+that runs twice, or in two processes, has one effect.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+
+from hall.delivery import handlers as delivery
+from hall.journal.projection import Recorded
+from hall.journal.refusal import Refusal, StoreFault
+from hall.journal.store import Store
+from hall.queueing import handlers as queueing
+from server_app.reactors.errands import settle_errands
+from server_app.reactors.taking import take_arrived
+
+log = logging.getLogger(__name__)
+
+IDLE_S = 60.0
+MOST_ROUNDS = 20
+"""A round follows a round that changed something; more would be a fault of ours."""
+Wish = Callable[[str, str, str], bool]
+"""Ask for a dossier that lies below: (ask id, dossier, actor)."""
+
+
+class Reactor:
+    """start() and stop() once each; wake() from any thread."""
+
+    def __init__(self, store: Store, want: Wish, parent: str | None) -> None:
+        self._store = store
+        self._want = want
+        self._parent = parent
+        self._woken = threading.Event()
+        self._stopping = False
+        self._unsubscribe: Callable[[], None] = lambda: None
+        self._thread = threading.Thread(target=self._run, name="reactor", daemon=True)
+
+    def start(self) -> None:
+        self._unsubscribe = self._store.subscribe(self._committed)
+        self._thread.start()
+        self.wake()
+
+    def stop(self) -> None:
+        self._unsubscribe()
+        self._stopping = True
+        self._woken.set()
+        self._thread.join()
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    def settle(self) -> int:
+        """Everything that can be done now. Returns how many dossiers changed. Blocking; any thread."""
+        total = 0
+        for _ in range(MOST_ROUNDS):
+            changed = sum(self._step(name, step) for name, step in self._steps())
+            total += changed
+            if not changed:
+                return total
+        log.error("the reactor still finds work after %d rounds", MOST_ROUNDS)
+        return total
+
+    def _steps(self) -> Sequence[tuple[str, Callable[[], int]]]:
+        store = self._store
+        steps: list[tuple[str, Callable[[], int]]] = [
+            ("errands", lambda: settle_errands(store, self._want, self._parent)),
+            ("asked cases", lambda: take_arrived(store)),
+            ("results", lambda: store.write(delivery.settle)),
+        ]
+        if store.identity.role == "hall":
+            steps.append(("queue", lambda: store.write(queueing.settle)))
+        return steps
+
+    def _step(self, name: str, step: Callable[[], int]) -> int:
+        try:
+            return step()
+        except Refusal as exc:
+            # e.g. restored and not settled yet: the next commit or minute tries again
+            log.info("%s wait: %s", name, exc.code)
+        except StoreFault as exc:
+            log.error("%s could not be settled: %s", name, exc.text)
+        return 0
+
+    def _committed(self, _: Sequence[Recorded]) -> None:
+        self._woken.set()
+
+    def _run(self) -> None:
+        while True:
+            self._woken.wait(IDLE_S)
+            self._woken.clear()
+            if self._stopping:
+                return
+            try:
+                self.settle()
+            except Exception:
+                # our bug: the hall goes on, a person reads the log, the next commit tries again
+                log.exception("the reactor failed")

@@ -1,0 +1,1 @@
+"""What the machines below should have of catalogue, calendar and profiles."""

@@ -1,0 +1,1 @@
+"""The protocol's routes: hello, push, feed, claims, blobs."""
