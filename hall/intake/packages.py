@@ -8,7 +8,7 @@ from hall.intake.model import CaseState
 from hall.intake.views import PackageRow
 from hall.journal.ledger import Ledger, dossier_row
 from hall.journal.refusal import Refusal
-from hall.papers.numbering import DocumentNumber
+from hall.papers.numbering import DocumentNumber, NumberingRefused
 
 
 def open_package(ledger: Ledger, c: cmd.OpenPackage) -> None:
@@ -103,7 +103,10 @@ def draw_number(ledger: Ledger, c: cmd.DrawNumber) -> None:
     if dossier_row(ledger.conn, home) is None:
         ledger.open(home, "series", scope="machine", actor=c.actor)
     n = views.last_number(ledger.conn, c.organ, c.kind, c.year) + 1
-    text = DocumentNumber(c.organ, c.kind, c.year, n).text()
+    try:
+        text = DocumentNumber(c.organ, c.kind, c.year, n).text()
+    except NumberingRefused as exc:
+        raise Refusal("document_number", f"{exc}。") from exc
     ledger.append(home, ev.NumberDrawn(c.organ, c.kind, c.year, n, text, c.for_case), actor=c.actor)
 
 
