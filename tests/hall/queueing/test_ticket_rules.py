@@ -1,7 +1,7 @@
 """The ticket's machine, whole, against a table typed from domain.md 7.1; recall, miss, R26 and R27."""
 
 import re
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
@@ -118,7 +118,7 @@ def test_the_line_is_a_total_order_with_prior_queues_first(
     keys = [rank(t, prior) for t in line]
     assert len(set(keys)) == len(keys)
     ordered = sorted(line, key=lambda t: rank(t, prior))
-    for first, second in zip(ordered, ordered[1:], strict=False):
+    for first, second in pairwise(ordered):
         assert (first.queue in prior) >= (second.queue in prior)
         if (first.queue in prior) != (second.queue in prior):
             continue

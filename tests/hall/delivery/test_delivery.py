@@ -1,0 +1,179 @@
+"""The delivery's machine against a table typed from domain.md 7.5; hand-over, locker, post, e-licence."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from itertools import product
+
+import pytest
+
+from hall.delivery import commands as cmd
+from hall.delivery import handlers, views
+from hall.delivery.model import DeliveryAct, DeliveryState, advance, matches
+from hall.intake.model import CaseState
+from hall.journal.refusal import Refusal
+from tests.hall.builders import CERT, DAY, NAME, Machine, fresh
+
+# domain.md 7.5: LOCKER_TIMEOUT and RETURNED lead back to READY
+DUE = """
+EXPECTED ARRIVE ARRIVED
+ARRIVED NOTIFY READY
+READY HAND_OVER HANDED_OVER
+READY PUT_IN_LOCKER IN_LOCKER
+IN_LOCKER PICK PICKED
+IN_LOCKER LOCKER_TIMEOUT READY
+READY PACK PACKED
+PACKED MAIL MAILED
+MAILED SIGN SIGNED
+MAILED RETURN READY
+READY PUBLISH PUBLISHED
+"""
+TABLE = {(s, a): t for s, a, t in (line.split() for line in DUE.strip().splitlines())}
+
+
+@pytest.mark.parametrize(("state", "act"), list(product(DeliveryState, DeliveryAct)))
+def test_every_state_and_act(state: DeliveryState, act: DeliveryAct) -> None:
+    due = TABLE.get((state.name, act.name))
+    if due is not None:
+        assert advance(state, act) is DeliveryState[due]
+        return
+    with pytest.raises(Refusal) as refused:
+        advance(state, act)
+    assert refused.value.code == "delivery_state"
+    assert re.fullmatch(r"结果物[一-鿿]+，不能这样办理。", refused.value.text)
+
+
+@pytest.mark.parametrize(
+    ("name", "cert", "same"),
+    [
+        (NAME, CERT, True),
+        ("古丽示例甲", CERT, True),
+        (NAME, f" {CERT} ", True),
+        (NAME, "652301199001010020", False),
+        ("别人·示例", CERT, False),
+        (NAME, "", False),
+    ],
+)
+def test_who_is_the_same_person(name: str, cert: str, same: bool) -> None:
+    assert matches(NAME, CERT, name, cert) is same
+
+
+def test_a_small_x_is_the_same_number() -> None:
+    assert matches(NAME, "65230119900101001X", NAME, "65230119900101001x")
+
+
+def test_two_empty_certificates_are_not_the_same_person() -> None:
+    assert not matches(NAME, "", NAME, "")
+
+
+def state(m: Machine, result: str) -> DeliveryState:
+    row = m.look(views.delivery_by_id, result)
+    assert isinstance(row, views.DeliveryRow)
+    return row.state
+
+
+def test_a_result_is_counted_in_and_the_case_says_so(hall: Machine) -> None:
+    case, result = hall.ready()
+    assert (hall.case(case).state, state(hall, result)) == (CaseState.RESULT_READY, DeliveryState.READY)
+    assert hall.write(handlers.settle) == 0
+
+
+def test_hand_over_to_the_applicant(hall: Machine) -> None:
+    case, result = hall.ready()
+    hall.do(cmd.CheckReceiver(fresh("c"), result, NAME, CERT, "card", "w1"), handlers.check_receiver)
+    hall.hand_over(result)
+    row = hall.look(views.delivery_by_id, result)
+    assert (row.state, row.checked, row.as_agent, row.receiver_name, row.handed_on) == (
+        DeliveryState.HANDED_OVER, True, False, NAME, DAY,
+    )  # fmt: skip
+    assert hall.case(case).state is CaseState.DELIVERED
+    with pytest.raises(Refusal, match="已领取"):
+        hall.hand_over(result)
+
+
+def test_nobody_else_gets_it(hall: Machine) -> None:
+    _, result = hall.ready()
+    other = cmd.CheckReceiver(fresh("c"), result, "别人·示例", "652301199001010099", "card", "w1")
+    hall.do(other, handlers.check_receiver)
+    assert hall.look(views.delivery_by_id, result).checked is False
+    with pytest.raises(Refusal, match="不一致"):
+        hall.hand_over(result, name="别人·示例", cert_no="652301199001010099")
+
+
+def test_the_named_agent_gets_it(hall: Machine) -> None:
+    case = hall.draft()
+    hall.applicant(case, agent_name="代办·示例乙", agent_cert_no="652301198805050055", mandate=True)
+    hall.check_all(case)
+    hall.receive(case)
+    hall.accept(case)
+    hall.dispatch(case)
+    hall.take(case)
+    result = hall.decide(case)
+    hall.arrive(result)
+    hall.hand_over(result, name="代办·示例乙", cert_no="652301198805050055")
+    assert hall.look(views.delivery_by_id, result).as_agent is True
+
+
+def test_hand_over_needs_power_issue(hall: Machine) -> None:
+    _, result = hall.ready()
+    hall.letters.until["ISSUE"] = DAY - timedelta(days=1)
+    with pytest.raises(Refusal, match="不能行使ISSUE"):
+        hall.hand_over(result)
+    assert state(hall, result) is DeliveryState.READY
+    hall.letters.until["ISSUE"] = DAY
+    hall.hand_over(result)
+
+
+def test_a_locker_gives_or_times_out(hall: Machine) -> None:
+    case, result = hall.ready()
+    put = cmd.PutInLocker(fresh("c"), result, "L1", 3, "w1")
+    hall.do(put, handlers.put_in_locker)
+    hall.do(cmd.EmptyLocker(fresh("c"), result, "w1"), handlers.empty_locker)
+    assert state(hall, result) is DeliveryState.READY
+    hall.do(replace(put, command_id=fresh("c")), handlers.put_in_locker)
+    hall.do(cmd.PickUp(fresh("c"), result, "k1"), handlers.pick_up)
+    hall.write(handlers.settle)
+    assert (state(hall, result), hall.case(case).state) == (DeliveryState.PICKED, CaseState.DELIVERED)
+
+
+def test_post_comes_back_or_is_signed(hall: Machine) -> None:
+    case, result = hall.ready()
+
+    def post() -> None:
+        hall.do(cmd.PackResult(fresh("c"), result, "w1"), handlers.pack_result)
+        with pytest.raises(Refusal, match="运单号"):
+            hall.do(cmd.MailResult(fresh("c"), result, " ", "w1"), handlers.mail_result)
+        hall.do(cmd.MailResult(fresh("c"), result, "EX1", "w1"), handlers.mail_result)
+
+    post()
+    hall.do(cmd.ConfirmMail(fresh("c"), result, False, "查无此人", "w1"), handlers.confirm_mail)
+    assert (state(hall, result), hall.case(case).state) == (DeliveryState.READY, CaseState.RESULT_READY)
+    assert hall.look(views.delivery_by_id, result).waybill is None
+    post()
+    hall.do(cmd.ConfirmMail(fresh("c"), result, True, "本人签收", "w1"), handlers.confirm_mail)
+    hall.write(handlers.settle)
+    assert hall.case(case).state is CaseState.DELIVERED
+
+
+def test_an_e_licence_is_published(hall: Machine) -> None:
+    case, result = hall.ready()
+    hall.do(cmd.PublishLicence(fresh("c"), result, "e-1", "w1"), handlers.publish_licence)
+    hall.write(handlers.settle)
+    assert hall.case(case).state is CaseState.DELIVERED
+
+
+def test_the_list_to_hand_out_is_found_by_number_and_name(hall: Machine) -> None:
+    case, result = hall.ready()
+    done_case, done = hall.ready()
+    hall.hand_over(done)
+    for text in ("", hall.case(case).case_no[:23], NAME[:2], CERT):
+        assert [r.id for r in hall.look(views.to_hand_out, text)] == [result]
+    assert hall.look(views.to_hand_out, "%示例") == ()
+    assert [r.case for r in hall.look(views.ended_at)] == [done_case]
+
+
+def test_a_result_that_waits_does_not_keep_later_ones_from_being_settled(hall: Machine) -> None:
+    waiting = [hall.decided()[0] for _ in range(3)]
+    case, _ = hall.ready()
+    assert hall.case(case).state is CaseState.RESULT_READY
+    assert {hall.case(c).state for c in waiting} == {CaseState.GRANTED}
