@@ -46,7 +46,7 @@ class KeyRow:
 
 KEYS = (
     KeyRow(Action.CALL_NEXT, "F2", "呼叫下一位", "hjxyw", "叫号"),
-    KeyRow(Action.RECALL, "F3", "重呼", "ch", "叫号"),
+    KeyRow(Action.RECALL, "F3", "再呼一次", "zhyc", "叫号"),
     KeyRow(Action.MISS, "F4", "过号", "gh", "叫号"),
     KeyRow(Action.START, "F5", "开始办理", "ksbl", "叫号"),
     KeyRow(Action.HOLD, "F6", "挂起", "gq", "叫号"),

@@ -54,7 +54,7 @@ def build(ports: CounterPorts, config: CounterConfig) -> CounterWindow:
     window = CounterWindow(
         presenters=presenters,
         changes=ports.changes,
-        palette=theme.palette,
+        theme=theme,
         hall_name=config.hall_name,
         citizen_screen=config.citizen_screen,
         clock=config.clock,

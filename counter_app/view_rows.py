@@ -99,7 +99,7 @@ class _RowDelegate(QStyledItemDelegate):
         current = index.row() == self._view.currentIndex().row()
         focused = self._view.hasFocus()
         painter.save()
-        if current:
+        if current and (focused or not self._view.quiet):
             painter.fillRect(rect, QColor(self._palette.action_soft))
             bar = QRect(rect.left(), rect.top(), 4 if focused else 3, rect.height())
             painter.fillRect(bar, QColor(self._palette.focus if focused else self._palette.action))
@@ -119,7 +119,8 @@ class _RowDelegate(QStyledItemDelegate):
             )
             x += round(em * 1.3) + _GAP
         if row.icon:
-            icon = QRectF(x, y + (title.height - em * 1.25) / 2, em * 1.25, em * 1.25)
+            first = title.height / max(len(title.lines), 1)
+            icon = QRectF(x, y + (first - em * 1.25) / 2, em * 1.25, em * 1.25)
             paint_icon(painter, row.icon, icon, tone)
             x += round(em * 1.25) + _GAP
         left = Qt.AlignmentFlag.AlignLeft
@@ -168,13 +169,20 @@ class RowList(QListView):
     typed = Signal(str)
 
     def __init__(
-        self, name: str, palette: Palette, *, empty: str = "", parent: QWidget | None = None
+        self,
+        name: str,
+        palette: Palette,
+        *,
+        empty: str = "",
+        quiet: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
-        """`empty`: what stands in an empty list."""
+        """`empty`: what stands in an empty list. `quiet`: the cursor shows only while the list has the focus."""
         super().__init__(parent)
         self.setAccessibleName(name)
         self._rows_model = _RowsModel(self)
         self._empty = empty
+        self.quiet = quiet
         self.setModel(self._rows_model)
         self.setItemDelegate(_RowDelegate(palette, self))
         self.setFrameShape(QFrame.Shape.NoFrame)

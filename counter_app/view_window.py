@@ -21,7 +21,7 @@ from counter_app.take_in.state import Step
 from counter_app.visit.presenter import Slices, VisitPresenter
 from counter_app.visit.view import DeskView
 from ui.style_roles import set_role
-from ui.tokens import Palette
+from ui.tokens import Theme
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class CounterWindow(QWidget):
         *,
         presenters: Presenters,
         changes: Changes,
-        palette: Palette,
+        theme: Theme,
         hall_name: str,
         citizen_screen: bool,
         clock: Callable[[], float],
@@ -52,10 +52,11 @@ class CounterWindow(QWidget):
         self.setWindowTitle(self.tr("一窗 · 综合窗口"))
         self.setMinimumSize(1024, 576)
         self.presenters = presenters
+        palette = theme.palette
         self._sign_in = SignInView(palette, hall_name)
         self._lock = LockView()
         self.desk = DeskView(palette)
-        self.citizen = CitizenWindow(palette) if citizen_screen else None
+        self.citizen = CitizenWindow(theme) if citizen_screen else None
         self._stack = QStackedWidget()
         for page in (self._sign_in, self.desk, self._lock):
             self._stack.addWidget(page)

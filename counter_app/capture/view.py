@@ -57,7 +57,7 @@ class CaptureView(QWidget):
         self.strip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._shoot = KeyButton(Action.CAPTURE, self.tr("拍这一页"), kind="primary")
         self._shoot.acted.connect(self._on_shoot)
-        self._next = BigButton(self.tr("下一份"), key_hint="Enter", name=self.tr("拍下一份材料"))
+        self._next = BigButton(self.tr("下一份材料"), key_hint="Enter", name=self.tr("拍下一份材料"))
         self._retake = BigButton(self.tr("重拍"), key_hint="R", name=self.tr("重拍这一页"))
         self._remove = BigButton(self.tr("删页"), key_hint="Del", name=self.tr("删除这一页"))
         for button, signal in (
@@ -77,7 +77,8 @@ class CaptureView(QWidget):
         keys = QHBoxLayout()
         keys.setSpacing(8)
         keys.addWidget(self._shoot, 2)
-        for button in (self._next, self._retake, self._remove):
+        keys.addWidget(self._next, 2)
+        for button in (self._retake, self._remove):
             keys.addWidget(button, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -1,6 +1,9 @@
 """The second monitor. It never takes the focus: the clerk's keys must keep working."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from counter_app.citizen_screen.presenter import CitizenPage, CitizenState
@@ -12,8 +15,10 @@ from ui.labels import WrapLabel
 from ui.rating_panel import RatingChoice, RatingLevel, RatingPanel, RatingReason
 from ui.signature_pad import SignaturePad
 from ui.style_roles import set_role
-from ui.tokens import Palette, Tone
+from ui.style_sheet import build_style_sheet
+from ui.tokens import Palette, Theme, Tone
 
+_TYPE_FACTOR = 1.5
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
@@ -29,10 +34,17 @@ class CitizenWindow(QWidget):
     rated = Signal(int, object, bool)
     declined = Signal()
 
-    def __init__(self, palette: Palette) -> None:
+    def __init__(self, theme: Theme) -> None:
+        """`theme`: the counter's; type is enlarged for someone on the other side of the desk."""
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowDoesNotAcceptFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        theme = replace(theme, type_factor=_TYPE_FACTOR)
+        self._font_px = theme.font_px(theme.type.body)
+        font = QFont(self.font())
+        font.setPixelSize(self._font_px)
+        self.setFont(font)
+        self.setStyleSheet(build_style_sheet(theme))
         set_role(self, "page")
         self.setWindowTitle(self.tr("群众屏"))
         self._shown_rating: RatingAsked | None = None
@@ -50,7 +62,7 @@ class CitizenWindow(QWidget):
         self._stack = QStackedWidget()
         self._pages: dict[CitizenPage, QWidget] = {
             CitizenPage.WELCOME: self._welcome_page(),
-            CitizenPage.FILING: self._filing_page(palette),
+            CitizenPage.FILING: self._filing_page(theme.palette),
             CitizenPage.SIGN: self._sign_page(),
             CitizenPage.RATE: self._rate_page(),
             CitizenPage.THANKS: self._thanks_page(),
@@ -61,6 +73,9 @@ class CitizenWindow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(head)
         column.addWidget(self._stack, 1)
+        # what paints its own text takes the size from its font, not from the sheet
+        for painted in (self._lines, self._pad):
+            painted.setFont(font)
         for part in self.findChildren(QWidget):
             part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
@@ -86,6 +101,7 @@ class CitizenWindow(QWidget):
         asking = state.page is CitizenPage.CONFIRM
         self._filing_title.setText(filing.title)
         self._person.setText(self.tr("申请人：%1").replace("%1", filing.person) if filing.person else "")
+        self._person.setVisible(bool(filing.person))
         self._filing_step.setText(self.tr("以上内容对吗？") if asking else filing.step_text)
         rows = tuple(
             ListRow(
@@ -143,7 +159,6 @@ class CitizenWindow(QWidget):
         self._person = WrapLabel("", role="lead", name=self.tr("群众屏申请人"))
         self._filing_step = WrapLabel("", role="lead", tone="action", name=self.tr("群众屏进度"))
         self._lines = RowList(self.tr("群众屏材料"), palette)
-        set_role(self._lines, "lead")
         self._right = BigButton(
             self.tr("对，没有问题"), icon="check", kind="primary", name=self.tr("群众确认无误")
         )
@@ -200,6 +215,7 @@ class CitizenWindow(QWidget):
         column = QVBoxLayout(inner)
         column.setContentsMargins(32, 24, 32, 24)
         column.setSpacing(16)
+        column.addStretch(1)
         column.addWidget(title)
         column.addWidget(self._rate_hint)
         column.addLayout(self._rate_room)

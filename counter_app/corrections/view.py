@@ -90,9 +90,13 @@ class CorrectionsView(QWidget):
                 ListRow(
                     m.name,
                     m.defect,
-                    self.tr("%1 页").replace("%1", str(len(m.pages))) if m.pages else self.tr("待拍"),
+                    self.tr("%1 页").replace("%1", str(len(m.pages)))
+                    if m.pages
+                    else self.tr("待拍")
+                    if m.defect
+                    else self.tr("可不交"),
                     "circle-check" if m.pages else "circle",
-                    Tone.DONE if m.pages else Tone.ATTENTION,
+                    Tone.DONE if m.pages else Tone.ATTENTION if m.defect else Tone.PLAIN,
                 )
                 for m in errand.materials
             )

@@ -5,9 +5,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from counter_app.delivery.ports import Receiver, ResultRow
 from counter_app.delivery.presenter import DeliveryState, DeliveryStep
-from counter_app.keys import Action
 from counter_app.take_in.ports import Source
-from counter_app.view_parts import Card, FormField, KeyButton, LineField, row_of, show_notice
+from counter_app.view_parts import Card, FormField, LineField, row_of, show_notice
 from counter_app.view_rows import ListRow, RowList
 from ui.labels import WrapLabel
 from ui.notice_bar import NoticeBar
@@ -19,7 +18,7 @@ from ui.tokens import Palette, Tone
 class DeliveryView(QWidget):
     """Signals:
     text_edited: search text. stepped, picked: the cursor. receiver_edited: a Receiver.
-    entered: Enter (the step's main action). acted: an Action.
+    entered: Enter (the step's main action).
     """
 
     text_edited = Signal(str)
@@ -27,7 +26,6 @@ class DeliveryView(QWidget):
     picked = Signal(int)
     receiver_edited = Signal(object)
     entered = Signal()
-    acted = Signal(object)
 
     def __init__(self, palette: Palette) -> None:
         super().__init__()
@@ -47,15 +45,13 @@ class DeliveryView(QWidget):
         self._notice = NoticeBar(name=self.tr("出件提示"))
         self._name = FormField(self.tr("领取人姓名"))
         self._number = FormField(self.tr("领取人身份证号码"), digits=True)
-        self._read = KeyButton(Action.READ_CARD, self.tr("读身份证"), name=self.tr("读领取人身份证"))
         self._identity = QWidget()
         column = QVBoxLayout(self._identity)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(row_of(self._name, self._number))
-        column.addWidget(self._read)
-        self._ask_sign = KeyButton(Action.CITIZEN_SIGN, self.tr("请群众签字"))
         self.signature = PagePreview(self.tr("群众签名"), empty_text=self.tr("还没有签名"))
         self.signature.setMinimumHeight(110)
+        self.signature.setMaximumHeight(240)
         self._receipt = WrapLabel("", role="lead", tone="done", name=self.tr("送达回证"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -68,7 +64,6 @@ class DeliveryView(QWidget):
             (self._card, 0),
             (self._identity, 0),
             (self.signature, 1),
-            (self._ask_sign, 0),
             (self._receipt, 0),
         ):
             column.addWidget(part, stretch)
@@ -84,8 +79,6 @@ class DeliveryView(QWidget):
         self._number.edited.connect(self._on_receiver)
         self._name.entered.connect(self._number.line.setFocus)
         self._number.entered.connect(self.entered)
-        self._read.acted.connect(self.acted)
-        self._ask_sign.acted.connect(self.acted)
 
     def show_state(self, state: DeliveryState) -> None:
         step = state.step
@@ -99,9 +92,8 @@ class DeliveryView(QWidget):
         self._identity.setVisible(step is DeliveryStep.IDENTITY)
         signing = step is DeliveryStep.SIGN
         self.signature.setVisible(signing)
-        self._ask_sign.setVisible(signing)
         self._receipt.setVisible(step is DeliveryStep.DONE)
-        self._bottom.setVisible(step in (DeliveryStep.IDENTITY, DeliveryStep.DONE))
+        self._bottom.setVisible(not choosing)
         if self._line.text() != state.text:
             self._line.setText(state.text)
         self.rows.show_rows(tuple(_result_row(r) for r in state.results), state.at if state.results else -1)

@@ -34,21 +34,23 @@ class DispatchView(QWidget):
         super().__init__()
         self._offers: tuple[OfferRow, ...] = ()
         self._offer_at = 0
-        self._title = WrapLabel("", role="lead", name=self.tr("派件"))
+        self._title = WrapLabel("", role="body", name=self.tr("派件"))
         self._title.set_bold()
         self._notice = NoticeBar(name=self.tr("派件提示"))
         self.desks = RowList(self.tr("部门席位"), palette, empty=self.tr("当前没有待派的办件"))
         self._offers_title = WrapLabel(self.tr("今天派出的（Delete 撤回未接收的）"), role="body")
         self._offers_title.set_bold()
         self.offers = RowList(self.tr("派件情况"), palette, empty=self.tr("今天还没有派件"))
-        left, right = QVBoxLayout(), QVBoxLayout()
+        self._left = QWidget()
+        left, right = QVBoxLayout(self._left), QVBoxLayout()
+        left.setContentsMargins(0, 0, 0, 0)
         left.addWidget(self._title)
         left.addWidget(self.desks, 1)
         right.addWidget(self._offers_title)
         right.addWidget(self.offers, 1)
         row = QHBoxLayout()
         row.setSpacing(16)
-        row.addLayout(left, 1)
+        row.addWidget(self._left, 1)
         row.addLayout(right, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -66,7 +68,8 @@ class DispatchView(QWidget):
 
     def show_state(self, state: DispatchState) -> None:
         case = state.case
-        self._title.setText(self.tr("派往哪个席位") if case is not None else self.tr("派件"))
+        self._left.setVisible(case is not None)
+        self._title.setText(self.tr("派往哪个席位"))
         rows = tuple(
             ListRow(desk.name, desk.place, self.tr("承办") if desk.recommended else "", "building", Tone.INFO)
             for desk in state.desks

@@ -66,11 +66,12 @@ class FindView(Card):
             for row in state.rows
         )
         self.rows.show_rows(rows, state.at if rows else -1)
+        self.place()
         self._hint.setText(self.tr("正在查找…") if state.searching else self.tr("回车打开，Esc 返回"))
         if self.isHidden():
             self._before = self.window().focusWidget()
-            self.place()
             self.show()
+            self.place()
             self.raise_()
             self.line.setFocus()
 
@@ -78,5 +79,7 @@ class FindView(Card):
         """Centred near the top of the window."""
         parent = self.parentWidget()
         if parent is not None:
-            width, height = min(680, parent.width() - 80), min(480, parent.height() - 120)
+            width = min(680, parent.width() - 80)
+            self.rows.setFixedHeight(min(max(self.rows.content_height(), 56), parent.height() - 240))
+            height = self.sizeHint().height()
             self.setGeometry((parent.width() - width) // 2, 64, width, height)

@@ -4,11 +4,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from counter_app.keys import Action
 from counter_app.outcome.ports import Act, ActChoice
 from counter_app.outcome.presenter import OutcomeState
 from counter_app.take_in.ports import CaseStage
-from counter_app.view_parts import KeyButton
 from counter_app.view_rows import ListRow, RowList
 from ui.labels import WrapLabel
 from ui.page_preview import PagePreview
@@ -29,14 +27,13 @@ _ICONS = {
 class OutcomeView(QWidget):
     """Signals:
     stepped, picked: the cursor over the acts. text_edited: the reason.
-    paper_picked: index of a paper. acted: an Action.
+    paper_picked: index of a paper.
     """
 
     stepped = Signal(int)
     picked = Signal(int)
     text_edited = Signal(str)
     paper_picked = Signal(int)
-    acted = Signal(object)
 
     def __init__(self, palette: Palette) -> None:
         super().__init__()
@@ -56,7 +53,6 @@ class OutcomeView(QWidget):
         self.defects = RowList(self.tr("不符清单"), palette, empty=self.tr("没有标出不符的材料"))
         self.papers = RowList(self.tr("文书"), palette, empty=self.tr("还没有文书"))
         self.preview = PagePreview(self.tr("文书预览"), empty_text=self.tr("办理后在这里看文书"))
-        self._print = KeyButton(Action.PRINT, self.tr("打印这份文书"))
         left, right = QVBoxLayout(), QVBoxLayout()
         for part, stretch in (
             (self._after, 0),
@@ -68,7 +64,8 @@ class OutcomeView(QWidget):
             left.addWidget(part, stretch)
         right.addWidget(self.papers)
         right.addWidget(self.preview, 1)
-        right.addWidget(self._print)
+        self._room = QWidget()
+        left.addWidget(self._room, 5)
         left.setSpacing(6)
         right.setSpacing(6)
         row = QHBoxLayout(self)
@@ -82,7 +79,6 @@ class OutcomeView(QWidget):
         self.papers.stepped.connect(self._on_paper_stepped)
         self.papers.picked.connect(self.paper_picked)
         self.papers.sideways.connect(self._turn_page)
-        self._print.acted.connect(self.acted)
         self.text.textChanged.connect(self._on_text)
 
     def show_state(self, state: OutcomeState) -> None:
@@ -96,7 +92,9 @@ class OutcomeView(QWidget):
         self._after.setText(case.stage_text if case is not None else "")
         self._after.setVisible(case is not None and case.stage is not CaseStage.DRAFT)
         self._after.set_bold()
-        self.acts.setVisible(not closed)
+        idle = case is not None and case.stage is CaseStage.ACCEPTED and not state.acts
+        self.acts.setVisible(not closed and not idle)
+        self._room.setVisible(closed or idle)
         self.acts.show_rows(tuple(_act_row(choice) for choice in state.acts), state.at)
         act = state.act
         self.text.setVisible(act is not None and act.needs_text and not act.refusal)
@@ -115,8 +113,7 @@ class OutcomeView(QWidget):
             for paper in state.papers
         )
         self.papers.show_rows(rows, state.paper_at if rows else -1)
-        self.papers.setFixedHeight(min(max(self.papers.content_height(), 40), 132))
-        self._print.setVisible(bool(rows))
+        self.papers.setFixedHeight(min(max(self.papers.content_height(), 40), 104))
         self._show_pages(state.pages)
 
     def focus_acts(self) -> None:

@@ -36,7 +36,7 @@ class QueueView(Card):
         self._summary = WrapLabel("", role="body", name=self.tr("等候情况"))
         self._summary.set_bold()
         self._current = _CurrentTicket()
-        self.rows = RowList(self.tr("等候名单"), palette, empty=self.tr("现在没有人等候"))
+        self.rows = RowList(self.tr("等候名单"), palette, quiet=True)
         self._slip = FormField(
             self.tr("号票"), name=self.tr("号票号码"), digits=True, hint=self.tr("扫描或输入号票")
         )
@@ -74,6 +74,8 @@ class QueueView(Card):
         self.rows.show_rows(tuple(_list_row(row) for row in self._tickets), self._at if self._tickets else -1)
         self._slip.setVisible(state.choice is None and board.current is None)
         self._keys.setVisible(state.choice is None)
+        nobody = self.tr("现在没有人等候")
+        self.rows.set_empty(self.tr("等候名单要等节点恢复") if board.cut_off else nobody)
         self._keys.show_for(board.current)
         show_notice(self._notice, state.notice)
         self._choice.show_choice(state.choice)
@@ -122,7 +124,8 @@ class _CurrentTicket(Card):
         self.column.addWidget(self._words)
 
     def show_ticket(self, ticket: TicketRow | None, busy: str) -> None:
-        self._number.setText(ticket.number if ticket is not None else "—")
+        self._number.setText(ticket.number if ticket is not None else "")
+        self._number.setVisible(ticket is not None)
         if busy:
             self._words.setText(f"{busy}…")
         elif ticket is None:
@@ -150,7 +153,7 @@ class _Keys(QWidget):
             (Action.RECALL, self.tr("重呼")),
             (Action.MISS, self.tr("过号")),
             (Action.HOLD, self.tr("挂起")),
-            (Action.TRANSFER, self.tr("转队列")),
+            (Action.TRANSFER, self.tr("转到其他队列")),
         )
         self._buttons: dict[Action, KeyButton] = {}
         grid = QGridLayout(self)
@@ -161,8 +164,9 @@ class _Keys(QWidget):
             button = KeyButton(action, text, kind="primary" if wide else "secondary")
             button.acted.connect(self.acted)
             self._buttons[action] = button
-            place = (index, 0, 1, 2) if wide else (3 + (index - 3) // 2, (index - 3) % 2, 1, 1)
-            grid.addWidget(button, *place)
+            # recall and missed stand side by side; the rest have wordier keys
+            half = action in (Action.RECALL, Action.MISS)
+            grid.addWidget(button, 3 if half else index + 1, int(action is Action.MISS), 1, 1 if half else 2)
         self.show_for(None)
 
     def show_for(self, ticket: TicketRow | None) -> None:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from counter_app.sign_in.presenter import SignInState, Stage
 from counter_app.view_parts import Card, ChoicePanel, FormField, show_notice
@@ -37,18 +37,17 @@ class SignInView(QWidget):
         self._open = BigButton(self.tr("开窗"), kind="primary", key_hint="Enter", name=self.tr("开窗"))
         self._back = BigButton(self.tr("换人登录"), kind="quiet", name=self.tr("换人登录"))
         self._notice = NoticeBar(name=self.tr("登录提示"))
-        self._stack = QStackedWidget()
         who = _column_of(self._staff_no, self._pin, self._sign_in)
         window = _column_of(self._choice, self._open, self._back)
-        self._stack.addWidget(who)
-        self._stack.addWidget(window)
+        self._who, self._window = who, window
+        self._window.hide()
         card = Card(margin=32, spacing=16)
         card.setFixedWidth(440)
         title = WrapLabel(hall_name, role="title", align=Qt.AlignmentFlag.AlignHCenter)
         subtitle = WrapLabel(
             self.tr("综合窗口"), role="lead", tone="muted", align=Qt.AlignmentFlag.AlignHCenter
         )
-        parts: tuple[QWidget, ...] = (title, subtitle, self._notice, self._stack)
+        parts: tuple[QWidget, ...] = (title, subtitle, self._notice, who, window)
         for part in parts:
             card.column.addWidget(part)
         outer = QVBoxLayout(self)
@@ -66,8 +65,9 @@ class SignInView(QWidget):
 
     def show_state(self, state: SignInState) -> None:
         choosing = state.stage is Stage.WINDOW
-        came = choosing and self._stack.currentIndex() == 0
-        self._stack.setCurrentIndex(1 if choosing else 0)
+        came = choosing and self._window.isHidden()
+        self._who.setVisible(not choosing)
+        self._window.setVisible(choosing)
         self._choice.show_choice(state.choice)
         self._sign_in.set_busy(bool(state.busy))
         self._open.set_busy(bool(state.busy))
@@ -150,5 +150,4 @@ def _column_of(*parts: QWidget) -> QWidget:
     column.setSpacing(12)
     for part in parts:
         column.addWidget(part)
-    column.addStretch(1)
     return page

@@ -74,7 +74,7 @@ def needed_text(material: MaterialRow) -> str:
         parts.append(f"复印件 {material.copies_needed} 份")
     if material.electronic_ok:
         parts.append("或电子证照")
-    return "、".join(parts).replace("、或", "或") or "不需纸质"
+    return "、".join(parts).replace("、或", "，或") or "不需纸质"
 
 
 def unanswered(case: CaseView) -> int | None:

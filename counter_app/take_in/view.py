@@ -99,7 +99,7 @@ class TakeInView(QWidget):
                 else ""
             )
             self._title.setText(case.item.name + size)
-            parts = (case.stage_text, case.masked_name, case.case_no, case.item.case_type, case.due_text)
+            parts = (case.stage_text, case.masked_name, case.case_no)
             self._detail.setText(" · ".join(part for part in parts if part))
         self._show_tabs(state)
         self.item.show_state(state)

@@ -5,11 +5,10 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from counter_app.keys import Action
 from counter_app.take_in.checks import FieldNote
 from counter_app.take_in.ports import AgentForm, ApplicantForm, ApplicantKind
 from counter_app.take_in.state import TakeInState
-from counter_app.view_parts import FormField, KeyButton, row_of
+from counter_app.view_parts import FormField, row_of
 from ui.buttons import ChoiceButton
 from ui.labels import WrapLabel
 
@@ -17,13 +16,11 @@ from ui.labels import WrapLabel
 class ApplicantView(QScrollArea):
     """Signals:
     applicant_edited: an ApplicantForm. agent_edited: an AgentForm.
-    acted: an Action (read card, agent).
     finished: Enter in the last field.
     """
 
     applicant_edited = Signal(object)
     agent_edited = Signal(object)
-    acted = Signal(object)
     finished = Signal()
 
     def __init__(self) -> None:
@@ -34,8 +31,6 @@ class ApplicantView(QScrollArea):
         self._agent: AgentForm | None = None
         self._person = ChoiceButton(self.tr("个人"), name=self.tr("申请人是个人"))
         self._organisation = ChoiceButton(self.tr("单位"), name=self.tr("申请人是单位"))
-        self._card = KeyButton(Action.READ_CARD, self.tr("读身份证"))
-        self._by_agent = KeyButton(Action.AGENT, self.tr("由代理人办理"))
         self._name = FormField(self.tr("姓名"), name=self.tr("申请人姓名"))
         self._number = FormField(self.tr("身份证号码"), name=self.tr("申请人证件号码"), digits=True)
         self._phone = FormField(self.tr("联系电话"), name=self.tr("申请人电话"), digits=True)
@@ -67,7 +62,7 @@ class ApplicantView(QScrollArea):
         column = QVBoxLayout(inner)
         column.setContentsMargins(2, 2, 12, 2)
         column.setSpacing(12)
-        column.addLayout(row_of(self._person, self._organisation, self._card, self._by_agent))
+        column.addLayout(row_of(self._person, self._organisation))
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(10)
@@ -75,7 +70,8 @@ class ApplicantView(QScrollArea):
         grid.addWidget(self._number, 0, 1)
         grid.addWidget(self._phone, 1, 0)
         grid.addWidget(self._legal, 1, 1)
-        grid.addWidget(self._address, 2, 0, 1, 2)
+        self._grid = grid
+        self._place_address(person=True)
         column.addLayout(grid)
         self._agent_part = QWidget()
         agent = QGridLayout(self._agent_part)
@@ -96,8 +92,6 @@ class ApplicantView(QScrollArea):
     def _connect(self) -> None:
         self._person.clicked.connect(self._on_person)
         self._organisation.clicked.connect(self._on_organisation)
-        self._card.acted.connect(self.acted)
-        self._by_agent.acted.connect(self.acted)
         applicant = (self._name, self._number, self._phone, self._legal, self._address)
         agent = (self._agent_name, self._agent_number, self._relation, self._agent_phone)
         for field in applicant:
@@ -124,13 +118,12 @@ class ApplicantView(QScrollArea):
         self._name.set_caption(self.tr("姓名") if person else self.tr("单位名称"))
         self._number.set_caption(self.tr("身份证号码") if person else self.tr("统一社会信用代码"))
         self._legal.setVisible(not person)
+        self._place_address(person=person)
         self._name.show_text(form.name)
         self._number.show_text(form.cert_no)
         self._phone.show_text(form.phone)
         self._legal.show_text(form.legal_representative)
         self._address.show_text(form.address)
-        self._card.set_busy(state.reading_card)
-        self._by_agent.setText(self.tr("不用代理人") if agent is not None else self.tr("由代理人办理"))
         self._agent_part.setVisible(agent is not None)
         if agent is not None:
             self._agent_name.show_text(agent.name)
@@ -140,7 +133,16 @@ class ApplicantView(QScrollArea):
             self._mandate.setChecked(agent.mandate)
         if appeared and self.isVisible():
             self._agent_name.line.setFocus()
+            self.ensureWidgetVisible(self._agent_part)
         self._show_notes(state.notes)
+
+    def _place_address(self, *, person: bool) -> None:
+        """Beside the phone for a person; a line of its own under an organisation's representative."""
+        self._grid.removeWidget(self._address)
+        if person:
+            self._grid.addWidget(self._address, 1, 1)
+        else:
+            self._grid.addWidget(self._address, 2, 0, 1, 2)
 
     def _show_notes(self, notes: tuple[FieldNote, ...]) -> None:
         by_field = {note.field: note for note in reversed(notes)}

@@ -174,8 +174,9 @@ class _MaterialDetail(QScrollArea):
         for part in (self._name, self._needed, self._brought, self._points, self.line):
             card.column.addWidget(part)
         card.column.addLayout(grid)
-        card.column.addWidget(self._preview, 1)
         card.column.addWidget(self._capture)
+        card.column.addWidget(self._preview, 1)
+        card.column.addStretch(0)
         self._card = card
         self.setWidget(card)
 
@@ -209,14 +210,16 @@ class _MaterialDetail(QScrollArea):
     def _show_page(self, row: MaterialRow) -> None:
         page = row.pages[-1] if row.pages else None
         shown = f"{row.material_id}/{page.page_id}/{len(row.pages)}" if page is not None else ""
-        if shown == self._shown_page:
+        if shown == self._shown_page and self._shown_page:
             return
         self._shown_page = shown
         if page is None:
             self._preview.show_image(None)
+            self._preview.hide()
         else:
             caption = self.tr("共 %1 页").replace("%1", str(len(row.pages)))
             self._preview.show_image(QImage.fromData(page.thumb), caption)
+            self._preview.show()
 
     def _on_clicked(self) -> None:
         button = self.sender()

@@ -107,11 +107,7 @@ def _in_outcome(
 def in_capture(capture: CaptureState) -> NextStep:
     """The camera page."""
     done = tuple(slot.name for slot in capture.slots if slot.open)
-    return NextStep(
-        main="拍好了，回清单",
-        missing=done,
-        hints=(KeyHint(Action.CAPTURE, "拍摄（空格同）"),),
-    )
+    return NextStep(main="拍好了，回清单", missing=done)
 
 
 def in_dispatch(dispatch: DispatchState) -> NextStep:
@@ -125,7 +121,7 @@ def in_corrections(state: CorrectionsState) -> NextStep:
             "收下一件", hints=(KeyHint(Action.PRINT, "再打凭证"), KeyHint(Action.DONE, "办结本号"))
         )
     if state.errand is not None:
-        waiting = tuple(row.name for row in state.errand.materials if not row.pages)
+        waiting = tuple(row.name for row in state.errand.materials if row.defect and not row.pages)
         return NextStep("收下并打印凭证", waiting, hints=(KeyHint(Action.CAPTURE, "拍摄"),))
     if state.found is not None:
         return NextStep("打开收件")

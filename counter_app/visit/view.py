@@ -85,10 +85,7 @@ class DeskView(QWidget):
         for part in (
             self.queue.acted,
             self.next.acted,
-            self.take_in.applicant.acted,
             self.take_in.materials.acted,
-            self.take_in.outcome.acted,
-            self.delivery.acted,
         ):
             part.connect(self.acted)
 

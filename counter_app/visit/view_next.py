@@ -35,11 +35,11 @@ class NextView(Card):
         scroll.setWidgetResizable(True)
         inner = QWidget()
         body = QVBoxLayout(inner)
-        body.setContentsMargins(0, 0, 0, 0)
+        body.setContentsMargins(0, 0, 4, 0)
         body.setSpacing(10)
+        body.addLayout(self._buttons)
         body.addWidget(self._missing)
         body.addWidget(self._tolerable)
-        body.addLayout(self._buttons)
         body.addStretch(1)
         scroll.setWidget(inner)
         self.column.addWidget(title)
@@ -47,11 +47,11 @@ class NextView(Card):
         self.column.addWidget(scroll, 1)
         self.column.addWidget(self._deadline)
         self.column.addLayout(self.foot)
-        help_key = KeyButton(Action.HELP, self.tr("按键一览"), kind="quiet")
-        find_key = KeyButton(Action.FIND, self.tr("查找"), kind="quiet")
-        for button in (find_key, help_key):
-            button.acted.connect(self.acted)
-            self.column.addWidget(button)
+        self.column.addWidget(
+            WrapLabel(
+                self.tr("Ctrl+K 查找 · F1 按键一览"), role="caption", tone="muted", name=self.tr("常用键")
+            )
+        )
 
     def show_step(self, step: NextStep) -> None:
         self._main.setVisible(bool(step.main))
@@ -78,7 +78,7 @@ class NextView(Card):
 class _Names(QWidget):
     """A caption and the first few names; the rest is counted, never hidden silently."""
 
-    _MOST = 6
+    _MOST = 4
 
     def __init__(self, caption: str, tone: Tone) -> None:
         super().__init__()

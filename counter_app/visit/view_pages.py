@@ -58,6 +58,8 @@ class HomeView(QWidget):
             self._number.setText("")
             self._detail.setText("")
             self._key.setText(self.tr("有人取号会出现在左边 · Ctrl+D 出件 · Ctrl+B 收补正材料"))
+        for part in (self._number, self._detail):
+            part.setVisible(bool(part.text()))
 
 
 class HelpView(QScrollArea):
@@ -70,7 +72,7 @@ class HelpView(QScrollArea):
         inner = QWidget()
         columns = QHBoxLayout(inner)
         columns.setContentsMargins(0, 0, 8, 0)
-        columns.setSpacing(32)
+        columns.setSpacing(20)
         groups = tuple(dict.fromkeys(row.group for row in KEYS))
         for group in groups:
             grid = QGridLayout()
@@ -83,7 +85,7 @@ class HelpView(QScrollArea):
             for at, row in enumerate(rows, 1):
                 key = WrapLabel(row.key, role="body", tone="action")
                 key.set_bold()
-                key.setMinimumWidth(76)
+                key.setFixedWidth(68)
                 grid.addWidget(key, at, 0)
                 grid.addWidget(WrapLabel(row.text, role="body"), at, 1)
             if group == groups[1]:
@@ -106,6 +108,6 @@ class HelpView(QScrollArea):
         for offset, (keys, text) in enumerate(extra):
             key = WrapLabel(keys, role="body", tone="action")
             key.set_bold()
-            key.setMinimumWidth(76)
+            key.setFixedWidth(68)
             grid.addWidget(key, at + offset, 0)
             grid.addWidget(WrapLabel(text, role="body"), at + offset, 1)

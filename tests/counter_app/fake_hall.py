@@ -38,7 +38,6 @@ from counter_app.values import (
     PageId,
     PaperId,
     PaperRow,
-
     Signature,
     SyncMarks,
     TicketId,
@@ -49,7 +48,16 @@ T = TypeVar("T")
 
 ITEMS = (
     ItemRow(ItemId("birth"), "新生儿出生“一件事”", "", "公安局", "承诺件", "5 个工作日", 6, "xsecsyjs"),
-    ItemRow(ItemId("shop"), "个体工商户设立登记", "11650000", "市场监督管理局", "即办件", "当场办结", 0, "gtgshsldj"),
+    ItemRow(
+        ItemId("shop"),
+        "个体工商户设立登记",
+        "11650000",
+        "市场监督管理局",
+        "即办件",
+        "当场办结",
+        0,
+        "gtgshsldj",
+    ),
 )
 BIRTH_QUESTIONS = (
     Question("q1", "孩子随谁落户？", (Option("father", "父亲"), Option("mother", "母亲"))),
@@ -183,7 +191,9 @@ class FakeHall(FakeQueue):
     def attach_page(
         self, command_id: UUID, case_id: CaseId, material_id: MaterialId, page: PageId
     ) -> CaseView:
-        return self._material(command_id, case_id, material_id, lambda m: replace(m, pages=with_page(m.pages, page)))
+        return self._material(
+            command_id, case_id, material_id, lambda m: replace(m, pages=with_page(m.pages, page))
+        )
 
     def remove_page(
         self, command_id: UUID, case_id: CaseId, material_id: MaterialId, page: PageId
@@ -195,7 +205,9 @@ class FakeHall(FakeQueue):
     def order_pages(
         self, command_id: UUID, case_id: CaseId, material_id: MaterialId, pages: tuple[PageId, ...]
     ) -> CaseView:
-        return self._material(command_id, case_id, material_id, lambda m: replace(m, pages=ordered(m.pages, pages)))
+        return self._material(
+            command_id, case_id, material_id, lambda m: replace(m, pages=ordered(m.pages, pages))
+        )
 
     # outcome
     def acts(self, case_id: CaseId) -> tuple[ActChoice, ...]:
@@ -249,7 +261,9 @@ class FakeHall(FakeQueue):
             case = self.cases[case_id]
             self.cases[case_id] = replace(case, stage=CaseStage.DISPATCHED, stage_text="已派件，待接收")
             desk = next(d for d in self.desks(case_id) if d.desk_id == desk_id)
-            offer = OfferRow(case_id, case.case_no, case.item.name, desk.name, OfferState.OFFERED, "14:05 待接收")
+            offer = OfferRow(
+                case_id, case.case_no, case.item.name, desk.name, OfferState.OFFERED, "14:05 待接收"
+            )
             self.offered.insert(0, offer)
             return offer
 
@@ -304,9 +318,7 @@ class FakeHall(FakeQueue):
     def results(self, text: str) -> tuple[ResultRow, ...]:
         return tuple(r for r in self.results_list if text in r.masked_name or text in r.case_no)
 
-    def check_receiver(
-        self, command_id: UUID, delivery_id: DeliveryId, receiver: Receiver
-    ) -> IdentityCheck:
+    def check_receiver(self, command_id: UUID, delivery_id: DeliveryId, receiver: Receiver) -> IdentityCheck:
         if receiver.name == "别人":
             return IdentityCheck(False, "领取人与申请人不符。代领请出示委托书。")
         return IdentityCheck(True, "身份相符。")
@@ -337,7 +349,9 @@ class FakeHall(FakeQueue):
         return self.marks
 
     def find(self, text: str) -> tuple[FoundRow, ...]:
-        return tuple(FoundRow(FoundKind.ITEM, i.item_id, i.name, i.department) for i in self.search_items(text))
+        return tuple(
+            FoundRow(FoundKind.ITEM, i.item_id, i.name, i.department) for i in self.search_items(text)
+        )
 
     # inside
     def _change(self, command_id: UUID, case_id: CaseId, **changes: object) -> CaseView:
@@ -380,7 +394,8 @@ class FakeHall(FakeQueue):
         def effect() -> ErrandView:
             old = self.errands[errand_id]
             rows = tuple(
-                replace(m, pages=change(m.pages)) if m.material_id == material_id else m for m in old.materials
+                replace(m, pages=change(m.pages)) if m.material_id == material_id else m
+                for m in old.materials
             )
             self.errands[errand_id] = replace(old, materials=rows)
             return self.errands[errand_id]
@@ -399,5 +414,3 @@ def without(pages: tuple[PageRow, ...], page: PageId) -> tuple[PageRow, ...]:
 def ordered(pages: tuple[PageRow, ...], order: tuple[PageId, ...]) -> tuple[PageRow, ...]:
     by_id = {row.page_id: row for row in pages}
     return tuple(by_id[page] for page in order)
-
-

@@ -105,7 +105,9 @@ class FakeQueue:
             raise Refused("工号或 PIN 不对，还可以再试 4 次。")
         windows = (
             WindowChoice("w3", "3号窗口", "综合受理", "民生专区"),
-            WindowChoice("w4", "4号窗口", "不动产登记", "不动产专区", "您没有不动产专区的考核合格证，不能开这个窗口。"),
+            WindowChoice(
+                "w4", "4号窗口", "不动产登记", "不动产专区", "您没有不动产专区的考核合格证，不能开这个窗口。"
+            ),
         )
         return StaffOnDuty("s1", "张敏", "行政审批局", windows)
 

@@ -1,0 +1,399 @@
+"""A visit through the presenters only: take in, capture, decide, dispatch, hand out, rate."""
+
+from dataclasses import replace
+
+import pytest
+
+from counter_app.capture.presenter import Feed
+from counter_app.citizen_screen.presenter import CitizenPage
+from counter_app.delivery.ports import Receiver, ResultRow
+from counter_app.delivery.presenter import DeliveryStep
+from counter_app.device_ports import CameraFeed, CameraFrame, PrintOutcome
+from counter_app.keys import Action
+from counter_app.rating.presenter import RatingStage
+from counter_app.take_in.ports import CaseStage, MaterialState, OriginalPlace, Source
+from counter_app.take_in.state import Step
+from counter_app.values import DeliveryId, Signature
+from counter_app.view_window import Presenters
+from counter_app.visit.state import Page
+from tests.counter_app.bench import Bench
+from tests.counter_app.fakes import LONG_NAME, good_id
+
+ID = good_id("65230119900307102")
+CASE_NO = "652301012026112200017"
+RESULT = ResultRow(
+    DeliveryId("d1"), CASE_NO, "食品经营许可", "食品经营许可证", "买**·吐**", "待领", "3号柜 12"
+)
+
+
+@pytest.fixture
+def p(bench: Bench) -> Presenters:
+    return bench.window.presenters
+
+
+def serve(bench: Bench, number: str = "A018") -> Presenters:
+    bench.hall.add_ticket(number)
+    p = bench.window.presenters
+    p.visit.act(Action.CALL_NEXT)
+    p.visit.act(Action.START)
+    return p
+
+
+def to_materials(p: Presenters) -> None:
+    take_in = p.slices.take_in
+    take_in.type_item("xse")
+    take_in.press_open_item()
+    take_in.edit_applicant(replace(take_in.state.applicant, name=LONG_NAME, cert_no=ID, phone="13800001234"))
+    take_in.press_main()
+    take_in.press_answer("q1", "father")
+    take_in.press_answer("q2", "yes")
+    take_in.press_main()
+
+
+def check_all(p: Presenters) -> None:
+    for _ in range(len(p.slices.materials.state.materials)):
+        p.slices.materials.press_ok()
+
+
+def test_steps_refuse_to_run_ahead_and_escape_loses_nothing(bench: Bench) -> None:
+    p = serve(bench)
+    take_in = p.slices.take_in
+    take_in.type_item("xse")
+    take_in.press_open_item()
+    take_in.press_step(3)
+    assert take_in.state.step is Step.APPLICANT
+    take_in.edit_applicant(replace(take_in.state.applicant, name=LONG_NAME, cert_no=ID, phone="13800001234"))
+    take_in.press_main()
+    assert take_in.state.step is Step.SCENARIO
+    p.visit.act(Action.BACK)
+    assert take_in.state.step is Step.APPLICANT
+    assert take_in.state.applicant.name == LONG_NAME
+
+
+def test_a_wrong_number_keeps_the_step_and_says_so_beside_the_field(bench: Bench) -> None:
+    p = serve(bench)
+    take_in = p.slices.take_in
+    take_in.type_item("xse")
+    take_in.press_open_item()
+    take_in.edit_applicant(replace(take_in.state.applicant, name="张敏", cert_no="123", phone="13800001234"))
+    take_in.press_main()
+    assert take_in.state.step is Step.APPLICANT
+    assert [note.field for note in take_in.state.notes] == ["cert_no"]
+    assert bench.hall.cases["c1"].applicant.name == ""
+
+
+def test_card_fills_the_applicant_then_the_agent_and_typing_over_it_is_typed(bench: Bench) -> None:
+    p = serve(bench)
+    take_in = p.slices.take_in
+    take_in.type_item("xse")
+    take_in.press_open_item()
+    p.visit.act(Action.READ_CARD)
+    assert (take_in.state.applicant.name, take_in.state.applicant.source) == (LONG_NAME, Source.CARD)
+    take_in.edit_applicant(replace(take_in.state.applicant, name="别人"))
+    assert take_in.state.applicant.source is Source.TYPED
+    p.visit.act(Action.AGENT)
+    p.visit.act(Action.READ_CARD)
+    assert take_in.state.agent is not None
+    assert take_in.state.agent.cert_no == ID
+    assert take_in.state.applicant.name == "别人"
+
+
+def test_no_card_in_time_is_a_notice(bench: Bench) -> None:
+    p = serve(bench)
+    bench.reader.card = None
+    p.slices.take_in.type_item("xse")
+    p.slices.take_in.press_open_item()
+    p.visit.act(Action.READ_CARD)
+    assert "没有读到卡" in p.slices.take_in.state.notice.text
+    assert not p.slices.take_in.state.reading_card
+
+
+def test_materials_by_state(bench: Bench) -> None:
+    p = serve(bench)
+    to_materials(p)
+    materials = p.slices.materials
+    materials.press_ok()
+    first = materials.state.materials[0]
+    assert (first.state, first.original_place) == (MaterialState.CHECKED_OK, OriginalPlace.RETURNED)
+    assert materials.state.at == 1
+    materials.press_tolerate()
+    assert "不能容缺" in materials.state.notice.text
+    materials.press_defect()
+    materials.press_save_defect()
+    assert materials.state.writing_defect
+    materials.edit_defect("印章不清，请换发")
+    materials.press_save_defect()
+    assert materials.state.materials[1].defect == "印章不清，请换发"
+    materials.press_tolerate()
+    materials.press_waive()
+    states = [m.state for m in materials.state.materials]
+    assert states[2:] == [MaterialState.TOLERATED, MaterialState.WAIVED]
+
+
+def test_one_notice_lists_every_defect(bench: Bench) -> None:
+    p = serve(bench)
+    to_materials(p)
+    materials = p.slices.materials
+    materials.press_defect()
+    materials.edit_defect("缺背面")
+    materials.press_save_defect()
+    p.slices.take_in.press_main()
+    p.visit.act(Action.MAIN)
+    assert p.slices.take_in.state.step is Step.OUTCOME
+    p.visit.act(Action.NOTICE)
+    p.visit.act(Action.MAIN)
+    defects = next(e[1] for e in bench.hall.effects if e[0] == "correct")
+    listed = [(d.material, d.text) for d in defects]  # type: ignore[attr-defined]
+    assert listed[0] == ("父亲身份证", "缺背面")
+    assert {name for name, _ in listed} == {"父亲身份证", "出生医学证明（副页）", "预防接种证", "结婚证"}
+
+
+def test_no_power_no_acceptance(bench: Bench) -> None:
+    bench.hall.accept_power = False
+    p = serve(bench)
+    to_materials(p)
+    check_all(p)
+    p.visit.act(Action.MAIN)
+    p.visit.act(Action.MAIN)
+    p.slices.outcome.select(0)
+    p.visit.act(Action.MAIN)
+    assert "没有公安局的受理授权" in p.slices.outcome.state.notice.text
+    assert bench.hall.cases["c1"].stage is CaseStage.RECEIVED
+
+
+def test_accept_prints_then_dispatch_offers(bench: Bench) -> None:
+    p = serve(bench)
+    to_materials(p)
+    check_all(p)
+    for _ in range(3):
+        p.visit.act(Action.MAIN)
+    assert bench.hall.cases["c1"].stage is CaseStage.ACCEPTED
+    assert bench.printer.printed == ["c1-0", "c1-1"]
+    p.visit.act(Action.MAIN)
+    assert p.visit.state.page is Page.DISPATCH
+    p.visit.act(Action.MAIN)
+    assert bench.hall.offered[0].desk == "公安局户政席位"
+    p.slices.dispatch.press_withdraw(bench.hall.offered[0].case_id)
+    assert bench.hall.offered == []
+
+
+def test_paper_that_did_not_print_is_kept_and_f10_prints_it(bench: Bench) -> None:
+    p = serve(bench)
+    to_materials(p)
+    check_all(p)
+    p.visit.act(Action.MAIN)
+    bench.printer.trouble = "打印机没有纸了。"
+    p.visit.act(Action.MAIN)
+    notice = p.slices.outcome.state.notice.text
+    assert "已生成并保存" in notice
+    assert "打印机没有纸了" in notice
+    bench.printer.trouble = ""
+    bench.printer.outcome = PrintOutcome.SENT
+    p.visit.act(Action.PRINT)
+    assert "看一下出纸口" in p.slices.outcome.state.notice.text
+    assert bench.printer.printed == ["c1-0"]
+
+
+def test_second_case_knows_the_citizen(bench: Bench) -> None:
+    p = serve(bench)
+    to_materials(p)
+    p.visit.act(Action.NEW_CASE)
+    p.slices.take_in.type_item("gtg")
+    p.slices.take_in.press_open_item()
+    assert p.slices.take_in.state.applicant.name == LONG_NAME
+    p.visit.act(Action.NEXT_CASE)
+    assert p.slices.take_in.state.step is Step.MATERIALS
+
+
+def frame() -> CameraFrame:
+    return CameraFrame(4, 4, bytes(48))
+
+
+def test_capture_binds_pages_reorders_retakes(bench: Bench, qtbot: object) -> None:
+    p = serve(bench)
+    to_materials(p)
+    p.visit.act(Action.CAPTURE)
+    capture = p.slices.capture
+    for _ in range(3):
+        p.visit.act(Action.CAPTURE)
+    assert [page.page_id for page in bench.hall.cases["c1"].materials[0].pages] == [
+        "page-1",
+        "page-2",
+        "page-3",
+    ]
+    capture.press_shift(-1)
+    assert [page.page_id for page in bench.hall.cases["c1"].materials[0].pages] == [
+        "page-1",
+        "page-3",
+        "page-2",
+    ]
+    capture.move_page(-1)
+    capture.press_retake()
+    capture.press_shoot()
+    assert [page.page_id for page in bench.hall.cases["c1"].materials[0].pages] == [
+        "page-4",
+        "page-3",
+        "page-2",
+    ]
+    capture.press_remove()
+    assert len(bench.hall.cases["c1"].materials[0].pages) == 2
+    capture.press_next_material()
+    assert capture.state.slot is not None
+    assert capture.state.slot.name == "出生医学证明（副页）"
+    p.visit.act(Action.MAIN)
+    assert p.visit.state.page is Page.TAKE_IN
+    assert bench.camera.on_frame is None
+
+
+def test_a_page_whose_binding_got_no_answer_is_bound_by_the_next_press(bench: Bench) -> None:
+    p = serve(bench)
+    to_materials(p)
+    p.visit.act(Action.CAPTURE)
+    bench.hall.silent = 1
+    p.visit.act(Action.CAPTURE)
+    assert "已拍好并保存" in p.slices.capture.state.notice.text
+    p.visit.act(Action.CAPTURE)
+    assert bench.camera.shots == 1
+    assert [page.page_id for page in bench.hall.cases["c1"].materials[0].pages] == ["page-1"]
+
+
+def test_frozen_and_lost_picture_say_what_is_safe(bench: Bench, qtbot: object) -> None:
+    p = serve(bench)
+    to_materials(p)
+    p.visit.act(Action.CAPTURE)
+    capture = p.slices.capture
+    capture._on_frame(frame())
+    p.visit.act(Action.CAPTURE)
+    bench.clock.now += 4
+    capture.tick()
+    assert capture.state.feed is Feed.FROZEN
+    assert "已拍的 1 页都已保存" in capture.state.notice.text
+    capture._on_lost(CameraFeed.LOST)
+    assert capture.state.feed is Feed.LOST
+    capture._on_frame(frame())
+    assert capture.state.feed is Feed.LIVE
+    assert "已恢复" in capture.state.notice.text
+
+
+def test_errand_for_a_case_that_lies_elsewhere(bench: Bench) -> None:
+    p = serve(bench)
+    p.visit.scanned(CASE_NO)
+    corrections = p.slices.corrections
+    assert p.visit.state.page is Page.CORRECTIONS
+    assert corrections.state.found is not None
+    p.visit.act(Action.MAIN)
+    p.visit.act(Action.MAIN)
+    assert "还没有拍材料" in corrections.state.notice.text
+    p.visit.act(Action.CAPTURE)
+    p.visit.act(Action.CAPTURE)
+    p.visit.act(Action.BACK)
+    assert p.visit.state.page is Page.CORRECTIONS
+    p.visit.act(Action.MAIN)
+    assert corrections.state.receipt is not None
+    assert bench.printer.printed == [f"r-e-{CASE_NO}"]
+
+
+def test_unknown_code_can_still_be_taken_in(bench: Bench) -> None:
+    p = serve(bench)
+    p.visit.scanned("999999")
+    assert "仍可凭编号收下" in p.slices.corrections.state.notice.text
+    p.visit.act(Action.MAIN)
+    assert p.slices.corrections.state.errand is not None
+
+
+def test_result_goes_to_whom_it_belongs_with_a_signature(bench: Bench) -> None:
+    bench.hall.results_list = (
+        replace(RESULT, delivery_id=DeliveryId("d0"), blocked="有撤回申请没有答复。"),
+        RESULT,
+    )
+    p = serve(bench)
+    p.visit.act(Action.DELIVERY)
+    delivery = p.slices.delivery
+    p.visit.act(Action.MAIN)
+    assert "撤回申请" in delivery.state.notice.text
+    delivery.move(1)
+    p.visit.act(Action.MAIN)
+    delivery.edit_receiver(Receiver("别人", ID, Source.TYPED))
+    p.visit.act(Action.MAIN)
+    assert delivery.state.step is DeliveryStep.IDENTITY
+    p.visit.act(Action.READ_CARD)
+    p.visit.act(Action.MAIN)
+    p.visit.act(Action.CITIZEN_SIGN)
+    assert p.slices.citizen.state.page is CitizenPage.SIGN
+    p.visit.act(Action.MAIN)
+    assert bench.hall.handed == []
+    p.slices.citizen.press_signed(Signature(b"ink", (((0.0, 0.0, 0), (1.0, 1.0, 9)),)))
+    p.visit.act(Action.MAIN)
+    assert bench.hall.handed[0][2] is not None
+    assert ID not in repr(delivery.state)
+    assert bench.printer.printed == ["p-d1"]
+
+
+def test_pad_rating_is_recorded_and_the_clerk_does_not_learn_it(bench: Bench) -> None:
+    bench.pad.present = True
+    bench.pad.level = 4
+    p = serve(bench)
+    p.visit.act(Action.RATE)
+    request, answer = bench.hall.ratings[0]
+    assert answer is not None
+    assert answer.level == 4
+    assert p.slices.rating.state.stage is RatingStage.RATED
+    assert "4" not in repr(p.slices.rating.state)
+    p.visit.act(Action.RATE)
+    assert len(bench.hall.ratings) == 1
+
+
+def test_bad_rating_needs_a_reason_on_the_screen(bench: Bench) -> None:
+    bench.pad.present = True
+    bench.pad.level = 1
+    p = serve(bench)
+    p.visit.act(Action.RATE)
+    citizen = p.slices.citizen
+    assert citizen.state.page is CitizenPage.RATE
+    citizen.press_rating(1, (), False)
+    assert bench.hall.ratings == []
+    assert citizen.state.hint
+    citizen.press_rating(1, (111,), True)
+    answer = bench.hall.ratings[0][1]
+    assert answer is not None
+    assert (answer.level, answer.reasons, answer.anonymous) == (1, (111,), True)
+
+
+def test_silence_is_not_rated(bench: Bench) -> None:
+    p = serve(bench)
+    p.visit.act(Action.RATE)
+    bench.clock.now += 61
+    p.slices.rating.tick()
+    assert bench.hall.ratings == [("rate-t-A018", None)]
+    assert p.slices.rating.state.stage is RatingStage.NOT_RATED
+    assert p.slices.citizen.state.page is CitizenPage.THANKS
+
+
+def test_silent_pad_hands_the_question_to_the_screen(bench: Bench) -> None:
+    bench.pad.present = True
+    bench.pad.trouble = "评价器没有应答。"
+    p = serve(bench)
+    p.visit.act(Action.RATE)
+    assert p.slices.citizen.state.page is CitizenPage.RATE
+    assert "已改到群众屏幕" in p.slices.rating.state.notice.text
+
+
+def test_when_the_visit_ends_nothing_of_the_person_stays(bench: Bench) -> None:
+    p = serve(bench)
+    to_materials(p)
+    p.visit.act(Action.DONE)
+    p.slices.queue.confirm_choice()
+    s = p.slices
+    shown = repr((s.take_in.state, s.materials.state, s.outcome.state, s.citizen.state, s.delivery.state))
+    assert LONG_NAME not in shown
+    assert ID not in shown
+    assert p.visit.state.page is Page.HOME
+
+
+def test_citizen_says_that_something_is_wrong(bench: Bench) -> None:
+    p = serve(bench)
+    to_materials(p)
+    p.visit.act(Action.CITIZEN_SIGN)
+    assert p.slices.citizen.state.page is CitizenPage.CONFIRM
+    p.slices.citizen.press_wrong()
+    assert "有误" in p.slices.take_in.state.notice.text
