@@ -1,0 +1,140 @@
+"""What a person must bring and know, from the catalogue; and the A4 notice of the same matter.
+
+A kiosk asks no scenario questions: it lists every material and says for which answers one is needed. The
+exact list is made at the window from the person's own answers.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import islice
+
+from hall.catalogue.model import ItemGuide, MaterialRequirement, Package, ServiceItem, Tag
+from hall.catalogue.scenario import holds, paths, stop_of
+from hall.papers.content import OneTimeNotice
+from hall.paperwork import one_time_notice
+from hall.reference import Reference
+from kiosk_app.backend.places import Places
+from kiosk_app.ports import Guide, GuideBlock, MaterialLine, Refused
+
+_MOST_PATHS = 2000
+_SOMETIMES = "部分情形需要，到窗口按您的情况确定"
+
+
+class Guides:
+    """Guides of matters and packages. Only reads; any thread."""
+
+    def __init__(self, ref: Reference, places: Places) -> None:
+        self._ref = ref
+        self._places = places
+
+    def guide(self, item_id: str) -> Guide:
+        """Raises Refused for an unknown id."""
+        matter = self._places.matter(item_id)
+        package = self._places.package(item_id)
+        if package is not None:
+            return Guide(matter, self._union(package), self._package_blocks(package, matter.zone_no))
+        item = self._ref.catalogue.by_id[item_id]
+        if item.guide is None:
+            text = "这个事项的材料清单待补充，请取号后到窗口询问，或到咨询台询问。"
+            return Guide(matter, (), (GuideBlock("办事指南", text),))
+        lines = tuple(_line(item, m) for m in item.guide.materials)
+        return Guide(matter, lines, self._blocks(item, item.guide, matter.zone_no))
+
+    def notice(self, matter_name: str, day: date) -> OneTimeNotice | None:
+        """一次性告知清单 of the one item of that name; None where there is none or only a package."""
+        found = [i for i in self._ref.catalogue.items if i.name == matter_name and i.guide is not None]
+        if len(found) != 1 or found[0].guide is None:
+            return None
+        item, guide = found[0], found[0].guide
+        going_on = [answers for answers in _ways(guide) if stop_of(guide, answers) is None]
+        if not going_on:
+            return None
+        # the form's other fields do not depend on the answers; the materials become all with their cases
+        made = one_time_notice(self._ref, item, going_on[0], day)
+        every = replace(item, guide=replace(guide, questions=(), materials=_unconditional(guide)))
+        return replace(made, materials=one_time_notice(self._ref, every, {}, day).materials)
+
+    def _union(self, package: Package) -> tuple[MaterialLine, ...]:
+        """Each material once with the largest counts asked for; `can_follow` only where all allow it."""
+        found: dict[str, MaterialLine] = {}
+        for item_id in dict.fromkeys(package.item_ids()):
+            item = self._ref.catalogue.by_id[item_id]
+            for material in item.guide.materials if item.guide else ():
+                line, old = _line(item, material), found.get(material.name)
+                if old is not None:
+                    line = MaterialLine(
+                        line.name,
+                        max(old.originals, line.originals),
+                        max(old.copies, line.copies),
+                        old.can_follow and line.can_follow,
+                        "" if not (old.note and line.note) else old.note,
+                    )
+                found[material.name] = line
+        return tuple(found.values())
+
+    def _package_blocks(self, package: Package, series: str) -> tuple[GuideBlock, ...]:
+        rows = "；".join(f"{row.no}. {row.name}（{row.department}）" for row in package.rows)
+        return (
+            GuideBlock("一次申请，一并办理", rows),
+            GuideBlock("办理地点", self._places.place(series).hint),
+            GuideBlock("材料", "相同的材料只交一份；清单按您的情况在窗口确定。"),
+        )
+
+    def _blocks(self, item: ServiceItem, guide: ItemGuide, series: str) -> tuple[GuideBlock, ...]:
+        where = self._places.place(series).hint if series else guide.place
+        statutory = guide.statutory_limit.text if guide.statutory_limit else guide.statutory_note
+        steps = " → ".join(f"{s.name}（{s.limit}）" for s in guide.process)
+        rows = (
+            ("办理地点", where),
+            ("办理时限", f"承诺时限：{guide.promised_limit.text}；法定时限：{statutory}"),
+            ("收费标准", guide.fee.text),
+            ("办理条件", "；".join(guide.conditions)),
+            ("办理程序", steps),
+            ("办理依据", "；".join(guide.basis)),
+            ("办理时间", guide.time),
+            ("咨询电话", guide.phone),
+            ("监督渠道", guide.supervision),
+        )
+        return tuple(GuideBlock(title, text) for title, text in rows if text)
+
+
+def _line(item: ServiceItem, material: MaterialRequirement) -> MaterialLine:
+    if item.guide is None:
+        raise Refused("这个事项的材料清单待补充。")
+    return MaterialLine(
+        material.name,
+        material.original_n,
+        material.copy_n,
+        can_follow=Tag.TOLERANT in item.tags and not material.principal,
+        note=_case(item.guide, material),
+    )
+
+
+def _case(guide: ItemGuide, material: MaterialRequirement) -> str:
+    """「已登记结婚时需要」 where the answer to one question decides, else that it depends."""
+    if material.required_if is None:
+        return ""
+    ways = [a for a in _ways(guide) if stop_of(guide, a) is None]
+    needed = [a for a in ways if holds(material.required_if, a, guide.questions)]
+    for question in guide.questions:
+        values = {a.get(question.id) for a in needed}
+        if None in values or any(a.get(question.id) in values for a in ways if a not in needed):
+            continue
+        labels = [o.label for o in question.options if o.value in values]
+        return f"{'、'.join(labels)}的需要"
+    return _SOMETIMES
+
+
+def _unconditional(guide: ItemGuide) -> tuple[MaterialRequirement, ...]:
+    """Every material, the case in which it is needed behind its name."""
+    rows = []
+    for material in guide.materials:
+        case = _case(guide, material)
+        name = f"{material.name}（{case}）" if case else material.name
+        rows.append(replace(material, name=name, required_if=None))
+    return tuple(rows)
+
+
+def _ways(guide: ItemGuide) -> Iterator[dict[str, str]]:
+    return islice(paths(guide), _MOST_PATHS)

@@ -1,0 +1,198 @@
+"""Puts a real kiosk or call display together: journal, sync, reference data, devices, screen."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from hall.assembly import event_types, projections
+from hall.journal.blobs import BlobStore
+from hall.journal.projection import Recorded
+from hall.journal.store import Store
+from hall.queueing import views as queue
+from hall.reference import load_reference
+from kiosk_app.backend import equipment
+from kiosk_app.backend.bench import KioskBench
+from kiosk_app.backend.display import CallVoice, RealDisplayHall, SilentVoice
+from kiosk_app.backend.hall import RealKioskHall
+from kiosk_app.backend.places import Places
+from kiosk_app.backend.questions import load_questions
+from kiosk_app.backend.rating_table import rating_levels
+from kiosk_app.backend.slip_printer import KioskPrinter
+from kiosk_app.backend.tickets import Ticketing
+from kiosk_app.backend.twin_watch import TwinWatch
+from kiosk_app.main import DisplayWindow, KioskConfig, KioskWindow, Runners
+from sync.child import Child
+from sync.join_file import BadJoinFile, JoinFile, read_join_file
+from sync.link import Credentials
+from sync.uplink import ChildUplink
+from ui.resource_files import resource_path
+from ui.runner import QtRunner
+
+log = logging.getLogger(__name__)
+SCOPE = "queue"
+"""A kiosk and a display are fed with the queue only: no case data lies on a machine in the public hall."""
+
+
+@dataclass(frozen=True)
+class RunningKiosk:
+    """A started machine. `close` joins every thread; call it on the GUI thread, once, after the last event."""
+
+    window: QMainWindow
+    close: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What a kiosk and a display have in common."""
+
+    bench: KioskBench
+    child: Child
+    data: Path
+
+    def close(self) -> None:
+        self.child.stop()
+        self.bench.store.close()
+
+
+class Committed(QObject):
+    """Carries the news of a commit from the journal's writer thread to the GUI thread.
+
+    Signals:
+        queue_changed: something about tickets or windows was recorded.
+    """
+
+    queue_changed = Signal()
+
+    def told(self, records: Sequence[Recorded]) -> None:
+        """Any thread."""
+        if any(r.env.type.split(".")[0] in ("ticket", "visit", "window", "day") for r in records):
+            self.queue_changed.emit()
+
+
+def start(data: Path, *, display: bool = False, size_px: tuple[int, int] | None = None) -> RunningKiosk:
+    """Needs a QApplication. size_px: of the screen, by default the primary one's.
+
+    Raises BadJoinFile, StoreFault, CatalogueFileError, PeopleFileError, QuestionsFileError, OSError with
+    words for the person who starts it.
+    """
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        raise RuntimeError("a QApplication is needed")
+    if size_px is None:
+        area = app.primaryScreen().geometry()
+        size_px = area.width(), area.height()
+    machine = open_machine(data)
+    try:
+        return (start_display if display else start_kiosk)(app, machine, size_px)
+    except BaseException:
+        machine.close()
+        raise
+
+
+def build_from(data: Path, *, display: bool = False) -> tuple[QMainWindow, Callable[[], None]]:
+    """For a process that drives the app: (window, close)."""
+    running = start(data, display=display)
+    return running.window, running.close
+
+
+def open_machine(data: Path) -> Machine:
+    """Journal and sync of this machine; nothing runs yet but the journal's writer."""
+    join = read_join_file(data)
+    if join.parent is None:
+        raise BadJoinFile("接入文件里没有大厅节点（parent），请信息科重新接入本机。")
+    ref = load_reference(resource_path(), join.hall)
+    store = Store.sqlite(
+        data / "journal.db", bytes.fromhex(join.db_key), join.who, event_types(), projections(), join.keys
+    )
+    child = make_child(store, BlobStore(data / "blobs"), join)
+    return Machine(KioskBench(store, ChildUplink(child), ref, join), child, data)
+
+
+def make_child(store: Store, blobs: BlobStore, join: JoinFile) -> Child:
+    """The sync child of this machine, not yet started."""
+    if join.parent is None:
+        raise ValueError("a kiosk needs a hall node")
+    credentials = Credentials(
+        join.node_id, bytes.fromhex(join.sign_private), join.parent.node_id, bytes.fromhex(join.parent.public)
+    )
+    return Child(store, credentials, blobs, base_url=join.parent.url, scope=SCOPE)
+
+
+def start_kiosk(app: QApplication, machine: Machine, size_px: tuple[int, int]) -> RunningKiosk:
+    bench, join = machine.bench, machine.bench.join
+    places = Places(bench.ref)
+    questions = load_questions(resource_path("kiosk", "questions.json"), places)
+    ticketing = Ticketing(bench, places)
+    hall = RealKioskHall(bench, places, questions, ticketing, machine.child.link_state)
+    printer = KioskPrinter(
+        bench,
+        slip_of=ticketing.slip_of,
+        make_printer=equipment.ticket_printer(join),
+        print_notice=equipment.notice_printer(join, hall.notice, bench.day),
+    )
+    reader = equipment.card_reader(join)
+    twins = TwinWatch(bench)
+    runners = [QtRunner(name) for name in ("kiosk-hall", "kiosk-printer", "kiosk-reader")]
+    window = KioskWindow(
+        KioskConfig(bench.ref.profile.name, *size_px, rating_levels(resource_path("code_tables.yaml"))),
+        app=app,
+        hall=hall,
+        printer=printer,
+        reader=reader,
+        voice=SilentVoice(),
+        runners=Runners(*runners),
+    )
+    machine.child.start()
+    twins.start()
+
+    def close() -> None:
+        window.close()
+        for runner in runners:
+            runner.close()
+        reader.close()
+        twins.stop()
+        machine.close()
+
+    return RunningKiosk(window, close)
+
+
+def start_display(app: QApplication, machine: Machine, size_px: tuple[int, int]) -> RunningKiosk:
+    bench = machine.bench
+    hall = RealDisplayHall(bench, machine.child.link_state)
+    announcer = equipment.call_announcer(resource_path("voice", "zh"))
+    runner = QtRunner("display-hall")
+    with bench.store.read() as conn:
+        seen = queue.queue_epoch(conn)
+    window = DisplayWindow(
+        hall_name=bench.ref.profile.name,
+        width_px=size_px[0],
+        height_px=size_px[1],
+        app=app,
+        hall=hall,
+        voice=CallVoice(announcer, hall.window_of),
+        runner=runner,
+        seen_epoch=seen,
+        remember_epoch=_in_the_journal,
+    )
+    committed = Committed(window)
+    committed.queue_changed.connect(window.presenter.tick, Qt.ConnectionType.QueuedConnection)
+    unsubscribe = bench.store.subscribe(committed.told)
+    machine.child.start()
+
+    def close() -> None:
+        unsubscribe()
+        window.close()
+        runner.close()
+        announcer.close()
+        machine.close()
+
+    return RunningKiosk(window, close)
+
+
+def _in_the_journal(epoch: int) -> None:
+    """Nothing to write: the epoch came from a record that was committed before it was shown."""
+    log.info("queue epoch %d", epoch)
