@@ -21,7 +21,6 @@ from kiosk_app.backend.hall import RealKioskHall
 from kiosk_app.backend.places import Places
 from kiosk_app.backend.questions import load_questions
 from kiosk_app.backend.rating_table import rating_levels
-from kiosk_app.backend.slip_printer import KioskPrinter
 from kiosk_app.backend.tickets import Ticketing
 from kiosk_app.backend.twin_watch import TwinWatch
 from kiosk_app.main import DisplayWindow, KioskConfig, KioskWindow, Runners
@@ -123,18 +122,13 @@ def make_child(store: Store, blobs: BlobStore, join: JoinFile) -> Child:
 
 
 def start_kiosk(app: QApplication, machine: Machine, size_px: tuple[int, int]) -> RunningKiosk:
-    bench, join = machine.bench, machine.bench.join
+    bench = machine.bench
     places = Places(bench.ref)
     questions = load_questions(resource_path("kiosk", "questions.json"), places)
     ticketing = Ticketing(bench, places)
     hall = RealKioskHall(bench, places, questions, ticketing, machine.child.link_state)
-    printer = KioskPrinter(
-        bench,
-        slip_of=ticketing.slip_of,
-        make_printer=equipment.ticket_printer(join),
-        print_notice=equipment.notice_printer(join, hall.notice, bench.day),
-    )
-    reader = equipment.card_reader(join)
+    printer = equipment.slip_printer(bench, slip_of=ticketing.slip_of, notice=hall.notice)
+    reader = equipment.card_reader(bench.join)
     twins = TwinWatch(bench)
     runners = [QtRunner(name) for name in ("kiosk-hall", "kiosk-printer", "kiosk-reader")]
     window = KioskWindow(

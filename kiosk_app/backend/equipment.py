@@ -11,44 +11,69 @@ from functools import partial
 from pathlib import Path
 
 from devices.id_reader.driver import SamvIdReader
-from devices.ticket_printer.driver import TicketPrinter
 from devices.transport import AddressError, open_transport, parse_address
 from devices.voice.announcer import CallAnnouncer
 from devices.voice.player import find_player
 from hall.papers.content import OneTimeNotice
+from hall.papers.slip import TicketSlip
+from kiosk_app.backend.bench import KioskBench
 from kiosk_app.backend.card_reader import KioskReader, NoReader
+from kiosk_app.ports import Slip, SlipPrinter, SlipState
 from sync.join_file import BadJoinFile, JoinFile
 from ui.resource_files import resource_path
 
 PAPERS_PX = {"80": 576, "58": 384}
+COMPLETIONS = ("process_id", "paper_in_order", "none")
+"""devices.ticket_printer.compose.Completion values, known here without loading fonts."""
 
 
-def ticket_printer(join: JoinFile) -> Callable[[], TicketPrinter] | None:
-    """How to make the driver; None when the machine has no printer. Raises BadJoinFile."""
+class PrinterWhenNeeded:
+    """Implements SlipPrinter; the driver with its fonts is made at the first slip, on the printer's thread."""
+
+    def __init__(self, make: Callable[[], SlipPrinter]) -> None:
+        self._make = make
+        self._printer: SlipPrinter | None = None
+
+    def print(self, slip: Slip) -> SlipState:
+        if self._printer is None:
+            self._printer = self._make()
+        return self._printer.print(slip)
+
+
+def slip_printer(
+    bench: KioskBench,
+    *,
+    slip_of: Callable[[str], TicketSlip | None],
+    notice: Callable[[str, date], OneTimeNotice | None],
+) -> PrinterWhenNeeded:
+    """Raises BadJoinFile for settings that cannot be right."""
+    join = bench.join
     address = _address(join, "ticket_printer")
-    if address is None:
-        return None
     paper = join.devices.get("ticket_printer_paper_mm", "80")
     completion = join.devices.get("ticket_printer_completion", "process_id")
-    if paper not in PAPERS_PX or completion not in ("process_id", "paper_in_order", "none"):
-        raise BadJoinFile(
-            "接入文件里号票打印机的纸宽应为 80 或 58，完成方式应为 process_id、paper_in_order 或 none。"
-        )
+    if paper not in PAPERS_PX or completion not in COMPLETIONS:
+        words = "、".join(COMPLETIONS)
+        raise BadJoinFile(f"接入文件里号票打印机的纸宽应为 80 或 58，完成方式应为 {words} 之一。")
+    print_notice = notice_printer(join, notice, bench.day)
 
-    def make() -> TicketPrinter:
+    def make() -> SlipPrinter:
         from devices.ticket_printer.compose import Completion, PrinterProfile
         from devices.ticket_printer.driver import EscPosTicketPrinter
         from devices.ticket_printer.raster import TextRaster
+        from kiosk_app.backend.slip_printer import KioskPrinter
 
-        fonts = resource_path("fonts")
-        raster = TextRaster(
-            [fonts / "NotoSansSC-Regular.ttf", fonts / "NotoNaskhArabic-Regular.ttf"],
-            [fonts / "NotoSansSC-Bold.ttf", fonts / "NotoNaskhArabic-Bold.ttf"],
-        )
-        profile = PrinterProfile(PAPERS_PX[paper], Completion(completion))
-        return EscPosTicketPrinter("号票打印机", partial(open_transport, address), profile, raster)
+        driver = None
+        if address is not None:
+            fonts = resource_path("fonts")
+            raster = TextRaster(
+                [fonts / "NotoSansSC-Regular.ttf", fonts / "NotoNaskhArabic-Regular.ttf"],
+                [fonts / "NotoSansSC-Bold.ttf", fonts / "NotoNaskhArabic-Bold.ttf"],
+            )
+            profile = PrinterProfile(PAPERS_PX[paper], Completion(completion))
+            driver = EscPosTicketPrinter("号票打印机", partial(open_transport, address), profile, raster)
+        return KioskPrinter(bench, slip_of=slip_of, printer=driver, print_notice=print_notice)
 
-    return make
+    return PrinterWhenNeeded(make)
 
 
 def notice_printer(

@@ -49,24 +49,23 @@ _LONGEST = 900
 
 
 class KioskPrinter:
-    """Implements SlipPrinter; one thread, the printer's. Drivers and fonts are made at the first slip."""
+    """Implements SlipPrinter; one thread, the printer's."""
 
     def __init__(
         self,
         bench: KioskBench,
         *,
         slip_of: Callable[[str], TicketSlip | None],
-        make_printer: Callable[[], TicketPrinter] | None,
+        printer: TicketPrinter | None,
         print_notice: Callable[[str], bool] | None = None,
     ) -> None:
-        """make_printer None: this machine has none. print_notice: an item's name to A4; False when that
+        """printer None: this machine has none. print_notice: an item's name to A4; False when that
         cannot be done and the guide goes on a slip.
         """
         self._bench = bench
         self._slip_of = slip_of
-        self._make_printer = make_printer
+        self._printer = printer
         self._print_notice = print_notice
-        self._printer: TicketPrinter | None = None
 
     def print(self, slip: Slip) -> SlipState:
         """Once, without a retry: see ports.SlipPrinter."""
@@ -93,10 +92,8 @@ class KioskPrinter:
 
     def _send(self, lines: tuple[SlipLine, ...]) -> str:
         """One of the results above. Raises TicketTooLong."""
-        if self._make_printer is None:
-            return OFFLINE
         if self._printer is None:
-            self._printer = self._make_printer()
+            return OFFLINE
         try:
             outcome = self._printer.print_ticket([layout_line(line) for line in lines])
         except OutcomeUnknown as exc:

@@ -122,6 +122,7 @@ class MemoryHall:
     unreachable: bool = False
     broken: bool = False
     refuse_issue: str = ""
+    bookings_unreachable: bool = False
     staff_reachable: bool = True
     bookings: dict[str, Booking] = field(default_factory=dict)
     questions_now: tuple[Question, ...] = QUESTIONS
@@ -161,6 +162,8 @@ class MemoryHall:
 
     def booking(self, card: IdCard) -> Booking | None:
         self._check()
+        if self.bookings_unreachable:
+            raise HallUnreachable("node")
         return self.bookings.get(card.id_number)
 
     def issue(self, request: IssueRequest) -> IssuedTicket:

@@ -1,0 +1,177 @@
+"""The call display: fencing by epoch, ten seconds, last eight, lost link."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+import shiboken6
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from kiosk_app.display.presenter import DisplayPresenter
+from kiosk_app.main import DisplayWindow
+from kiosk_app.ports import Call, DisplaySnapshot
+from tests.kiosk_app.fakes import NOON, ZONES, Clock, MemoryQueue, Speech
+from tests.ui.runners import InlineRunner
+
+
+class Hall:
+    def __init__(self, seen_epoch: int = 0) -> None:
+        self.queue = MemoryQueue(DisplaySnapshot(5, (), ZONES))
+        self.voice, self.clock = Speech(), Clock()
+        self.kept: list[int] = []
+        self.presenter = DisplayPresenter(
+            hall=self.queue,
+            runner=InlineRunner(),
+            voice=self.voice,
+            now_s=self.clock,
+            seen_epoch=seen_epoch,
+            remember_epoch=self.kept.append,
+        )
+        self.presenter.tick()
+
+    def call(self, *calls: Call, epoch: int = 5) -> None:
+        snap = self.queue.snap
+        self.queue.snap = replace(snap, epoch=epoch, calls=(*snap.calls, *calls))
+        self.presenter.tick()
+
+
+@pytest.fixture
+def hall(qtbot: QtBot) -> Hall:
+    return Hall()
+
+
+def test_newest_call_is_shown_ten_seconds_and_spoken(hall: Hall) -> None:
+    hall.call(Call(1, "A017", "3 号窗口"))
+    assert hall.presenter.state.newest == Call(1, "A017", "3 号窗口")
+    assert hall.voice.said == ["请 A017 号到 3 号窗口"]
+    hall.clock.now += 9.9
+    hall.presenter.tick()
+    assert hall.presenter.state.newest is not None
+    hall.clock.now += 0.2
+    hall.presenter.tick()
+    assert hall.presenter.state.newest is None
+    assert [call.number for call in hall.presenter.state.last] == ["A017"]
+    assert len(hall.voice.said) == 1
+
+
+def test_recall_is_a_new_call(hall: Hall) -> None:
+    hall.call(Call(1, "A017", "3 号窗口"))
+    hall.clock.now += 11
+    hall.presenter.tick()
+    hall.call(Call(2, "A017", "3 号窗口"))
+    assert len(hall.voice.said) == 2
+    assert len(hall.presenter.state.last) == 1
+
+
+def test_last_eight_newest_first(hall: Hall) -> None:
+    hall.call(*(Call(n, f"A{n:03d}", "3 号窗口") for n in range(1, 11)))
+    for _ in range(12):
+        hall.clock.now += 4
+        hall.presenter.tick()
+    assert [call.number for call in hall.presenter.state.last] == [f"A{n:03d}" for n in range(10, 2, -1)]
+
+
+def test_lower_epoch_is_ignored(hall: Hall) -> None:
+    hall.call(Call(1, "A017", "3 号窗口"), epoch=6)
+    hall.queue.snap = DisplaySnapshot(5, (Call(99, "Z999", "9 号窗口"),))
+    hall.clock.now += 11
+    hall.presenter.tick()
+    assert hall.presenter.state.old_epoch
+    assert "Z999" not in [call.number for call in hall.presenter.state.last]
+    assert not any("Z999" in text for text in hall.voice.said)
+
+
+def test_epoch_survives_a_restart(hall: Hall) -> None:
+    hall.call(Call(1, "A017", "3 号窗口"), epoch=7)
+    assert hall.kept == [5, 7]
+    again = Hall(seen_epoch=hall.kept[-1])
+    again.call(Call(1, "A018", "3 号窗口"), epoch=6)
+    assert again.presenter.state.newest is None
+    assert again.presenter.state.old_epoch
+
+
+def test_new_node_counts_calls_anew(hall: Hall) -> None:
+    hall.call(Call(40, "A017", "3 号窗口"))
+    hall.clock.now += 11
+    hall.queue.snap = DisplaySnapshot(6, (Call(1, "A018", "4 号窗口"),))
+    hall.presenter.tick()
+    assert hall.presenter.state.newest == Call(1, "A018", "4 号窗口")
+
+
+def test_a_display_switched_on_does_not_shout_old_calls(qtbot: QtBot) -> None:
+    queue = MemoryQueue(DisplaySnapshot(1, (Call(1, "A001", "1 号窗口"),)))
+    voice = Speech()
+    presenter = DisplayPresenter(
+        hall=queue,
+        runner=InlineRunner(),
+        voice=voice,
+        now_s=Clock(),
+        seen_epoch=1,
+        remember_epoch=lambda _: None,
+    )
+    presenter.tick()
+    assert voice.said == []
+    assert [call.number for call in presenter.state.last] == ["A001"]
+
+
+def test_silence_is_counted_and_ends(hall: Hall) -> None:
+    hall.queue.silent = True
+    hall.clock.now += 130
+    hall.presenter.tick()
+    assert hall.presenter.state.lost_s == 130
+    hall.queue.silent = False
+    hall.presenter.tick()
+    assert hall.presenter.state.lost_s is None
+
+
+@pytest.fixture
+def make_display(qapp: QApplication) -> Iterator[Callable[..., DisplayWindow]]:
+    sheet, palette, font = qapp.styleSheet(), qapp.palette(), qapp.font()
+    made: list[DisplayWindow] = []
+
+    def make(queue: MemoryQueue, width_px: int, height_px: int) -> DisplayWindow:
+        window = DisplayWindow(
+            hall_name="昌吉市政务服务中心",
+            width_px=width_px,
+            height_px=height_px,
+            app=qapp,
+            hall=queue,
+            voice=Speech(),
+            runner=InlineRunner(),
+            seen_epoch=0,
+            remember_epoch=lambda _: None,
+            now=lambda: NOON,
+        )
+        made.append(window)
+        window.show()
+        return window
+
+    yield make
+    for window in made:
+        window.close()
+        shiboken6.delete(window)
+    qapp.setStyleSheet(sheet)
+    qapp.setPalette(palette)
+    qapp.setFont(font)
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (3840, 2160)])
+def test_window_shows_the_call_over_the_whole_width(
+    make_display: Callable[..., DisplayWindow], qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    queue = MemoryQueue(DisplaySnapshot(1, (), ZONES, ("请保管好随身物品。",)))
+    window = make_display(queue, *size)
+    queue.snap = replace(queue.snap, calls=(Call(1, "A017", "不动产登记综合受理 12 号窗口"),))
+    window.presenter.tick()
+
+    def text(name: str) -> QLabel:
+        return next(label for label in window.findChildren(QLabel) if label.accessibleName() == name)
+
+    number, where = text("正在呼叫"), text("呼叫窗口")
+    qtbot.waitUntil(lambda: where.isVisible() and where.height() >= where.heightForWidth(where.width()))
+    assert number.text() == "请 A017 号"
+    assert where.text() == "到不动产登记综合受理 12 号窗口"
+    assert number.fontInfo().pixelSize() == 260 * size[1] // 1080
+    assert number.width() > size[0] * 0.85
+    assert text("综合受理专区等候").text() == "12 人"
