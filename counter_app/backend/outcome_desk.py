@@ -221,7 +221,8 @@ class Outcomes:
                 names = paperwork.papers_of(conn, row)
             for n in names:
                 if kinds is None or n.kind in kinds:
-                    found.append(paper_row(row.id, n))
+                    pages = self.previewer.page_count(self.pdf(f"{row.id}/{n.id}"))
+                    found.append(paper_row(row.id, n, pages))
         return tuple(found)
 
     def _done(self, case_id: CaseId, kinds: tuple[str, ...]) -> ActDone:
@@ -256,9 +257,9 @@ class Outcomes:
         return row
 
 
-def paper_row(case_id: str, name: paperwork.PaperName) -> PaperRow:
+def paper_row(case_id: str, name: paperwork.PaperName, pages: int) -> PaperRow:
     seal = "打印后到盖章处加盖行政审批专用章" if name.needs_seal else ""
-    return PaperRow(PaperId(f"{case_id}/{name.id}"), name.title, name.number, 1, seal)
+    return PaperRow(PaperId(f"{case_id}/{name.id}"), name.title, name.number, pages, seal)
 
 
 def errand_paper(b: Bench, errand_id: str) -> ErrandReceipt:
