@@ -1,5 +1,6 @@
 """Rules of rating and rectification (domain.md 7.6, R21-R23). Pure."""
 
+import re
 from enum import Enum
 
 from hall.journal.refusal import Refusal
@@ -65,6 +66,8 @@ RECTIFICATION_MOVES: dict[RectificationState, tuple[RectificationState, ...]] = 
 
 LEVELS_ZH = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
 BAD = (1, 2)
+_REASON = re.compile(r"[1-5]\d\d", re.ASCII)
+"""好差评 reason code: its first digit is the level (code table rating_reasons)."""
 
 
 def advance_rating(state: RatingState, act: RatingAct) -> RatingState:
@@ -80,6 +83,11 @@ def check_answer(level: int, reasons: tuple[str, ...], text: str) -> None:
         raise Refusal("level", "请选择一个满意度。")
     if level in BAD and not reasons and not text.strip():
         raise Refusal("reason_missing", "请选择或写下不满意的原因，我们好改进。")
+    if any(not _REASON.fullmatch(r) or r[0] != str(level) for r in reasons) or len(set(reasons)) < len(
+        reasons
+    ):
+        # only codes of the national list travel unsealed; words of one's own go into the text
+        raise Refusal("reason_code", "请从所列原因中选择。")
     if len(text) > 500 or len(reasons) > 8:
         raise Refusal("too_long", "评价内容过长，请精简。")
 

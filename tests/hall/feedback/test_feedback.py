@@ -98,7 +98,7 @@ def test_a_bad_rating_says_why_and_opens_a_rectification(hall: Machine, level: i
     rating = ask(hall)
     with pytest.raises(Refusal, match="不满意的原因"):
         submit(hall, rating, level, text="  ")
-    submit(hall, rating, level, "510")
+    submit(hall, rating, level, f"{level}09")
     (row,) = hall.look(views.rectifications, rating)
     assert (row.state, row.verify_by, row.window) == (RectificationState.OPEN, date(2026, 3, 3), 1)
 
@@ -110,7 +110,16 @@ def test_words_alone_are_a_reason(hall: Machine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("level", "reasons", "text"), [(0, (), ""), (6, (), ""), (5, ("1",) * 9, ""), (5, (), "好" * 501)]
+    ("level", "reasons", "text"),
+    [
+        (0, (), ""),
+        (6, (), ""),
+        (5, tuple(str(n) for n in range(500, 509)), ""),
+        (5, (), "好" * 501),
+        (5, ("109",), ""),
+        (1, ("109", "109"), ""),
+        (1, ("我叫示例甲",), ""),
+    ],
 )
 def test_an_answer_outside_the_form_is_refused(
     hall: Machine, level: int, reasons: tuple[str, ...], text: str
@@ -123,7 +132,7 @@ def test_a_rating_is_never_edited(hall: Machine) -> None:
     rating = ask(hall)
     submit(hall, rating, 5)
     with pytest.raises(Refusal, match="不能再评"):
-        submit(hall, rating, 1, "510")
+        submit(hall, rating, 1, "109")
     with pytest.raises(Refusal, match="不能再评"):
         hall.do(cmd.EndRating(fresh("c"), rating, True, "pad"), handlers.end_rating)
     assert hall.look(views.rating_by_id, rating).level == 5
@@ -142,7 +151,7 @@ def test_silence_is_no_opinion_and_may_be_broken_later(hall: Machine, declined: 
 
 def test_a_rectification_goes_step_by_step_with_a_note(hall: Machine) -> None:
     rating = ask(hall)
-    submit(hall, rating, 1, "510")
+    submit(hall, rating, 1, "109")
     (row,) = hall.look(views.rectifications, rating)
 
     def move(to: str, note: str = "已核实") -> None:
