@@ -121,7 +121,7 @@ def _fields(t: Theme) -> str:
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDateEdit {{ background: {p.surface};
   color: {p.text};
   border: 1px solid {p.muted}; border-radius: {r}px; padding: {t.px(2)}px {t.px(12)}px; font-size: {size}px;
-  selection-background-color: {p.action}; selection-color: {p.on_action}; }}
+  selection-background-color: {p.action}; selection-color: {p.on_action}; placeholder-text-color: {p.muted}; }}
 QLineEdit, QComboBox, QSpinBox, QDateEdit {{ min-height: {height}px; }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDateEdit:focus
   {{ border: {focus}px solid {p.action}; }}

@@ -136,8 +136,8 @@ class LookUps:
 
 def _progress_row(row: _Row) -> ProgressRow:
     stage, next_step = _STAGES.get(row.state, _UNKNOWN)
-    if row.where and stage is _Y:
-        next_step = f"{next_step}：{row.where}"
+    if row.where and stage is _R:
+        next_step = f"{row.where}：{next_step}"
     running = stage in (_W, _R)
     due = f"最晚 {row.due} 办完" if row.due and running else f"最晚 {row.due}" if row.due else ""
     return ProgressRow(row.case_no, row.item, row.masked_name, stage, row.state_text, next_step, due)
