@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from counter_app.citizen_screen.view import CitizenWindow
@@ -78,9 +78,6 @@ class CounterWindow(QWidget):
         changes.scanned.connect(self._on_scanned)
         self._keys.scanned.connect(self._on_scanned)
         self._keys.active.connect(presenters.sign_in.activity)
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self._keys)
 
     def show_citizen(self) -> None:
         """Show the second window, full screen on the second monitor where there is one."""
@@ -100,6 +97,13 @@ class CounterWindow(QWidget):
         if self.presenters.sign_in.state.stage is Stage.OPEN:
             self.presenters.slices.queue.refresh()
             self.presenters.status.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        handle = self.windowHandle()
+        if handle is not None:
+            # installing twice moves it to the front, it stays one
+            handle.installEventFilter(self._keys)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.presenters.slices.capture.press_close()

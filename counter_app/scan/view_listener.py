@@ -10,7 +10,8 @@ from counter_app.scan.detector import ScanDetector
 
 
 class KeyListener(QObject):
-    """Application event filter. It eats only the Enter that ends a scan outside of any text field.
+    """Event filter of the native window, which every key passes once: a filter of the application would run
+    Python for each event of each widget. It eats only the Enter that ends a scan outside of any text field.
 
     Signals:
         scanned: a code (str).
@@ -29,7 +30,7 @@ class KeyListener(QObject):
         kind = event.type()
         if kind in (QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):
             self.active.emit()
-        elif kind is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and not watched.isWindowType():
+        elif kind is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             self.active.emit()
             return self._on_key(event)
         return False
