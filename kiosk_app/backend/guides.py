@@ -112,18 +112,25 @@ def _line(item: ServiceItem, material: MaterialRequirement) -> MaterialLine:
 
 
 def _case(guide: ItemGuide, material: MaterialRequirement) -> str:
-    """「已登记结婚时需要」 where the answer to one question decides, else that it depends."""
+    """「未登记结婚，且随父亲的需要」 where some answers decide, else that it depends."""
     if material.required_if is None:
         return ""
     ways = [a for a in _ways(guide) if stop_of(guide, a) is None]
     needed = [a for a in ways if holds(material.required_if, a, guide.questions)]
+    deciding: dict[str, set[str | None]] = {}
     for question in guide.questions:
         values = {a.get(question.id) for a in needed}
-        if None in values or any(a.get(question.id) in values for a in ways if a not in needed):
-            continue
-        labels = [o.label for o in question.options if o.value in values]
-        return f"{'、'.join(labels)}的需要"
-    return _SOMETIMES
+        if values < {a.get(question.id) for a in ways}:
+            deciding[question.id] = values
+    said = [a for a in ways if all(a.get(q) in values for q, values in deciding.items())]
+    if said != needed or any(None in values for values in deciding.values()):
+        return _SOMETIMES
+    parts = [
+        "或".join(o.label for o in question.options if o.value in deciding[question.id])
+        for question in guide.questions
+        if question.id in deciding
+    ]
+    return f"{'，且'.join(parts)}的需要"
 
 
 def _unconditional(guide: ItemGuide) -> tuple[MaterialRequirement, ...]:

@@ -138,6 +138,9 @@ def _progress_row(row: _Row) -> ProgressRow:
     stage, next_step = _STAGES.get(row.state, _UNKNOWN)
     if row.where and stage is _R:
         next_step = f"{row.where}：{next_step}"
-    running = stage in (_W, _R)
-    due = f"最晚 {row.due} 办完" if row.due and running else f"最晚 {row.due}" if row.due else ""
+    due = ""
+    if row.due and stage in (_W, _R):
+        due = f"最晚 {row.due} 办完"
+    elif row.due and row.state == "correction":
+        due = f"请在 {row.due} 前补交"
     return ProgressRow(row.case_no, row.item, row.masked_name, stage, row.state_text, next_step, due)
