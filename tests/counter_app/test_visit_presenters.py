@@ -334,7 +334,7 @@ def test_pad_rating_is_recorded_and_the_clerk_does_not_learn_it(bench: Bench) ->
     bench.pad.level = 4
     p = serve(bench)
     p.visit.act(Action.RATE)
-    request, answer = bench.hall.ratings[0]
+    _request, answer = bench.hall.ratings[0]
     assert answer is not None
     assert answer.level == 4
     assert p.slices.rating.state.stage is RatingStage.RATED
