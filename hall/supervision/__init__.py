@@ -1,0 +1,1 @@
+"""Looking back over the whole: the trace from a number to its rating."""

@@ -1,0 +1,142 @@
+"""Commands for hall IT staff. Output in Chinese; with --json one JSON value on standard output."""
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from hall.catalogue.loading import HALL_CODES, load_packages, load_profile, resources_dir
+from hall.catalogue.summary import hall_summary, packages_summary
+from yichuang.machines import find_machines, trace_in, verify_machine
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="输出一个 JSON 值")]
+
+
+@dataclass
+class Shared:
+    """Options before the command."""
+
+    data: Path = Path("data")
+
+
+def make_app() -> typer.Typer:
+    """The whole command line. Built here, not at import."""
+    app = typer.Typer(help="一窗：政务服务大厅离线优先系统", no_args_is_help=True, add_completion=False)
+    hall = typer.Typer(help="大厅资料", no_args_is_help=True)
+    app.add_typer(hall, name="hall")
+    shared = Shared()
+
+    @app.callback()
+    def options(
+        data: Annotated[Path, typer.Option("--data", help="数据目录（一台机器，或演示的 data）")] = Path(
+            "data"
+        ),
+    ) -> None:
+        shared.data = data
+
+    @hall.command("show")
+    def show(
+        code: Annotated[str, typer.Argument(help="、".join(HALL_CODES))], as_json: JsonFlag = False
+    ) -> None:
+        """显示一个大厅的专区和窗口（方案未写数量的为空）。"""
+        if code not in HALL_CODES:
+            fail(f"没有大厅“{code}”。可选：{'、'.join(HALL_CODES)}", 2)
+        summary = hall_summary(load_profile(resources_dir() / "halls" / f"{code}.json"))
+        if as_json:
+            put(summary)
+            return
+        typer.echo(f"{summary['name']}　窗口合计：{none_text(summary['windows_total'])}")
+        for zone in summary["zones"]:
+            kinds = "、".join(f"{w['label']} {none_text(w['count'])}" for w in zone["windows"])
+            typer.echo(f"  {zone['name']}：{kinds}")
+
+    @app.command()
+    def packages(as_json: JsonFlag = False) -> None:
+        """列出 18 个“一件事”套餐及其事项。"""
+        rows = packages_summary(load_packages(resources_dir()))
+        if as_json:
+            put(rows)
+            return
+        for row in rows:
+            typer.echo(f"{row['no']:>2} {row['name']}（牵头：{row['lead']}）")
+            for item in row["items"]:
+                typer.echo(f"     {item['no']}. {item['name']} — {item['department']}")
+
+    @app.command()
+    def trace(
+        key: Annotated[str, typer.Argument(help="号码、办件编号或卷宗号")], as_json: JsonFlag = False
+    ) -> None:
+        """一次办事从取号到评价的全链，并证明没有断。"""
+        found = trace_in(shared.data, key)
+        if found is None:
+            fail(f"没有找到“{key}”。", 2)
+        if as_json:
+            put(found)
+        else:
+            for line in found["lines"]:
+                typer.echo(
+                    f"{line['at']}  {line['stage']}  {line['type']}  {line['actor']}  {line['device']}"
+                )
+            typer.echo("链条完整。" if found["unbroken"] else "链条有断：" + "；".join(found["faults"]))
+        if not found["unbroken"]:
+            raise typer.Exit(1)
+
+    @app.command()
+    def verify(as_json: JsonFlag = False) -> None:
+        """检查每台机器的日志链、令牌、重建表；有一个字节不对就退出 1 并指出位置。"""
+        findings: list[dict[str, str]] = []
+        machines = find_machines(shared.data)
+        for folder in machines:
+            findings += verify_machine(folder)
+        if as_json:
+            put({"machines": [f.name for f in machines], "findings": findings, "ok": not findings})
+        else:
+            for f in findings:
+                typer.echo(f"{f['machine']}：{f['place']}：{f['what']}")
+            typer.echo(
+                f"检查了 {len(machines)} 台机器，"
+                + (f"发现 {len(findings)} 处问题。" if findings else "全部完好。")
+            )
+        if findings:
+            raise typer.Exit(1)
+
+    @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+    def demo(context: typer.Context) -> None:
+        """演示大厅（另见 ./run demo）。"""
+        from yichuang.demo.main import run_demo
+
+        raise typer.Exit(run_demo(context.args))
+
+    @app.command()
+    def bench(
+        name: Annotated[str, typer.Argument(help="journal、claims、page")], as_json: JsonFlag = False
+    ) -> None:
+        """测量一项性能。"""
+        from yichuang.benches import BENCHES
+
+        if name not in BENCHES:
+            fail(f"没有测量“{name}”。可选：{'、'.join(BENCHES)}", 2)
+        figures = BENCHES[name]()
+        if as_json:
+            put(figures)
+        else:
+            for key, value in figures.items():
+                typer.echo(f"{key}: {value}")
+
+    return app
+
+
+def put(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def none_text(value: Any) -> str:
+    return "原文未写" if value is None else str(value)
+
+
+def fail(text: str, status: int) -> NoReturn:
+    sys.stderr.write(text + "\n")
+    raise typer.Exit(status)

@@ -1,0 +1,111 @@
+"""The machines whose data lies in a folder: opened for checks and traces, never written."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from hall.assembly import event_types, projections
+from hall.calendar.opening import china_time
+from hall.journal.refusal import StoreFault
+from hall.journal.store import sqlite_engine
+from hall.journal.verify import verify_file
+from hall.supervision.trace import Trace, UnknownTrace, trace
+from sync.join_file import NAME, BadJoinFile, JoinFile, read_join_file
+
+_ORDER = {"county": 0, "hall": 1, "terminal": 2}
+
+
+class BadData(Exception):
+    """The folder holds no machine, or one that cannot be read."""
+
+
+def find_machines(data: Path) -> tuple[Path, ...]:
+    """Folders with a join file: the folder itself, or its children; the centre first. Raises BadData."""
+    if (data / NAME).is_file():
+        return (data,)
+    found = sorted(p.parent for p in data.glob(f"*/{NAME}")) if data.is_dir() else []
+    if not found:
+        raise BadData(f"“{data}”中没有机器的数据（缺少 {NAME}）。请用 --data 指定数据目录。")
+    return tuple(sorted(found, key=lambda f: (_ORDER.get(join_of(f).role, 3), f.name)))
+
+
+def join_of(folder: Path) -> JoinFile:
+    """Raises BadData."""
+    try:
+        return read_join_file(folder)
+    except BadJoinFile as exc:
+        raise BadData(f"{folder.name}：{exc.text}") from exc
+
+
+def journal_of(folder: Path) -> Path:
+    path = folder / "journal.db"
+    if not path.is_file():
+        raise BadData(f"{folder.name}：没有日志文件 journal.db。")
+    return path
+
+
+def verify_machine(folder: Path) -> list[dict[str, str]]:
+    """Everything that is not as it was written; empty for a whole journal."""
+    join = join_of(folder)
+    findings = verify_file(
+        journal_of(folder), bytes.fromhex(join.db_key), event_types(), projections(), join.keys
+    )
+    return [{"machine": folder.name, "place": f.place, "what": f.what} for f in findings]
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[Connection]:
+    """The journal of a closed machine. Raises BadData."""
+    join = join_of(folder)
+    try:
+        engine = sqlite_engine(journal_of(folder), bytes.fromhex(join.db_key))
+    except StoreFault as exc:
+        raise BadData(f"{folder.name}：{exc.text}") from exc
+    try:
+        with engine.connect() as conn:
+            yield conn
+    finally:
+        engine.dispose()
+
+
+def trace_in(data: Path, key: str) -> dict[str, Any] | None:
+    """The chain of one visit, as the highest machine that knows it tells it; None where nobody does."""
+    for folder in find_machines(data):
+        names = {join_of(f).node_id: f.name for f in find_machines(data)}
+        with reading(folder) as conn:
+            try:
+                return trace_json(trace(conn, key), folder.name, names)
+            except UnknownTrace:
+                continue
+    return None
+
+
+def trace_json(found: Trace, machine: str, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "read_at": machine,
+        "ids": {kind: list(ids) for kind, ids in found.ids.items() if ids},
+        "stages": list(found.stages),
+        "unbroken": found.unbroken,
+        "faults": list(found.faults),
+        "lines": [
+            {
+                "at": time_text(line.at_ms),
+                "stage": line.stage,
+                "type": line.type,
+                "dossier": line.dossier,
+                "n": line.n,
+                "actor": line.actor,
+                "device": names.get(line.device, line.device),
+                "record": line.record,
+            }
+            for line in found.lines
+        ],
+    }
+
+
+def time_text(ms: int) -> str:
+    return china_time(datetime.fromtimestamp(ms / 1000, UTC)).isoformat(sep=" ", timespec="milliseconds")
