@@ -24,7 +24,8 @@ class BusinessDay:
     def today(self) -> date:
         """The open business day; opens a new one when the date in China has moved on.
 
-        A clock that runs backwards opens nothing: the day that was opened last stays.
+        A clock that runs backwards (a dead battery) opens nothing: the day that was opened last stays. When
+        that one was wrong, a new epoch in the join file opens the day that the clock shows.
         """
         day = business_day(self._store.now())
         if self._open is not None and day <= self._open:
@@ -32,9 +33,10 @@ class BusinessDay:
         with self._store.read() as conn:
             last, epoch = queue.business_day(conn), queue.queue_epoch(conn)
         if last is None or day > last or self.epoch > epoch:
-            self._begin(max(day, last) if last else day, last)
-        self._open = max(day, last) if last else day
-        return self._open
+            self._begin(day, last)
+            last = day
+        self._open = last
+        return last
 
     def _begin(self, day: date, last: date | None) -> None:
         node = self._store.identity.node_id

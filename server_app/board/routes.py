@@ -1,0 +1,80 @@
+"""/ and /board, and /healthz."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
+from starlette.concurrency import run_in_threadpool
+
+from hall.calendar.opening import china_time
+from hall.catalogue.hall_profile import HallProfile
+from hall.journal.store import Store
+from server_app.board.figures import board
+from server_app.web import Web
+
+
+@dataclass(frozen=True, slots=True)
+class LinkMark:
+    """How the line to the centre stands, in words."""
+
+    up: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRoom:
+    web: Web
+    store: Store
+    profile: HallProfile | None
+    """None at the centre, which has no queue of its own."""
+    today: Callable[[], date]
+    link: Callable[[], LinkMark | None]
+    queue_picture: Callable[[], dict[str, Any]] | None
+
+    def page(self, request: Request) -> Response:
+        who = self.web.who(request)
+        if self.profile is None:
+            return RedirectResponse("/desk", 303)
+        now = self.store.now()
+        with self.store.read() as conn:
+            figures = board(conn, self.profile, self.today(), int(now.timestamp() * 1000))
+        at = china_time(now)
+        return self.web.page("board.html", who=who, board=figures, at=f"{at:%H:%M}", link=self.link())
+
+    def health(self) -> Response:
+        me = self.store.identity
+        with self.store.read():
+            return JSONResponse({"ok": True, "role": me.role, "settled": me.settled})
+
+
+def add_board_routes(app: FastAPI, room: BoardRoom) -> None:
+    @app.get("/", include_in_schema=False)
+    @app.get("/board", include_in_schema=False)
+    async def page(request: Request) -> Response:
+        return await run_in_threadpool(room.page, request)
+
+    @app.get("/healthz", include_in_schema=False)
+    async def health() -> Response:
+        return await run_in_threadpool(room.health)
+
+    @app.get("/static/app.css", include_in_schema=False)
+    async def style() -> Response:
+        return room.web.style()
+
+    @app.get("/static/fonts/{name}", include_in_schema=False)
+    async def font(name: str) -> Response:
+        path = room.web.font(name)
+        if path is None:
+            return Response(status_code=404)
+        keep = {"cache-control": "public, max-age=31536000, immutable"}
+        return FileResponse(path, media_type="font/ttf", headers=keep)
+
+    picture = room.queue_picture
+    if picture is not None:
+
+        @app.get("/v1/queue/state", include_in_schema=False)
+        async def state() -> Response:
+            return JSONResponse(await run_in_threadpool(picture), headers={"cache-control": "no-store"})

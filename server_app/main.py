@@ -1,0 +1,247 @@
+"""The only place that builds the service: store, parent, child, rooms, pages."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from itsdangerous import URLSafeTimedSerializer
+from starlette.exceptions import HTTPException
+
+from hall.assembly import event_types, projections
+from hall.catalogue.loading import resources_dir
+from hall.journal.blobs import BlobStore
+from hall.journal.kernel import Clock
+from hall.journal.refusal import StoreFault
+from hall.journal.store import Store
+from hall.reference import Reference, load_reference
+from server_app.accounts.manage import create_tables
+from server_app.accounts.routes import add_sign_in_routes
+from server_app.accounts.signing_in import SignInDesk, derived_secret
+from server_app.board.routes import BoardRoom, LinkMark, add_board_routes
+from server_app.citizen.alerts import AlertBook
+from server_app.citizen.live import CitizenRoom
+from server_app.desk.acts import Desk
+from server_app.desk.routes import DeskRoom, add_desk_routes
+from server_app.halls import Halls, load_halls
+from server_app.limits import Limits
+from server_app.numbers.live import NumberRoom
+from server_app.queue.business_day import BusinessDay, today
+from server_app.queue.live import QueueRoom
+from server_app.reactors.settling import Reactor
+from server_app.reference.live import ReferenceRoom
+from server_app.sync_routes.children import children_of, may_take_of
+from server_app.sync_routes.routes import add_sync_routes
+from server_app.web import Look, Web
+from sync.child import Child
+from sync.join_file import BadJoinFile, JoinFile
+from sync.link import Credentials
+from sync.parent import LiveHandler, Parent
+
+log = logging.getLogger(__name__)
+
+DAY_CHECK_S = 20.0
+CENTRE_NAME = "县级政务服务中心"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What runs behind the pages. `start` and `stop` once each, around the serving."""
+
+    store: Store
+    blobs: BlobStore
+    parent: Parent
+    child: Child | None
+    reactor: Reactor
+    day: BusinessDay | None
+
+    def start(self) -> None:
+        self.reactor.start()
+        if self.child is not None:
+            self.child.start()
+
+    def stop(self) -> None:
+        if self.child is not None:
+            self.child.stop()
+        self.reactor.stop()
+        self.parent.close()
+        self.store.close()
+
+
+def open_store(join: JoinFile, data: Path, clock: Clock | None = None) -> Store:
+    """The journal of this machine. Raises StoreFault."""
+    if join.database_url is not None:
+        return Store.postgresql(
+            join.database_url, join.who, event_types(), projections(), join.keys, clock=clock
+        )
+    data.mkdir(parents=True, exist_ok=True)
+    key = bytes.fromhex(join.db_key)
+    return Store.sqlite(
+        data / "journal.db", key, join.who, event_types(), projections(), join.keys, clock=clock
+    )
+
+
+def build(join: JoinFile, data: Path, *, clock: Clock | None = None) -> FastAPI:
+    """The whole service; it begins to work when the app's lifespan does.
+
+    `app.state.server` is the Server. Raises BadJoinFile, StoreFault, and the errors of the resource files.
+    """
+    if join.role == "terminal":
+        raise BadJoinFile("这台机器登记为终端，不能作为大厅节点或县中心运行。")
+    store = open_store(join, data, clock)
+    try:
+        return _build(join, data, store, resources_dir())
+    except BaseException:
+        store.close()
+        raise
+
+
+def _build(join: JoinFile, data: Path, store: Store, resources: Path) -> FastAPI:
+    create_tables(store)
+    private = bytes.fromhex(join.sign_private)
+    county = join.role == "county"
+    halls = load_halls(resources, "county" if county else join.hall)
+    reference = None if county else load_reference(resources, join.hall)
+    blobs = BlobStore(data / "blobs")
+    day = None if county else BusinessDay(store, join.epoch)
+
+    def now_day() -> date:
+        return today(store) if day is None else day.today()
+
+    queue = None if reference is None or day is None else QueueRoom(store, day, reference)
+    alerts = AlertBook()
+    children = children_of(join.children)
+    # parent and child know each other: what the child may settle depends on who spoke to the parent
+    unheard: Callable[[], frozenset[str]] = frozenset
+    child = _child(join, store, blobs, private, lambda: not unheard())
+    parent = Parent(
+        store, private=private, public=bytes.fromhex(join.sign_public), children=children,
+        secret=derived_secret(private, "nonce"), blobs=blobs, live=_live(join, store, queue, reference, alerts, resources),
+        may_take=may_take_of(store), stored=lambda: child.wake() if child else None,
+    )  # fmt: skip
+    if queue is not None:
+        queue.parent = parent
+    unheard = parent.unheard
+    reactor = Reactor(store, parent.want, None if join.parent is None else join.parent.node_id)
+    server = Server(store, blobs, parent, child, reactor, day)
+    web = Web(
+        Look(_place(join, halls), join.role),
+        SignInDesk(store, derived_secret(private, "session")),
+        resources,
+    )
+    app = FastAPI(
+        title="yichuang", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(server)
+    )
+    app.state.server = server
+    desk = Desk(store, halls, parent.want, now_day)
+    profile = None if halls.only is None or county else halls.only.profile
+    add_board_routes(
+        app,
+        BoardRoom(
+            web, store, profile, now_day, lambda: _link(child), None if queue is None else queue.picture
+        ),
+    )
+    add_sign_in_routes(app, web, derived_secret(private, "form"))
+    passes = URLSafeTimedSerializer(derived_secret(private, "pass"), salt="yichuang order")
+    add_desk_routes(app, DeskRoom(web, store, blobs, desk, _staff_names(reference), passes))
+    add_sync_routes(app, parent)
+    _add_troubles(app, web)
+    app.add_middleware(Limits)
+    return app
+
+
+def _live(
+    join: JoinFile,
+    store: Store,
+    queue: QueueRoom | None,
+    reference: Reference | None,
+    alerts: AlertBook,
+    resources: Path,
+) -> dict[str, LiveHandler]:
+    found = ReferenceRoom(resources, join.hall).routes()
+    if queue is not None and reference is not None:
+        citizen = CitizenRoom(store, reference, alerts)
+        found |= queue.routes() | NumberRoom(store).routes() | citizen.routes()
+    return found
+
+
+def _child(
+    join: JoinFile, store: Store, blobs: BlobStore, private: bytes, may_settle: Callable[[], bool]
+) -> Child | None:
+    """The line of a hall node to the centre."""
+    if join.parent is None:
+        return None
+    mine = frozenset((join.node_id, *(n for c in join.children for n in (c.node_id, *c.subtree))))
+    credentials = Credentials(join.node_id, private, join.parent.node_id, bytes.fromhex(join.parent.public))
+    return Child(
+        store, credentials, blobs, base_url=join.parent.url, scope="hall", mine=lambda: mine,
+        may_settle=may_settle,
+    )  # fmt: skip
+
+
+def _lifespan(server: Server) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(server.start)
+        watch = asyncio.create_task(_watch_day(server))
+        try:
+            yield
+        finally:
+            watch.cancel()
+            await asyncio.gather(watch, return_exceptions=True)
+            await asyncio.to_thread(server.stop)
+
+    return lifespan
+
+
+async def _watch_day(server: Server) -> None:
+    """At the node: the first look opens the business day, at midnight the next one opens by itself."""
+    while server.day is not None:
+        try:
+            await asyncio.to_thread(server.day.today)
+        except StoreFault as exc:
+            log.error("the business day could not be opened: %s", exc.text)
+        await asyncio.sleep(DAY_CHECK_S)
+
+
+def _add_troubles(app: FastAPI, web: Web) -> None:
+    async def http(_: Request, exc: Exception) -> Response:
+        status = exc.status_code if isinstance(exc, HTTPException) else 400
+        text = {404: "没有这个页面。", 405: "页面已过期，请返回后再试。"}.get(
+            status, "提交的内容不符合要求，请返回后再试。"
+        )
+        return web.trouble(status, text)
+
+    async def fault(_: Request, exc: Exception) -> Response:
+        return web.trouble(503, exc.text if isinstance(exc, StoreFault) else "")
+
+    async def bug(_: Request, exc: Exception) -> Response:
+        return web.trouble(
+            500, "系统出错，刚才的操作可能没有完成。请返回核对后再试；若反复出现，请通知信息科。"
+        )
+
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(StoreFault, fault)
+    app.add_exception_handler(Exception, bug)
+
+
+def _link(child: Child | None) -> LinkMark | None:
+    if child is None:
+        return None
+    state = child.link_state()
+    waiting = f"，{state.waiting_facts}条待传" if state.waiting_facts else ""
+    if state.up:
+        return LinkMark(True, f"县中心已连接{waiting}")
+    return LinkMark(False, f"县中心暂时连不上，大厅照常办理{waiting}")
+
+
+def _staff_names(reference: Reference | None) -> dict[str, str]:
+    return {} if reference is None else {s.id: s.name for s in reference.people.staff}
+
+
+def _place(join: JoinFile, halls: Halls) -> str:
+    return halls.only.profile.name if halls.only is not None and join.role == "hall" else CENTRE_NAME

@@ -1,0 +1,55 @@
+"""Listening: a port that is told on standard output, and a clean end by signal or closed standard input."""
+
+import asyncio
+import json
+import signal
+import socket
+import sys
+import threading
+
+import uvicorn
+from fastapi import FastAPI
+
+GRACE_S = 3
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Bound before anything is built, so a taken port is an early, plain error. Raises OSError."""
+    found = socket.create_server((host, port), backlog=512)
+    found.set_inheritable(False)
+    return found
+
+
+def serve(app: FastAPI, sock: socket.socket, node_id: str, *, exit_with_stdin: bool) -> None:
+    """Blocks until SIGTERM, SIGINT or, when asked for, the end of standard input."""
+    config = uvicorn.Config(
+        app, http="httptools", ws="none", loop="auto", log_config=None, access_log=False,
+        server_header=False, date_header=False, proxy_headers=False, timeout_graceful_shutdown=GRACE_S,
+        h11_max_incomplete_event_size=64 * 1024, lifespan="on",
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn stops on them, and raises them again when it has stopped: this end is a clean one
+        signal.signal(number, lambda *_: None)
+    _run(server, sock, node_id, exit_with_stdin)
+
+
+def _run(server: uvicorn.Server, sock: socket.socket, node_id: str, exit_with_stdin: bool) -> None:
+    async def run() -> None:
+        serving = asyncio.create_task(server.serve([sock]))
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.01)
+        if server.started:
+            print(json.dumps({"port": sock.getsockname()[1], "node_id": node_id}), flush=True)  # noqa: T201
+            if exit_with_stdin:
+                threading.Thread(target=_wait_for_end, args=(server,), name="stdin", daemon=True).start()
+        await serving
+
+    with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+        runner.run(run())
+
+
+def _wait_for_end(server: uvicorn.Server) -> None:
+    while sys.stdin.buffer.read(4096):
+        pass
+    server.should_exit = True
