@@ -129,6 +129,8 @@ class Machine:
     hand_clock: HandClock
     day: date = DAY
     staff: str = "w1"
+    heard: dict[str, int] = field(default_factory=dict)
+    """How far this machine has read the journals of others."""
 
     @property
     def id(self) -> str:
@@ -336,21 +338,26 @@ def machine(
     return Machine(store, engine, letters, Rules(letters, plain_calendar()), clock)
 
 
-def carry(source: Machine, target: Machine, *, least: int = 0) -> None:
-    """Bring wraps and every record after journal place `least` from one machine to another."""
+def carry(source: Machine, target: Machine) -> None:
+    """Bring wraps and records from one machine to another: what it has got since the last time."""
     t = schema.record.c
+    least = target.heard.get(source.id, 0)
     with source.store.read() as conn:
-        wraps = conn.execute(select(schema.dossier_key)).all()
-        raws = [bytes(r) for r in conn.scalars(select(t.raw).where(t.pos > least).order_by(t.pos))]
+        rows = conn.execute(select(t.pos, t.raw, t.dossier).where(t.pos > least).order_by(t.pos)).all()
+        news = {row.dossier for row in rows}
+        wraps = [w for w in conn.execute(select(schema.dossier_key)) if w.dossier in news] if news else []
+    if not rows:
+        return
 
     def work(ledger: Ledger) -> None:
         ledger.admit_guarded()
         for row in wraps:
             ledger.put_wraps(row.dossier, Wraps(bytes(row.wrap_hall), bytes(row.wrap_centre)))
-        for raw in raws:
-            ledger.admit(raw, source.id)
+        for row in rows:
+            ledger.admit(bytes(row.raw), source.id)
 
     target.write(work)
+    target.heard[source.id] = rows[-1].pos
 
 
 def exchange(*machines: Machine) -> None:
