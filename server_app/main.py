@@ -120,7 +120,8 @@ def _build(join: JoinFile, data: Path, store: Store, resources: Path) -> FastAPI
     child = _child(join, store, blobs, private, lambda: not unheard())
     parent = Parent(
         store, private=private, public=bytes.fromhex(join.sign_public), children=children,
-        secret=derived_secret(private, "nonce"), blobs=blobs, live=_live(join, store, queue, reference, alerts, resources),
+        secret=derived_secret(private, "nonce"), blobs=blobs,
+        live=_live(join, store, queue, reference, alerts, resources),
         may_take=may_take_of(store), stored=lambda: child.wake() if child else None,
     )  # fmt: skip
     if queue is not None:
@@ -142,7 +143,13 @@ def _build(join: JoinFile, data: Path, store: Store, resources: Path) -> FastAPI
     add_board_routes(
         app,
         BoardRoom(
-            web, store, profile, now_day, lambda: _link(child), None if queue is None else queue.picture
+            web,
+            store,
+            profile,
+            now_day,
+            lambda: _link(child),
+            None if queue is None else queue.picture,
+            alerts,
         ),
     )
     add_sign_in_routes(app, web, derived_secret(private, "form"))

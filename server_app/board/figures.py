@@ -93,9 +93,8 @@ def _busy(conn: Connection, day: date) -> dict[int, str]:
 
 def _counts(conn: Connection, day: date) -> tuple[tuple[str, int], ...]:
     t, c, on = ticket.c, case_file.c, day.isoformat()
-    tickets: dict[str, int] = dict(
-        conn.execute(select(t.state, func.count()).where(t.business_day == on).group_by(t.state)).tuples()
-    )
+    by_state = select(t.state, func.count()).where(t.business_day == on).group_by(t.state)
+    tickets = {str(state): int(n) for state, n in conn.execute(by_state)}
 
     def cases(column: str) -> int:
         return conn.scalar(select(func.count()).where(c[column] == on)) or 0

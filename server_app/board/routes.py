@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -13,7 +13,8 @@ from hall.calendar.opening import china_time
 from hall.catalogue.hall_profile import HallProfile
 from hall.journal.store import Store
 from server_app.board.figures import board
-from server_app.web import Web
+from server_app.citizen.alerts import Alert, AlertBook
+from server_app.web import Web, read_form, same_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class BoardRoom:
     today: Callable[[], date]
     link: Callable[[], LinkMark | None]
     queue_picture: Callable[[], dict[str, Any]] | None
+    alerts: AlertBook
 
     def page(self, request: Request) -> Response:
         who = self.web.who(request)
@@ -41,8 +43,22 @@ class BoardRoom:
         now = self.store.now()
         with self.store.read() as conn:
             figures = board(conn, self.profile, self.today(), int(now.timestamp() * 1000))
+        # a board that nobody has signed in at is no promise that staff have seen the call
+        calls = () if who is None else tuple(map(_call, self.alerts.look()))
         at = china_time(now)
-        return self.web.page("board.html", who=who, board=figures, at=f"{at:%H:%M}", link=self.link())
+        return self.web.page(
+            "board.html", who=who, board=figures, at=f"{at:%H:%M}", link=self.link(), calls=calls
+        )
+
+    def gone(self, request: Request, fields: dict[str, str]) -> Response:
+        """Somebody has gone to a kiosk that called."""
+        who = self.web.who(request)
+        if who is None:
+            return RedirectResponse("/login?next=/board", 303)
+        if not same_text(fields.get("csrf", ""), who.csrf):
+            return self.web.trouble(403, "页面已过期，请返回后重新打开。", who)
+        self.alerts.gone_to(fields.get("call", ""))
+        return RedirectResponse("/board", 303)
 
     def health(self) -> Response:
         me = self.store.identity
@@ -50,11 +66,37 @@ class BoardRoom:
             return JSONResponse({"ok": True, "role": me.role, "settled": me.settled})
 
 
+@dataclass(frozen=True, slots=True)
+class CallForStaff:
+    id: str
+    text: str
+    at: str
+
+
+_CALL_ZH = {
+    "help": "群众请求帮助",
+    "no_paper": "号票机缺纸",
+    "print_unconfirmed": "号票可能没有打出",
+    "printer_fault": "号票机故障",
+}
+
+
+def _call(alert: Alert) -> CallForStaff:
+    words = [_CALL_ZH.get(alert.kind, "自助机呼叫"), f"{alert.number} 号" if alert.number else ""]
+    at = china_time(datetime.fromtimestamp(alert.at_ms / 1000, UTC))
+    return CallForStaff(alert.id, "　".join(w for w in words if w), f"{at:%H:%M}")
+
+
 def add_board_routes(app: FastAPI, room: BoardRoom) -> None:
     @app.get("/", include_in_schema=False)
     @app.get("/board", include_in_schema=False)
     async def page(request: Request) -> Response:
         return await run_in_threadpool(room.page, request)
+
+    @app.post("/board/gone", include_in_schema=False)
+    async def gone(request: Request) -> Response:
+        fields = await read_form(request)
+        return await run_in_threadpool(room.gone, request, fields)
 
     @app.get("/healthz", include_in_schema=False)
     async def health() -> Response:
