@@ -25,7 +25,8 @@ from counter_app.take_in.presenter import TakeInPresenter
 from counter_app.values import TicketId
 from counter_app.view_window import CounterWindow, Presenters
 from counter_app.visit.open_cases import OpenCases
-from counter_app.visit.presenter import Slices, VisitPresenter
+from counter_app.visit.presenter import VisitPresenter
+from counter_app.visit.slices import Slices
 from ui.theme import apply_theme
 from ui.tokens import Theme, counter_theme
 
@@ -115,6 +116,7 @@ def _presenters(ports: CounterPorts, config: CounterConfig) -> Presenters:
         printer_runner=ports.printer_runner,
         new_id=new_id,
         today=config.today,
+        has_screen=config.citizen_screen,
     )
     rating = RatingPresenter(
         desk=desk,
@@ -124,6 +126,7 @@ def _presenters(ports: CounterPorts, config: CounterConfig) -> Presenters:
         pad_runner=ports.pad_runner,
         new_id=new_id,
         clock=config.clock,
+        has_screen=config.citizen_screen,
     )
     slices = Slices(
         queue=queue,

@@ -18,7 +18,8 @@ from counter_app.sign_in.presenter import SignInPresenter, SignInState, Stage
 from counter_app.sign_in.view import LockView, SignInView
 from counter_app.status.presenter import StatusPresenter
 from counter_app.take_in.state import Step
-from counter_app.visit.presenter import Slices, VisitPresenter
+from counter_app.visit.presenter import VisitPresenter
+from counter_app.visit.slices import Slices
 from counter_app.visit.view import DeskView
 from ui.style_roles import set_role
 from ui.tokens import Theme
@@ -118,6 +119,8 @@ class CounterWindow(QWidget):
         presenter.state_changed.connect(self._show_sign_in)
         presenter.opened.connect(self._on_opened)
         presenter.closed.connect(self._on_closed)
+        presenter.locked.connect(self.presenters.visit.hide_person)
+        presenter.unlocked.connect(self.presenters.visit.come_back)
         self.presenters.visit.lock_wanted.connect(presenter.press_lock)
         self._sign_in.sign_in_pressed.connect(presenter.press_sign_in)
         self._sign_in.open_pressed.connect(presenter.press_open)

@@ -72,6 +72,7 @@ class DeliveryPresenter(QObject):
         printer_runner: Runner,
         new_id: NewId,
         today: Callable[[], date],
+        has_screen: bool = True,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -79,6 +80,7 @@ class DeliveryPresenter(QObject):
         self._printer = printer
         self._runner = runner
         self._today = today
+        self._has_screen = has_screen
         self._commands = Commands(runner=runner, new_id=new_id)
         self._prints = Commands(runner=printer_runner, new_id=new_id)
         self._card = CardReading(
@@ -127,6 +129,9 @@ class DeliveryPresenter(QObject):
         """Ask on the citizen screen for a signature."""
         result = self.state.result
         if self.state.step is not DeliveryStep.SIGN or result is None:
+            return
+        if not self._has_screen:
+            self._say(self.tr("本窗没有群众屏，请在打印出的送达回证上签字。"))
             return
         self._show(replace(self.state, asking_signature=True, notice=Notice(self.tr("请群众在屏幕上签名。"))))
         lines = (result.item_name, self.tr("领取：%1").replace("%1", result.result_name))

@@ -56,6 +56,7 @@ class RatingPresenter(QObject):
         pad_runner: Runner,
         new_id: NewId,
         clock: Callable[[], float],
+        has_screen: bool = True,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -65,6 +66,7 @@ class RatingPresenter(QObject):
         self._pad_runner = pad_runner
         self._commands = Commands(runner=runner, new_id=new_id)
         self._clock = clock
+        self._has_screen = has_screen
         self._asked: RatingAsked | None = None
         self._until = 0.0
         self.state = RatingState()
@@ -82,6 +84,8 @@ class RatingPresenter(QObject):
         ticket = self._ticket()
         if ticket is None:
             self._say(self.tr("没有正在办理的号，不能请评价。"))
+        elif not self._pad.present and not self._has_screen:
+            self._say(self.tr("本窗没有评价器和群众屏，请群众扫码或在自助机上评价。"))
         elif self.state.stage is RatingStage.ASKING:
             self._say(self.tr("正在请群众评价。"))
         elif self.state.stage is not RatingStage.NOT_ASKED:
@@ -136,14 +140,22 @@ class RatingPresenter(QObject):
             self._miss()
         elif answer.level <= 2:
             # a bad rating needs a reason (R21): the pad cannot ask for it, the screen can
-            self.screen_wanted.emit(asked)
+            self._ask_on_screen(asked)
         else:
             self._record(asked, RatingAnswer(answer.level))
 
     def _on_pad_failed(self, asked: RatingAsked, _error: Exception) -> None:
         if self._asked is asked:
-            self._say(self.tr("评价器没有应答，已改到群众屏幕上评价。"))
+            if self._has_screen:
+                self._say(self.tr("评价器没有应答，已改到群众屏幕上评价。"))
+            self._ask_on_screen(asked)
+
+    def _ask_on_screen(self, asked: RatingAsked) -> None:
+        if self._has_screen:
             self.screen_wanted.emit(asked)
+        else:
+            # a level without its reason is not a rating; the citizen can still rate by another channel
+            self._miss()
 
     def _record(self, asked: RatingAsked, answer: RatingAnswer) -> None:
         self._asked = None

@@ -1,9 +1,10 @@
 """What the form can tell by itself before anything is sent: GB 11643 blocks, GB 32100 only warns. No Qt."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from counter_app.take_in.ports import AgentForm, ApplicantForm, ApplicantKind
+from counter_app.device_ports import CardData
+from counter_app.take_in.ports import AgentForm, ApplicantForm, ApplicantKind, Source
 from hall.identity.credit_code import read_credit_code
 from hall.identity.id_number import IdNumberRefused, normalise, read_id_number
 
@@ -48,6 +49,39 @@ def check_agent(form: AgentForm, *, today: date) -> tuple[FieldNote, ...]:
     if not form.mandate:
         notes.append(FieldNote("agent_mandate", "请查看授权委托书后勾选"))
     return tuple(notes)
+
+
+def check_people(applicant: ApplicantForm, agent: AgentForm | None, *, today: date) -> tuple[FieldNote, ...]:
+    """Applicant's remarks, then the agent's."""
+    notes = check_applicant(applicant, today=today)
+    return notes if agent is None else notes + check_agent(agent, today=today)
+
+
+def edited_applicant(old: ApplicantForm, new: ApplicantForm) -> ApplicantForm:
+    """A typed change of name or number is no longer from the card; another kind has another certificate."""
+    if (new.name, new.cert_no) != (old.name, old.cert_no):
+        new = replace(new, source=Source.TYPED)
+    if new.kind is not old.kind:
+        new = replace(new, cert_type="USCC" if new.kind is ApplicantKind.ORGANISATION else _ID_CARD)
+    return new
+
+
+def filled_from_card(
+    card: CardData, applicant: ApplicantForm, agent: AgentForm | None
+) -> tuple[ApplicantForm, AgentForm | None]:
+    """The card fills an agent whose name is still empty, else the applicant."""
+    if agent is not None and not agent.name:
+        return applicant, replace(agent, name=card.name, cert_no=card.id_number, source=Source.CARD)
+    filled = replace(
+        applicant,
+        kind=ApplicantKind.PERSON,
+        cert_type=_ID_CARD,
+        name=card.name,
+        cert_no=card.id_number,
+        address=card.address or applicant.address,
+        source=Source.CARD,
+    )
+    return filled, agent
 
 
 def tidy_applicant(form: ApplicantForm) -> ApplicantForm:

@@ -9,18 +9,17 @@ from PySide6.QtCore import QObject, Signal, Slot
 from counter_app.commands import Commands, notice_of
 from counter_app.device_ports import CardData, IdReader
 from counter_app.read_card.reading import CardReading
-from counter_app.take_in.checks import check_agent, check_applicant, tidy_applicant
+from counter_app.take_in.checks import check_people, edited_applicant, filled_from_card, tidy_applicant
 from counter_app.take_in.ports import (
+    NO_APPLICANT,
     AgentForm,
     ApplicantForm,
-    ApplicantKind,
     CaseStage,
     CaseView,
     IntakeDesk,
     ItemRow,
-    Source,
 )
-from counter_app.take_in.state import Step, TakeInState, missing, unanswered
+from counter_app.take_in.state import Step, TakeInState, first_step, unanswered
 from counter_app.values import NO_NOTICE, CaseId, ItemId, NewId, TicketId
 from counter_app.visit.open_cases import OpenCases
 from ui.notice import Notice
@@ -149,13 +148,8 @@ class TakeInPresenter(QObject):
 
     @Slot(object)
     def edit_applicant(self, form: ApplicantForm) -> None:
-        """What the fields hold now. A typed change of name or number is no longer from the card."""
-        old = self.state.applicant
-        if (form.name, form.cert_no) != (old.name, old.cert_no):
-            form = replace(form, source=Source.TYPED)
-        if form.kind is not old.kind:
-            form = replace(form, cert_type="USCC" if form.kind is ApplicantKind.ORGANISATION else "111")
-        self._keep_draft(form, self.state.agent)
+        """What the fields hold now."""
+        self._keep_draft(edited_applicant(self.state.applicant, form), self.state.agent)
 
     @Slot(object)
     def edit_agent(self, form: AgentForm) -> None:
@@ -206,8 +200,6 @@ class TakeInPresenter(QObject):
             self._fail,
         )
 
-    # -- steps -------------------------------------------------------------------------------------------
-
     @Slot()
     def press_main(self) -> None:
         """F9 up to the review; from there the outcome takes over."""
@@ -240,11 +232,9 @@ class TakeInPresenter(QObject):
             return True
         if state.step is Step.APPLICANT:
             return False
-        self.go(
-            Step(state.step - 1)
-            if state.step - 1 != Step.SCENARIO or self._has_questions()
-            else Step.APPLICANT
-        )
+        before = Step(state.step - 1)
+        asked = state.case is not None and bool(state.case.questions)
+        self.go(before if before is not Step.SCENARIO or asked else Step.APPLICANT)
         return True
 
     def go(self, step: Step) -> None:
@@ -282,8 +272,6 @@ class TakeInPresenter(QObject):
         self._show(replace(self.state, citizen_confirmed=False))
         self._say(self.tr("群众表示内容有误，请再核对一遍。"))
 
-    # -- inside ------------------------------------------------------------------------------------------
-
     def _search(self, text: str) -> None:
         def done(items: tuple[ItemRow, ...]) -> None:
             if text == self.state.item_text:
@@ -297,11 +285,9 @@ class TakeInPresenter(QObject):
             self._say(self.tr("先呼叫并开始一个号（F2、F5），再办件。"))
             return
         busy = self.tr("正在建件")
-        self._show(
-            replace(
-                self.state, step=Step.APPLICANT, busy=busy, applicant=self._same_person(), notice=NO_NOTICE
-            )
-        )
+        # the same citizen files the next item: what is known is not asked twice
+        known = self.state.case.applicant if self.state.case is not None else NO_APPLICANT
+        self._show(replace(self.state, step=Step.APPLICANT, busy=busy, applicant=known, notice=NO_NOTICE))
         self._commands.run(
             ("open_case", ticket, item_id, len(self.state.cases)),
             busy,
@@ -310,14 +296,9 @@ class TakeInPresenter(QObject):
             self._on_open_failed,
         )
 
-    def _same_person(self) -> ApplicantForm:
-        """The same citizen files the next item: what is known is not asked twice."""
-        case = self.state.case
-        return case.applicant if case is not None else ApplicantForm()
-
     def _on_case_opened(self, view: CaseView) -> None:
         typed, agent = self.state.applicant, self.state.agent
-        self._drafts[view.case_id] = (typed if typed != ApplicantForm() else view.applicant, agent)
+        self._drafts[view.case_id] = (typed if typed != NO_APPLICANT else view.applicant, agent)
         self._show(replace(self.state, busy="", item_text=""))
         self._steps[view.case_id] = Step.APPLICANT
         self._cases.put(view, select=True)
@@ -331,7 +312,7 @@ class TakeInPresenter(QObject):
         if case is None:
             return
         applicant, agent = self._drafts.get(case.case_id, (case.applicant, case.agent))
-        step = self._steps.get(case.case_id, _first_step(case))
+        step = self._steps.get(case.case_id, first_step(case))
         self._show(
             replace(
                 self.state,
@@ -352,9 +333,7 @@ class TakeInPresenter(QObject):
         if case is None or not self._commands.ready(self._save_applicant):
             return
         applicant, agent = self.state.applicant, self.state.agent
-        notes = check_applicant(applicant, today=self._today())
-        if agent is not None:
-            notes += check_agent(agent, today=self._today())
+        notes = check_people(applicant, agent, today=self._today())
         blocking = [note for note in notes if note.blocks]
         self._show(replace(self.state, notes=notes, notice=NO_NOTICE))
         if blocking:
@@ -366,6 +345,10 @@ class TakeInPresenter(QObject):
             self._show(replace(self.state, busy=""))
             self._drafts[case_id] = (view.applicant, view.agent)
             self._cases.put(view)
+            if (tidy_applicant(self.state.applicant), self.state.agent) != (applicant, agent):
+                # typed on while it was saved: that stays, and is saved by the next F9
+                self._keep_draft(self.state.applicant, self.state.agent)
+                return
             self._show(replace(self.state, applicant=view.applicant, agent=view.agent))
             self.go(Step.SCENARIO if view.questions else Step.MATERIALS)
 
@@ -380,20 +363,7 @@ class TakeInPresenter(QObject):
         )
 
     def _on_card(self, card: CardData) -> None:
-        applicant, agent = self.state.applicant, self.state.agent
-        if agent is not None and not agent.name:
-            agent = replace(agent, name=card.name, cert_no=card.id_number, source=Source.CARD)
-        else:
-            applicant = replace(
-                applicant,
-                kind=ApplicantKind.PERSON,
-                cert_type="111",
-                name=card.name,
-                cert_no=card.id_number,
-                address=card.address or applicant.address,
-                source=Source.CARD,
-            )
-        self._keep_draft(applicant, agent)
+        self._keep_draft(*filled_from_card(card, self.state.applicant, self.state.agent))
 
     def _on_card_notice(self, notice: Notice) -> None:
         self._show(replace(self.state, reading_card=self._card.active, notice=notice))
@@ -402,22 +372,14 @@ class TakeInPresenter(QObject):
         case = self.state.case
         if case is not None and not self.state.busy:
             self._drafts[case.case_id] = (applicant, agent)
-        notes = tuple(note for note in self.state.notes if self._still_true(note.field, applicant, agent))
+        found = {note.field for note in check_people(applicant, agent, today=self._today())}
+        notes = tuple(note for note in self.state.notes if note.field in found)
         self._show(replace(self.state, applicant=applicant, agent=agent, notes=notes))
-
-    def _still_true(self, field: str, applicant: ApplicantForm, agent: AgentForm | None) -> bool:
-        found = check_applicant(applicant, today=self._today())
-        if agent is not None:
-            found += check_agent(agent, today=self._today())
-        return any(note.field == field for note in found)
 
     def _keep_step(self) -> None:
         case = self.state.case
         if case is not None and self.state.step is not Step.ITEM:
             self._steps[case.case_id] = self.state.step
-
-    def _has_questions(self) -> bool:
-        return self.state.case is not None and bool(self.state.case.questions)
 
     def _on_cases(self) -> None:
         self._show(replace(self.state, cases=self._cases.all, case_at=self._cases.at))
@@ -434,13 +396,3 @@ class TakeInPresenter(QObject):
     def _show(self, state: TakeInState) -> None:
         self.state = state
         self.state_changed.emit(state)
-
-
-def _first_step(case: CaseView) -> Step:
-    if case.stage is not CaseStage.DRAFT:
-        return Step.OUTCOME
-    if not case.applicant.name:
-        return Step.APPLICANT
-    if unanswered(case) is not None:
-        return Step.SCENARIO
-    return Step.MATERIALS if missing(case.materials) else Step.REVIEW

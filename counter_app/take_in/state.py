@@ -8,6 +8,7 @@ from counter_app.take_in.ports import (
     NO_APPLICANT,
     AgentForm,
     ApplicantForm,
+    CaseStage,
     CaseView,
     ItemRow,
     MaterialRow,
@@ -53,6 +54,17 @@ class TakeInState:
 
 
 DONE_STATES = frozenset({MaterialState.CHECKED_OK, MaterialState.WAIVED, MaterialState.TOLERATED})
+
+
+def first_step(case: CaseView) -> Step:
+    """Where work goes on when a case is opened again."""
+    if case.stage is not CaseStage.DRAFT:
+        return Step.OUTCOME
+    if not case.applicant.name:
+        return Step.APPLICANT
+    if unanswered(case) is not None:
+        return Step.SCENARIO
+    return Step.MATERIALS if missing(case.materials) else Step.REVIEW
 
 
 def missing(materials: tuple[MaterialRow, ...]) -> tuple[MaterialRow, ...]:

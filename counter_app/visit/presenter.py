@@ -2,54 +2,27 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from counter_app.capture.presenter import CapturePresenter
 from counter_app.capture.slots import CasePages, ErrandPages
-from counter_app.citizen_screen.presenter import CitizenPresenter
-from counter_app.corrections.presenter import CorrectionsPresenter
-from counter_app.delivery.presenter import DeliveryPresenter
-from counter_app.dispatch.presenter import DispatchPresenter
 from counter_app.find.ports import FoundKind, FoundRow
-from counter_app.find.presenter import FindPresenter
 from counter_app.keys import Action
 from counter_app.outcome.ports import Act
-from counter_app.outcome.presenter import OutcomePresenter
 from counter_app.ports import HallDesk
 from counter_app.queue_panel.ports import TicketOutcome, TicketRow
-from counter_app.queue_panel.presenter import QueuePresenter
-from counter_app.rating.presenter import RatingPresenter
-from counter_app.take_in.materials import MaterialsPresenter
 from counter_app.take_in.ports import CaseStage, CaseView
-from counter_app.take_in.presenter import TakeInPresenter
 from counter_app.take_in.state import Step
 from counter_app.values import CaseId, ItemId, TicketId
 from counter_app.visit import next_steps
 from counter_app.visit.mirror import filing_of
 from counter_app.visit.open_cases import OpenCases
+from counter_app.visit.slices import Slices
 from counter_app.visit.state import NextStep, Page, VisitState
 from ui.runner import Runner
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Slices:
-    """The presenters that a visit joins."""
-
-    queue: QueuePresenter
-    take_in: TakeInPresenter
-    materials: MaterialsPresenter
-    capture: CapturePresenter
-    outcome: OutcomePresenter
-    dispatch: DispatchPresenter
-    corrections: CorrectionsPresenter
-    delivery: DeliveryPresenter
-    rating: RatingPresenter
-    citizen: CitizenPresenter
-    find: FindPresenter
 
 
 class VisitPresenter(QObject):
@@ -155,6 +128,20 @@ class VisitPresenter(QObject):
         else:
             self._go(Page.CORRECTIONS)
             self._s.corrections.scanned(code)
+
+    @Slot()
+    def hide_person(self) -> None:
+        """The screen was locked: the camera stops and the citizen screen shows nobody."""
+        self._s.capture.press_close()
+        self._s.citizen.welcome(self.state.ticket.number if self.state.ticket is not None else "")
+
+    @Slot()
+    def come_back(self) -> None:
+        """Unlocked: the case may have been taken by another window meanwhile."""
+        self._s.queue.refresh()
+        self._on_cases()
+        for case in self._cases.all:
+            self.refresh_case(case.case_id)
 
     def leave(self) -> None:
         """The window was closed: nothing of a visit stays on the screen."""

@@ -10,7 +10,7 @@ from counter_app.delivery.ports import IdentityCheck, Receiver, ResultRow
 from counter_app.dispatch.ports import DeskRow, OfferRow, OfferState
 from counter_app.find.ports import FoundKind, FoundRow
 from counter_app.outcome.ports import Act, ActChoice, ActDone, Defect
-from counter_app.rating.ports import RatingAnswer, RatingAsked, RatingLevelRow
+from counter_app.rating.ports import RatingAnswer, RatingAsked
 from counter_app.status.ports import Health, HealthRow, StatusBoard
 from counter_app.take_in.ports import (
     AgentForm,
@@ -20,11 +20,9 @@ from counter_app.take_in.ports import (
     ItemRow,
     MaterialRow,
     MaterialState,
-    Option,
     OriginalPlace,
     PageRow,
     Presented,
-    Question,
     Verdict,
 )
 from counter_app.take_in.state import missing
@@ -43,45 +41,10 @@ from counter_app.values import (
     TicketId,
 )
 from tests.counter_app.fakes import FakeQueue, png
+from tests.counter_app.page_lists import ordered, with_page, without
+from tests.counter_app.sample_hall import BIRTH_MATERIALS, BIRTH_QUESTIONS, ITEMS, RATING_LEVELS, material
 
 T = TypeVar("T")
-
-ITEMS = (
-    ItemRow(ItemId("birth"), "新生儿出生“一件事”", "", "公安局", "承诺件", "5 个工作日", 6, "xsecsyjs"),
-    ItemRow(
-        ItemId("shop"),
-        "个体工商户设立登记",
-        "11650000",
-        "市场监督管理局",
-        "即办件",
-        "当场办结",
-        0,
-        "gtgshsldj",
-    ),
-)
-BIRTH_QUESTIONS = (
-    Question("q1", "孩子随谁落户？", (Option("father", "父亲"), Option("mother", "母亲"))),
-    Question("q2", "父母是否已办结婚登记？", (Option("yes", "是"), Option("no", "否"))),
-)
-
-
-def material(number: int, name: str, **more: object) -> MaterialRow:
-    return replace(MaterialRow(MaterialId(f"m{number}"), name), **more)  # type: ignore[arg-type]
-
-
-BIRTH_MATERIALS = (
-    material(1, "父亲身份证", shared_by=3, copies_needed=1, electronic_ok=True),
-    material(2, "出生医学证明（副页）", review_points=("签发单位有印章", "新生儿姓名与申请表一致")),
-    material(3, "预防接种证", tolerable=True),
-    material(4, "结婚证", waivable="数据共享"),
-)
-RATING_LEVELS = (
-    RatingLevelRow(5, "非常满意", "mood-happy"),
-    RatingLevelRow(4, "满意", "mood-smile"),
-    RatingLevelRow(3, "基本满意", "mood-neutral"),
-    RatingLevelRow(2, "不满意", "mood-sad", ((210, "材料要求说不清"), (211, "等候时间太长"))),
-    RatingLevelRow(1, "非常不满意", "mood-angry", ((110, "态度不好"), (111, "多次往返"))),
-)
 
 
 class FakeHall(FakeQueue):
@@ -401,16 +364,3 @@ class FakeHall(FakeQueue):
             return self.errands[errand_id]
 
         return self.once(command_id, effect)
-
-
-def with_page(pages: tuple[PageRow, ...], page: PageId) -> tuple[PageRow, ...]:
-    return (*pages, PageRow(page, len(pages) + 1, png(84, 112)))
-
-
-def without(pages: tuple[PageRow, ...], page: PageId) -> tuple[PageRow, ...]:
-    return tuple(row for row in pages if row.page_id != page)
-
-
-def ordered(pages: tuple[PageRow, ...], order: tuple[PageId, ...]) -> tuple[PageRow, ...]:
-    by_id = {row.page_id: row for row in pages}
-    return tuple(by_id[page] for page in order)

@@ -33,6 +33,7 @@ def test_rows_of_an_older_text_do_not_replace_the_newer() -> None:
     find.open()
     find.edit_text("xse")
     find.edit_text("gtg")
+    runner.jobs.reverse()
     runner.run()
     assert [row.title for row in find.state.rows] == ["个体工商户设立登记"]
 

@@ -2,13 +2,10 @@
 
 from dataclasses import replace
 
-import pytest
-
-from counter_app.capture.presenter import Feed
 from counter_app.citizen_screen.presenter import CitizenPage
 from counter_app.delivery.ports import Receiver, ResultRow
 from counter_app.delivery.presenter import DeliveryStep
-from counter_app.device_ports import CameraFeed, CameraFrame, PrintOutcome
+from counter_app.device_ports import PrintOutcome
 from counter_app.keys import Action
 from counter_app.rating.presenter import RatingStage
 from counter_app.take_in.ports import CaseStage, MaterialState, OriginalPlace, Source
@@ -17,42 +14,17 @@ from counter_app.values import DeliveryId, Signature
 from counter_app.view_window import Presenters
 from counter_app.visit.state import Page
 from tests.counter_app.bench import Bench
-from tests.counter_app.fakes import LONG_NAME, good_id
+from tests.counter_app.fakes import LONG_NAME
+from tests.counter_app.visit_steps import ID, check_all, serve, to_materials
 
-ID = good_id("65230119900307102")
 CASE_NO = "652301012026112200017"
 RESULT = ResultRow(
     DeliveryId("d1"), CASE_NO, "食品经营许可", "食品经营许可证", "买**·吐**", "待领", "3号柜 12"
 )
 
 
-@pytest.fixture
-def p(bench: Bench) -> Presenters:
-    return bench.window.presenters
-
-
-def serve(bench: Bench, number: str = "A018") -> Presenters:
-    bench.hall.add_ticket(number)
-    p = bench.window.presenters
-    p.visit.act(Action.CALL_NEXT)
-    p.visit.act(Action.START)
-    return p
-
-
-def to_materials(p: Presenters) -> None:
-    take_in = p.slices.take_in
-    take_in.type_item("xse")
-    take_in.press_open_item()
-    take_in.edit_applicant(replace(take_in.state.applicant, name=LONG_NAME, cert_no=ID, phone="13800001234"))
-    take_in.press_main()
-    take_in.press_answer("q1", "father")
-    take_in.press_answer("q2", "yes")
-    take_in.press_main()
-
-
-def check_all(p: Presenters) -> None:
-    for _ in range(len(p.slices.materials.state.materials)):
-        p.slices.materials.press_ok()
+def step_of(p: Presenters) -> Step:
+    return p.slices.take_in.state.step
 
 
 def test_steps_refuse_to_run_ahead_and_escape_loses_nothing(bench: Bench) -> None:
@@ -61,12 +33,12 @@ def test_steps_refuse_to_run_ahead_and_escape_loses_nothing(bench: Bench) -> Non
     take_in.type_item("xse")
     take_in.press_open_item()
     take_in.press_step(3)
-    assert take_in.state.step is Step.APPLICANT
+    assert step_of(p) is Step.APPLICANT
     take_in.edit_applicant(replace(take_in.state.applicant, name=LONG_NAME, cert_no=ID, phone="13800001234"))
     take_in.press_main()
-    assert take_in.state.step is Step.SCENARIO
+    assert step_of(p) is Step.SCENARIO
     p.visit.act(Action.BACK)
-    assert take_in.state.step is Step.APPLICANT
+    assert step_of(p) is Step.APPLICANT
     assert take_in.state.applicant.name == LONG_NAME
 
 
@@ -205,76 +177,6 @@ def test_second_case_knows_the_citizen(bench: Bench) -> None:
     assert p.slices.take_in.state.step is Step.MATERIALS
 
 
-def frame() -> CameraFrame:
-    return CameraFrame(4, 4, bytes(48))
-
-
-def test_capture_binds_pages_reorders_retakes(bench: Bench, qtbot: object) -> None:
-    p = serve(bench)
-    to_materials(p)
-    p.visit.act(Action.CAPTURE)
-    capture = p.slices.capture
-    for _ in range(3):
-        p.visit.act(Action.CAPTURE)
-    assert [page.page_id for page in bench.hall.cases["c1"].materials[0].pages] == [
-        "page-1",
-        "page-2",
-        "page-3",
-    ]
-    capture.press_shift(-1)
-    assert [page.page_id for page in bench.hall.cases["c1"].materials[0].pages] == [
-        "page-1",
-        "page-3",
-        "page-2",
-    ]
-    capture.move_page(-1)
-    capture.press_retake()
-    capture.press_shoot()
-    assert [page.page_id for page in bench.hall.cases["c1"].materials[0].pages] == [
-        "page-4",
-        "page-3",
-        "page-2",
-    ]
-    capture.press_remove()
-    assert len(bench.hall.cases["c1"].materials[0].pages) == 2
-    capture.press_next_material()
-    assert capture.state.slot is not None
-    assert capture.state.slot.name == "出生医学证明（副页）"
-    p.visit.act(Action.MAIN)
-    assert p.visit.state.page is Page.TAKE_IN
-    assert bench.camera.on_frame is None
-
-
-def test_a_page_whose_binding_got_no_answer_is_bound_by_the_next_press(bench: Bench) -> None:
-    p = serve(bench)
-    to_materials(p)
-    p.visit.act(Action.CAPTURE)
-    bench.hall.silent = 1
-    p.visit.act(Action.CAPTURE)
-    assert "已拍好并保存" in p.slices.capture.state.notice.text
-    p.visit.act(Action.CAPTURE)
-    assert bench.camera.shots == 1
-    assert [page.page_id for page in bench.hall.cases["c1"].materials[0].pages] == ["page-1"]
-
-
-def test_frozen_and_lost_picture_say_what_is_safe(bench: Bench, qtbot: object) -> None:
-    p = serve(bench)
-    to_materials(p)
-    p.visit.act(Action.CAPTURE)
-    capture = p.slices.capture
-    capture._on_frame(frame())
-    p.visit.act(Action.CAPTURE)
-    bench.clock.now += 4
-    capture.tick()
-    assert capture.state.feed is Feed.FROZEN
-    assert "已拍的 1 页都已保存" in capture.state.notice.text
-    capture._on_lost(CameraFeed.LOST)
-    assert capture.state.feed is Feed.LOST
-    capture._on_frame(frame())
-    assert capture.state.feed is Feed.LIVE
-    assert "已恢复" in capture.state.notice.text
-
-
 def test_errand_for_a_case_that_lies_elsewhere(bench: Bench) -> None:
     p = serve(bench)
     p.visit.scanned(CASE_NO)
@@ -397,3 +299,11 @@ def test_citizen_says_that_something_is_wrong(bench: Bench) -> None:
     assert p.slices.citizen.state.page is CitizenPage.CONFIRM
     p.slices.citizen.press_wrong()
     assert "有误" in p.slices.take_in.state.notice.text
+
+
+def test_window_without_pad_and_screen_says_how_to_rate(bench: Bench) -> None:
+    p = serve(bench)
+    p.slices.rating._has_screen = False
+    p.visit.act(Action.RATE)
+    assert "扫码" in p.slices.rating.state.notice.text
+    assert bench.hall.ratings == []
