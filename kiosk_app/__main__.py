@@ -26,6 +26,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--windowed", action="store_true", help="不全屏")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    # one line for each request would bury everything else; the link's state is on the screen
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
     app = QApplication(sys.argv[:1])
     hooks = FaultHooks()
     hooks.install()

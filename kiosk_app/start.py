@@ -3,12 +3,15 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from hall.assembly import event_types, projections
+from hall.calendar.opening import china_time
 from hall.journal.blobs import BlobStore
 from hall.journal.projection import Recorded
 from hall.journal.store import Store
@@ -16,7 +19,7 @@ from hall.queueing import views as queue
 from hall.reference import load_reference
 from kiosk_app.backend import equipment
 from kiosk_app.backend.bench import KioskBench
-from kiosk_app.backend.display import CallVoice, RealDisplayHall, SilentVoice
+from kiosk_app.backend.display import CallVoice, RealDisplayHall, SilentVoice, standing_notices
 from kiosk_app.backend.hall import RealKioskHall
 from kiosk_app.backend.places import Places
 from kiosk_app.backend.questions import load_questions
@@ -139,6 +142,7 @@ def start_kiosk(app: QApplication, machine: Machine, size_px: tuple[int, int]) -
         reader=reader,
         voice=SilentVoice(),
         runners=Runners(*runners),
+        now=partial(_hall_time, bench),
     )
     machine.child.start()
     twins.start()
@@ -156,7 +160,7 @@ def start_kiosk(app: QApplication, machine: Machine, size_px: tuple[int, int]) -
 
 def start_display(app: QApplication, machine: Machine, size_px: tuple[int, int]) -> RunningKiosk:
     bench = machine.bench
-    hall = RealDisplayHall(bench, machine.child.link_state)
+    hall = RealDisplayHall(bench, machine.child.link_state, standing_notices(bench.ref))
     announcer = equipment.call_announcer(resource_path("voice", "zh"))
     runner = QtRunner("display-hall")
     with bench.store.read() as conn:
@@ -171,6 +175,7 @@ def start_display(app: QApplication, machine: Machine, size_px: tuple[int, int])
         runner=runner,
         seen_epoch=seen,
         remember_epoch=_in_the_journal,
+        now=partial(_hall_time, bench),
     )
     committed = Committed(window)
     committed.queue_changed.connect(window.presenter.tick, Qt.ConnectionType.QueuedConnection)
@@ -185,6 +190,11 @@ def start_display(app: QApplication, machine: Machine, size_px: tuple[int, int])
         machine.close()
 
     return RunningKiosk(window, close)
+
+
+def _hall_time(bench: KioskBench) -> datetime:
+    """China's time, whatever zone this machine is set to: the same as on slips and papers."""
+    return china_time(bench.now())
 
 
 def _in_the_journal(epoch: int) -> None:

@@ -18,8 +18,9 @@ from hall.journal import schema
 from hall.journal.admission import Verdict
 from hall.queueing import events as ev
 from hall.queueing import views as queue
-from hall.queueing.model import TicketState
+from hall.queueing.model import MAX_CALLS, REACTIVATE_WITHIN_MS, TicketState
 from hall.queueing.views import TicketRow
+from hall.reference import Reference
 from kiosk_app.backend.bench import KioskBench
 from kiosk_app.ports import Call, DisplaySnapshot, HallUnreachable, Zone
 from sync.core import LinkState as SyncState
@@ -95,6 +96,15 @@ class RealDisplayHall:
             series = {q.series for g in zone.groups for q in g.queues}
             rows.append(Zone(zone.code, zone.name, sum(waiting.get(s, 0) for s in series)))
         return tuple(sorted(rows, key=lambda z: -(z.waiting or 0)))
+
+
+def standing_notices(ref: Reference) -> tuple[str, ...]:
+    """What every display says: R26, and the groups of the hall's plan (R27)."""
+    groups = "、".join(ref.profile.priority_groups)
+    rows = [f"呼叫{MAX_CALLS}次未到即过号，{REACTIVATE_WITHIN_MS // 60_000}分钟内可到窗口恢复一次"]
+    if groups:
+        rows.append(f"{groups}优先办理，请在取号时选择")
+    return tuple(rows)
 
 
 def _last_call(conn: Connection, ticket: str) -> int | None:

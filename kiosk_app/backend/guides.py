@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import islice
 
-from hall.catalogue.model import ItemGuide, MaterialRequirement, Package, ServiceItem, Tag
+from hall.catalogue.model import ItemGuide, MaterialRequirement, Package, ScenarioQuestion, ServiceItem, Tag
 from hall.catalogue.scenario import holds, paths, stop_of
 from hall.papers.content import OneTimeNotice
 from hall.paperwork import one_time_notice
@@ -120,17 +120,23 @@ def _case(guide: ItemGuide, material: MaterialRequirement) -> str:
     deciding: dict[str, set[str | None]] = {}
     for question in guide.questions:
         values = {a.get(question.id) for a in needed}
-        if values < {a.get(question.id) for a in ways}:
+        # None is "not asked": what another answer has made moot decides nothing by itself
+        if values - {None} < {a.get(question.id) for a in ways} - {None}:
             deciding[question.id] = values
     said = [a for a in ways if all(a.get(q) in values for q, values in deciding.items())]
     if said != needed or any(None in values for values in deciding.values()):
         return _SOMETIMES
-    parts = [
-        "或".join(o.label for o in question.options if o.value in deciding[question.id])
-        for question in guide.questions
-        if question.id in deciding
-    ]
+    parts = [_labels(q, deciding[q.id]) for q in guide.questions if q.id in deciding]
     return f"{'，且'.join(parts)}的需要"
+
+
+def _labels(question: ScenarioQuestion, values: set[str | None]) -> str:
+    """「买卖转移登记或继承转移登记」; with the question where the answers alone say nothing (是, 否)."""
+    labels = [o.label for o in question.options if o.value in values]
+    words = "或".join(labels)
+    if all(len(label) > 1 for label in labels):
+        return words
+    return f"“{question.text}”答“{words}”"
 
 
 def _unconditional(guide: ItemGuide) -> tuple[MaterialRequirement, ...]:

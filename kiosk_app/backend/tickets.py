@@ -211,7 +211,7 @@ class Ticketing:
             zone_name=wish.place.name,
             code=code,
             issued_at=local,
-            seat=f"{wish.place.zone.name}等候区",
+            seat=f"{wish.place.zone.name}座位区",
             item_name=wish.matter,
             people_ahead=ahead,
             wait_minutes=minutes,
