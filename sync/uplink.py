@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError
 
+from hall.journal.refusal import Refusal
 from sync.child import Child, ParentAway
 from sync.wire import ClaimAnswer
 
@@ -35,7 +36,11 @@ class Uplink(Protocol):
     def claim(self, dossier: str, actor: str) -> None:
         """Take one dossier. Raises ParentAway, Refusal."""
 
-    def link(self) -> Link: ...
+    def up(self) -> bool:
+        """What is known now; asks nobody."""
+
+    def link(self) -> Link:
+        """Asks the node about its own line; up to a second."""
 
 
 class ChildUplink:
@@ -61,12 +66,16 @@ class ChildUplink:
     def claim(self, dossier: str, actor: str) -> None:
         self._child.claim(dossier, actor)
 
+    def up(self) -> bool:
+        return self._child.link_state().up
+
     def link(self) -> Link:
         state = self._child.link_state()
         county: bool | None = None
         if state.up:
             try:
                 county = bool(self._child.call(LINK_PATH, {}, timeout_s=1.0).get("county_up"))
-            except ParentAway:
+            except Refusal:
+                # away, or a node that does not tell
                 county = None
         return Link(state.up, state.waiting_facts, state.problem_zh or "", county)

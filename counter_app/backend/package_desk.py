@@ -17,6 +17,7 @@ from counter_app.take_in.ports import (
 from counter_app.values import CaseId, ItemId, MaterialId
 from hall.catalogue.model import Package
 from hall.catalogue.packages import PackageRefused, children_for
+from hall.catalogue.queues import pointer
 from hall.catalogue.scenario import holds
 from hall.identity.masking import mask_name
 from hall.intake import commands as cmd
@@ -57,19 +58,24 @@ class PackageDesk:
         """Packages that this window takes in and whose children all have guides."""
         b = self.bench
         query = text.strip().lower()
-        if not any(g.serves_all_others for _, g in b.ref.profile.groups() if g.code == b.window.group_code):
-            return ()
         rows = []
         for p in b.ref.catalogue.packages:
             if query and query not in p.name.lower() and query not in f"一件事{p.no}":
                 continue
-            if self._complete(p):
+            if self._complete(p) and self._taken_here(p):
                 rows.append(package_item(p))
         return tuple(rows)
 
     def _complete(self, p: Package) -> bool:
         by_id = self.bench.ref.catalogue.by_id
         return all(i in by_id and by_id[i].guide is not None for i in p.item_ids())
+
+    def _taken_here(self, p: Package) -> bool:
+        """At a window that takes in what the lead owns; a lead that owns nothing goes by the first row."""
+        b = self.bench
+        items = [b.ref.catalogue.by_id[i] for i in p.item_ids()]
+        own = [i for i in items if i.department == p.lead_department] or items[:1]
+        return any(pointer(b.ref.profile, b.window, i) is None for i in own)
 
     def knows(self, case_id: str) -> bool:
         return self._row_or_none(case_id) is not None

@@ -43,7 +43,7 @@ class Queueing:
     @refusing
     def board(self) -> QueueBoard:
         b = self._bench
-        day, series, up = b.day(), b.window.series, b.up.link().up
+        day, series, up = b.day(), b.window.series, b.up.up()
         now_ms = int(b.now().timestamp() * 1000)
         with b.store.read() as conn:
             waiting = queue.waiting(conn, day, series)
