@@ -34,7 +34,8 @@ from server_app.queue.business_day import BusinessDay, today
 from server_app.queue.live import QueueRoom
 from server_app.reactors.settling import Reactor
 from server_app.reference.live import ReferenceRoom
-from server_app.sync_routes.children import children_of, may_take_of
+from server_app.sync_routes.children import children_of, home_of, may_take_of
+from server_app.sync_routes.link import LinkRoom
 from server_app.sync_routes.routes import add_sync_routes
 from server_app.web import Look, Web
 from sync.child import Child
@@ -121,7 +122,7 @@ def _build(join: JoinFile, data: Path, store: Store, resources: Path) -> FastAPI
     parent = Parent(
         store, private=private, public=bytes.fromhex(join.sign_public), children=children,
         secret=derived_secret(private, "nonce"), blobs=blobs,
-        live=_live(join, store, queue, reference, alerts, resources),
+        live=_live(join, store, queue, reference, alerts, resources) | LinkRoom(child).routes(),
         may_take=may_take_of(store), stored=lambda: child.wake() if child else None,
     )  # fmt: skip
     if queue is not None:
@@ -138,7 +139,7 @@ def _build(join: JoinFile, data: Path, store: Store, resources: Path) -> FastAPI
         title="yichuang", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(server)
     )
     app.state.server = server
-    desk = Desk(store, halls, parent.want, now_day)
+    desk = Desk(store, halls, parent.want, now_day, home_of(store, children))
     profile = None if halls.only is None or county else halls.only.profile
     add_board_routes(
         app,

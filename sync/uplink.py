@@ -74,7 +74,8 @@ class ChildUplink:
         county: bool | None = None
         if state.up:
             try:
-                county = bool(self._child.call(LINK_PATH, {}, timeout_s=1.0).get("county_up"))
+                told = self._child.call(LINK_PATH, {}, timeout_s=1.0).get("county_up")
+                county = told if isinstance(told, bool) else None
             except Refusal:
                 # away, or a node that does not tell
                 county = None

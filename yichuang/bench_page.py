@@ -29,7 +29,7 @@ def measure_page() -> dict[str, Any]:
     preview = ""
     for scene, jpeg in zip(scenes, jpegs, strict=True):
         # as the camera's child does: a 5-megapixel frame is decoded smaller for the preview
-        small = decode(jpeg, colour=False, reduce=2)
+        small = decode(jpeg, colour=True, reduce=2)
         preview = f"{small.shape[1]}x{small.shape[0]}"
         found = None
         for _ in range(REPEATS):

@@ -288,6 +288,7 @@ def main(arguments: list[str] | None = None) -> int:
     width, height = (int(v) for v in options.size.split("x"))
     if os.environ.get("QT_QPA_PLATFORM") == "offscreen":
         os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screens(options.data, width, height)}"
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
     app = QApplication(sys.argv[:1])
     from ui.fault_hooks import FaultHooks
     from ui.fonts import load_fonts

@@ -34,9 +34,8 @@ class Clerk:
         h.ask("type", name="工号", text=employee_no)
         h.ask("type", name="PIN", text=DEMO_PIN, enter=True)
         h.ask("wait", text="请选择窗口")
-        h.ask("choose", name="可开的窗口", text=f"{window}  ")
-        h.ask("press", name="开窗")
-        h.ask("wait", text="等候")
+        h.ask("choose", name="可开的窗口", text=f"{window}  ", enter=True)
+        h.ask("wait", name="等候情况", text="等候")
 
     def press(self, key: str) -> None:
         self.hands.ask("key", key=key)
@@ -71,6 +70,7 @@ class Clerk:
             self.press("F3")
             self.wait(f"已呼 {count} 次")
         self.press("F4")
+        self.choose("")
         self.wait("按 F2 呼叫")
 
     def done(self, outcome: str) -> None:
@@ -80,15 +80,18 @@ class Clerk:
         self.wait("按 F2 呼叫")
 
     def choose(self, text: str) -> None:
-        """A line of the inline choice."""
-        self.hands.ask("choose_option", text=text)
+        """A line of the inline choice, and Enter; the first one for no text."""
+        self.wait("数字或方向键选择")
+        if text:
+            self.hands.ask("choose", name="选择", text=text)
+        self.press("Return")
 
     # -- taking in -----------------------------------------------------------------------------------
 
     def open_item(self, query: str, name: str) -> None:
         """Find an item by its words and open a case for it."""
-        self.hands.ask("type", name="找事项", text=query)
-        self.hands.ask("choose", name="事项", text=name, enter=True)
+        self.hands.ask("type", name="查找事项", text=query)
+        self.hands.ask("choose", name="事项列表", text=name, enter=True)
 
     def read_card(self, card: dict[str, Any]) -> None:
         self._reader({"card": card})

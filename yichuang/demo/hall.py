@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hall.assembly import event_types, projections
 from hall.catalogue.hall_profile import DeskAt
+from hall.journal.store import Store
 from hall.people.model import Role
 from hall.reference import Reference
-from sync.join_file import Parent
+from server_app.accounts import manage
+from sync.join_file import Parent, read_join_file
 from yichuang.demo.relay import Relay, free_port
 from yichuang.demo.site import DEMO_PASSWORD, Machine, Site, plan_site, write_join, write_pins
 from yichuang.demo.transcript import Transcript
@@ -144,17 +147,25 @@ class DemoHall:
         )  # fmt: skip
         write_join(self.site, self.site.node, parent=centre, port=self.node_port, devices={})
         for machine, where in ((self.site.centre, DeskAt.COUNTY), (self.site.node, DeskAt.NODE)):
-            (machine.folder / "demo_accounts.json").write_text(
-                json.dumps(self._accounts(where), ensure_ascii=False), encoding="utf-8"
-            )
+            self._make_account(machine, where)
 
-    def _accounts(self, where: DeskAt) -> list[dict[str, Any]]:
+    def _make_account(self, machine: Machine, where: DeskAt) -> None:
         """One reviewer and approver who sits at every desk of that place."""
         level = "node" if where is DeskAt.NODE else "county"
-        desks = [f"{d.name}@{level}" for d in self.ref.profile.departments if d.desk_at is where]
-        roles = [Role.REVIEWER.value, Role.APPROVER.value]
-        name = "演示审批员" + ("（大厅）" if where is DeskAt.NODE else "（县）")
-        return [{"login": "officer", "name": name, "password": DEMO_PASSWORD, "roles": roles, "desks": desks}]
+        desks = tuple(f"{d.name}@{level}" for d in self.ref.profile.departments if d.desk_at is where)
+        join = read_join_file(machine.folder)
+        store = Store.sqlite(
+            machine.folder / "journal.db", bytes.fromhex(join.db_key), join.who, event_types(), projections(),
+            join.keys,
+        )  # fmt: skip
+        try:
+            manage.create_tables(store)
+            manage.add_account(
+                store, login="officer", name="演示审批员（大厅）" if level == "node" else "演示审批员（县）",
+                password=DEMO_PASSWORD, roles=frozenset({Role.REVIEWER, Role.APPROVER}), desks=desks,
+            )  # fmt: skip
+        finally:
+            store.close()
 
     def _simulator(self, name: str, module: str, *options: str) -> Lines:
         process = Lines(

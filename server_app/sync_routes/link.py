@@ -1,0 +1,21 @@
+"""POST /v1/hall/link: how the node's own line to the centre stands, for the terminals' banners."""
+
+from typing import Any
+
+from sync.access import ChildAccess
+from sync.child import Child
+from sync.parent import LiveHandler
+
+
+class LinkRoom:
+    """Tells what is known now; asks nobody."""
+
+    def __init__(self, child: Child | None) -> None:
+        self._child = child
+
+    def routes(self) -> dict[str, LiveHandler]:
+        return {"/v1/hall/link": self.link}
+
+    async def link(self, child: ChildAccess, body: dict[str, Any]) -> dict[str, Any]:
+        """-> county_up: true, false, or null where there is no centre."""
+        return {"county_up": None if self._child is None else self._child.link_state().up}

@@ -1,0 +1,103 @@
+"""What the demo leaves behind: ticket, papers, scans and the trace, made from the closed journals."""
+
+import json
+import shutil
+from pathlib import Path
+
+from sqlalchemy import select
+
+from hall import paperwork
+from hall.catalogue.loading import resources_dir
+from hall.catalogue.scenario import ScenarioRefused
+from hall.intake import views as intake
+from hall.intake.tables import case_file
+from hall.intake.views import CaseRow
+from hall.journal import schema
+from hall.journal.blobs import BlobStore
+from hall.journal.sealing import open_blob
+from hall.papers.content import Paper
+from hall.papers.faces import FontSet
+from hall.papers.press import PaperPress
+from hall.papers.scans import MaterialsFile
+from hall.reference import Reference, load_reference
+from hall.supervision.trace import trace
+from yichuang.machines import find_machines, join_of, reading, trace_json
+
+PAPERS = {
+    "received": "receipt",
+    "accepted": "acceptance",
+    "correction": "correction",
+    "delivered": "delivery",
+}
+
+
+def keep_ticket(out: Path) -> None:
+    """The first slip as its printer drew it from the bytes that arrived. Raises FileNotFoundError."""
+    slips = sorted((out / "printer").glob("ticket-*.png"))
+    if not slips:
+        raise FileNotFoundError("no slip was printed")
+    shutil.copyfile(slips[0], out / "ticket.png")
+
+
+def keep_papers(data: Path, out: Path) -> None:
+    """One paper of each kind, the notice of the first item, and one case's scans. Raises LookupError."""
+    node = next(f for f in find_machines(data) if join_of(f).role == "hall")
+    ref = load_reference(resources_dir(), join_of(node).hall)
+    press = PaperPress(FontSet.in_folder(resources_dir() / "fonts"))
+    wanted = dict(PAPERS)
+    with reading(node) as conn:
+        cases = [
+            row
+            for case in conn.scalars(select(case_file.c.dossier).order_by(case_file.c.opened_ms))
+            if (row := intake.case_by_id(conn, case)) is not None
+        ]
+        (out / "notice.pdf").write_bytes(press.render(_notice(ref, cases)))
+        for row in cases:
+            for name in paperwork.papers_of(conn, row):
+                target = wanted.pop(name.kind, None)
+                if target is not None:
+                    made = paperwork.make_paper(conn, ref, row, name)
+                    (out / f"{target}.pdf").write_bytes(press.render(made))
+        if wanted:
+            raise LookupError(f"papers that no case gave: {sorted(wanted)}")
+        blobs = BlobStore(node / "blobs")
+        best = max(cases, key=lambda c: len(intake.pages_of(conn, c.id)))
+        pages = intake.pages_of(conn, best.id)
+        key = conn.scalar(
+            select(schema.dossier_key.c.data_key).where(schema.dossier_key.c.dossier == best.id)
+        )
+        if not pages or key is None:
+            raise LookupError("no captured pages")
+        scans = tuple(open_blob(bytes(key), blobs.open(p.image)) for p in pages)
+        file = MaterialsFile(
+            ref.unit_name(best.department), "申请材料", best.case_no, best.business_day, scans
+        )
+    (out / "materials.pdf").write_bytes(press.materials(file))
+
+
+def _notice(ref: Reference, cases: list[CaseRow]) -> Paper:
+    """一次性告知清单 of the first case's item, for the answers that were given."""
+    for row in cases:
+        item = ref.catalogue.by_id.get(row.item.id)
+        if item is None or item.guide is None:
+            continue
+        try:
+            answers = {a.question: a.option for a in row.answers}
+            return paperwork.one_time_notice(ref, item, answers, row.business_day)
+        except ScenarioRefused:
+            continue
+    raise LookupError("no item with a notice")
+
+
+def keep_trace(data: Path, out: Path) -> None:
+    """The longest chain: from the number to the rating. Raises LookupError."""
+    centre = find_machines(data)[0]
+    names = {join_of(f).node_id: f.name for f in find_machines(data)}
+    with reading(centre) as conn:
+        cases = conn.scalars(select(case_file.c.dossier)).all()
+        found = [trace(conn, case) for case in cases]
+    if not found:
+        raise LookupError("no case at the centre")
+    best = max(found, key=lambda t: (len(t.stages), len(t.lines)))
+    text = json.dumps(trace_json(best, centre.name, names), ensure_ascii=False, indent=1)
+    (out / "trace.json").write_text(text, encoding="utf-8")
