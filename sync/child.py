@@ -106,7 +106,9 @@ class Child:
             thread.start()
 
     def stop(self) -> None:
-        """Returns when no thread of this child runs any more."""
+        """Returns when no thread of this child runs any more. Safe to repeat."""
+        if self._stopping.is_set():
+            return
         self._unsubscribe()
         self._stopping.set()
         for event in self._wakes.values():
@@ -298,5 +300,6 @@ class Child:
             line = info["return_value"].get_extra_info("socket")
             if isinstance(line, socket.socket):
                 self._lines.add(line)
-            if self._stopping.is_set():
-                raise RuntimeError("stopping")
+                if self._stopping.is_set():
+                    with contextlib.suppress(OSError):
+                        line.shutdown(socket.SHUT_RDWR)

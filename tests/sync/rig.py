@@ -227,7 +227,8 @@ class Rig:
                 heads = conn.execute(select(c.origin, c.inc, c.seq).order_by(c.origin, c.inc)).all()
                 sent = len(conn.execute(select(schema.blob_sent)).all())
                 place = conn.execute(select(schema.feed_place.c.pos)).scalars().all()
-            out.append((m.store.identity, tuple(heads), sent, tuple(place)))
+            scans = 0 if m.core is None else m.core.blobs.bytes_sent
+            out.append((m.store.identity, tuple(heads), sent, scans, tuple(place)))
         return tuple(out)
 
     # -- what people do -----------------------------------------------------------------------------------

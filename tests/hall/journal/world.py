@@ -1,11 +1,12 @@
 """Invented events and machines for tests of the journal and of sync."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import (
@@ -32,6 +33,8 @@ from hall.journal.projection import Projections
 from hall.journal.schema import metadata
 from hall.journal.sealing import KeyRing, new_key_pair
 from hall.journal.store import Store, Who, sqlite_engine
+
+T = TypeVar("T")
 
 KEY = bytes(range(32))
 _tables = MetaData()
@@ -129,11 +132,22 @@ def _statements() -> dict[Any, Any]:
     return {}
 
 
+class InlineStore(Store):
+    """Commits on the calling thread: in a test that does one thing at a time, threads only cost time."""
+
+    def submit(self, work: Callable[[Ledger], T], command_id: str | None = None) -> "Future[T]":
+        future: Future[T] = Future()
+        self._commit([(work, command_id, future)])
+        return future
+
+
 def memory_store(who: Who, keys: HallKeys, engine: Engine | None = None, *, made: bool = False) -> Store:
     """`made`: the engine has its tables already."""
     if made and engine is not None:
-        return Store(engine, who, types(), projections(), keys.ring(who.role), fixed_clock())
-    return _store(engine or memory_engine(), who, keys, True)
+        return InlineStore(engine, who, types(), projections(), keys.ring(who.role), fixed_clock())
+    fresh = engine or memory_engine()
+    make_tables(fresh)
+    return InlineStore(fresh, who, types(), projections(), keys.ring(who.role), fixed_clock())
 
 
 def copy_of(engine: Engine) -> Engine:

@@ -39,7 +39,7 @@ class Schedule:
     tell: Callable[[str], None] = lambda _: None
     dossiers: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
-    """Records that outlived every disk that was lost."""
+    """Records that outlived the last disk that was lost."""
     backups: list[tuple[str, Engine]] = field(default_factory=list)
     words: int = 0
 
@@ -160,10 +160,9 @@ class Schedule:
         if not self.backups:
             return
         who, disk = self.backups.pop(rng.randrange(len(self.backups)))
-        for name in rig.machines:
-            if name != who:
-                self.seen |= rig.ids(name)
         rig.restart(who, disk)
+        # what only the lost disk held is gone; the rest must stand in the end
+        self.seen = set().union(*(rig.ids(name) for name in rig.machines))
         self.tell(f"{who} is restored from a backup")
 
     # -- the end ----------------------------------------------------------------------------------------
