@@ -290,6 +290,8 @@ class _Page(html.parser.HTMLParser):
         self._link: str | None = None
         self._words = ""
         self._button: tuple[str, str] | None = None
+        self._area: str | None = None
+        self._choice: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         a = {k: v or "" for k, v in attrs}
@@ -299,12 +301,19 @@ class _Page(html.parser.HTMLParser):
             self._link, self._words = a.get("href", ""), ""
         elif tag == "button":
             self._button, self._words = (a.get("name", ""), a.get("value", "")), ""
+        elif tag == "option" and self._choice:
+            # a list stands on its first line until another one is marked
+            if "selected" in a or self._choice not in self.forms[-1].fields:
+                self.forms[-1].fields[self._choice] = a.get("value", "")
         elif tag in ("input", "textarea", "select") and self.forms and a.get("name"):
-            form = self.forms[-1]
-            form.names.add(a["name"])
-            if a.get("type") in ("radio", "checkbox") and "checked" not in a:
-                return
-            form.fields.setdefault(a["name"], a.get("value", ""))
+            form, name = self.forms[-1], a["name"]
+            form.names.add(name)
+            if tag == "select":
+                self._choice = name
+            elif tag == "textarea":
+                self._area, self._words = name, ""
+            elif a.get("type") not in ("radio", "checkbox", "submit") or "checked" in a:
+                form.fields.setdefault(name, a.get("value", ""))
 
     def handle_data(self, data: str) -> None:
         self._words += data
@@ -316,6 +325,11 @@ class _Page(html.parser.HTMLParser):
         elif tag == "button" and self._button is not None and self.forms:
             self.forms[-1].buttons.append((self._button[0], self._words, self._button[1]))
             self._button = None
+        elif tag == "textarea" and self._area is not None and self.forms:
+            self.forms[-1].fields[self._area] = self._words
+            self._area = None
+        elif tag == "select":
+            self._choice = None
 
 
 def _see(
