@@ -125,7 +125,6 @@ machine = Table(
     Column("inc", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("hall", Text, nullable=False),
-    Column("schema_version", Integer, nullable=False),
     Column("settled", Boolean, nullable=False, server_default=true()),
     Column("suspect", Boolean, nullable=False, server_default=false()),
     comment="Who this machine is; one row.",

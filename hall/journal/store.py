@@ -15,34 +15,31 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text, update
+from sqlalchemy import Connection, Engine, create_engine, insert, select, text, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
-from sqlalchemy.pool import QueuePool
 
-from hall.journal import schema
+from hall.journal import migrate, schema
 from hall.journal.codec import EventTypes
+from hall.journal.engine import fault, sqlite_engine
 from hall.journal.ids import new_incarnation
 from hall.journal.kernel import Clock, Identity, Kernel, utc_now
 from hall.journal.ledger import Ledger
+from hall.journal.migrate import TooNew
 from hall.journal.projection import Projections, Recorded
+from hall.journal.rebuild import rebuild
 from hall.journal.refusal import StoreFault
 from hall.journal.sealing import KeyRing
+
+__all__ = ["GROUP", "Command", "Outcome", "Store", "TooNew", "Who", "sqlite_engine", "system_clock"]
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-SCHEMA_VERSION = 1
-MIN_SQLITE = (3, 51, 3)
 GROUP = 64
 """Most works that share one commit."""
 PG_LOCK = 0x59_49_43_48
 """Advisory lock that serialises journal writers on PostgreSQL, so positions follow commits."""
-
-
-class TooNew(StoreFault):
-    """The database was written by a newer program."""
 
 
 class Command(Protocol):
@@ -73,7 +70,11 @@ Listener = Callable[[Sequence[Recorded]], None]
 
 
 class Store:
-    """Thread-safe. `handle` and `write` block until the commit is on the disk; `submit` gives a Future."""
+    """Thread-safe. `handle` and `write` block until the commit is on the disk; `submit` gives a Future.
+
+    Programs open one by `sqlite` or `postgresql`, which migrate. An engine given directly has this program's
+    tables, or none yet: then the tables of the imported rooms are made.
+    """
 
     def __init__(
         self,
@@ -91,10 +92,10 @@ class Store:
             with engine.begin() as conn:
                 if self._is_pg:
                     conn.execute(text(f"SELECT pg_advisory_xact_lock({PG_LOCK})"))
-                schema.metadata.create_all(conn)
+                _tables(conn)
                 identity = _identity(conn, who)
         except DBAPIError as exc:
-            raise _fault(exc) from exc
+            raise fault(exc) from exc
         self._kernel = Kernel(identity, clock, types, projections, keys)
         self._works: queue.SimpleQueue[tuple[Callable[[Ledger], Any], str | None, Future[Any]] | None] = (
             queue.SimpleQueue()
@@ -116,8 +117,10 @@ class Store:
         keys: KeyRing,
         clock: Clock | None = None,
     ) -> "Store":
-        """Open or make an encrypted file. `key` is 32 raw bytes. Raises StoreFault."""
-        return cls(sqlite_engine(path, key), who, types, projections, keys, clock)
+        """Open, make or migrate an encrypted file. `key` is 32 raw bytes. Raises StoreFault, TooNew."""
+        clock = clock or system_clock()
+        engine = migrate.open_file(path, key, _replay(who, types, projections, keys, clock))
+        return cls(engine, who, types, projections, keys, clock)
 
     @classmethod
     def postgresql(
@@ -129,7 +132,10 @@ class Store:
         keys: KeyRing,
         clock: Clock | None = None,
     ) -> "Store":
+        """Open, make or migrate a PostgreSQL database. Raises StoreFault, TooNew."""
+        clock = clock or system_clock()
         engine = create_engine(url, pool_pre_ping=True)
+        migrate.open_server(engine, PG_LOCK, _replay(who, types, projections, keys, clock))
         return cls(engine, who, types, projections, keys, clock)
 
     @property
@@ -211,7 +217,7 @@ class Store:
                 yield conn
                 conn.rollback()
         except DBAPIError as exc:
-            raise _fault(exc) from exc
+            raise fault(exc) from exc
 
     def close(self) -> None:
         with self._closing:
@@ -272,11 +278,11 @@ class Store:
                         recorded.extend(ledger.recorded)
                 conn.commit()
         except SQLAlchemyError as exc:
-            fault = _fault(exc)
+            told = fault(exc)
             log.error("journal write failed: %s", type(exc).__name__)
             for _, _, future in batch:
                 if not future.done():
-                    future.set_exception(fault)
+                    future.set_exception(told)
             return
         for future, result, error in done:
             if error is not None:
@@ -292,41 +298,26 @@ class Store:
                     log.exception("a listener of the journal failed")
 
 
-def sqlite_engine(path: Path, key: bytes) -> Engine:
-    """An engine over one encrypted file: WAL, FULL, foreign keys, no deferred BEGIN."""
-    if sqlcipher.sqlite_version_info < MIN_SQLITE:
-        raise StoreFault(f"SQLite {sqlcipher.sqlite_version} 过旧，需要 3.51.3 以上。")
-    if len(key) != 32:
-        raise StoreFault("数据库密钥长度不对。")
-
-    def connect() -> Any:
-        conn = sqlcipher.connect(str(path), timeout=5.0, check_same_thread=False, isolation_level=None)
-        conn.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "busy_timeout=5000",
-            "trusted_schema=OFF",
-            "journal_size_limit=67108864",
-            "temp_store=MEMORY",
-        ):
-            conn.execute(f"PRAGMA {pragma}")
-        return conn
-
-    engine = create_engine(
-        "sqlite://", creator=connect, module=sqlcipher, poolclass=QueuePool, pool_size=6, max_overflow=10
-    )
-
-    @event.listens_for(engine, "begin")
-    def _no_begin(_: Connection) -> None:
-        """The driver opens no transaction by itself; the writer says BEGIN IMMEDIATE."""
-
-    return engine
-
-
 def system_clock() -> Clock:
     return Clock(utc_now, lambda: time.monotonic_ns() // 1_000_000, new_incarnation())
+
+
+def _tables(conn: Connection) -> None:
+    if migrate.revision(conn) is None:
+        schema.metadata.create_all(conn)
+        migrate.stamp(conn)
+    elif not migrate.is_current(conn):
+        raise StoreFault("这个数据库由旧版本的程序写成，须先升级。")
+
+
+def _replay(
+    who: Who, types: EventTypes, projections: Projections, keys: KeyRing, clock: Clock
+) -> migrate.Replay:
+    def replay(conn: Connection) -> None:
+        if conn.execute(select(schema.machine)).first() is not None:
+            rebuild(conn, Kernel(_identity(conn, who), clock, types, projections, keys))
+
+    return replay
 
 
 def _identity(conn: Connection, who: Who) -> Identity:
@@ -340,25 +331,9 @@ def _identity(conn: Connection, who: Who) -> Identity:
                 inc=inc,
                 role=who.role,
                 hall=who.hall,
-                schema_version=SCHEMA_VERSION,
             )
         )
         return Identity(who.node_id, inc, who.role, who.hall)
-    if row["schema_version"] > SCHEMA_VERSION:
-        raise TooNew("这个数据库由更新版本的程序写成，请先升级本机程序。")
     if row["node_id"] != who.node_id:
         raise StoreFault("这个数据库属于另一台机器，不能在本机使用。")
     return Identity(row["node_id"], row["inc"], row["role"], row["hall"], row["settled"], row["suspect"])
-
-
-def _fault(exc: SQLAlchemyError) -> StoreFault:
-    message = str(exc.orig) if isinstance(exc, DBAPIError) else str(exc)
-    if "full" in message:
-        return StoreFault("磁盘已满，刚才的操作没有保存。请通知信息科清理磁盘，已保存的内容不受影响。")
-    if "readonly" in message or "read-only" in message:
-        return StoreFault("磁盘为只读，刚才的操作没有保存。请通知信息科检查磁盘。")
-    if "not a database" in message or "malformed" in message or "hmac" in message.lower():
-        return StoreFault("数据库文件损坏或密钥不对，无法打开。请通知信息科从备份或大厅节点恢复。")
-    if "disk I/O" in message:
-        return StoreFault("磁盘读写出错，刚才的操作没有保存。请通知信息科检查磁盘。")
-    return StoreFault("数据库暂时不可用，刚才的操作没有保存，请稍后重试。")

@@ -1,0 +1,71 @@
+"""How the journal's database is opened: the driver, its settings, and its faults in words for staff."""
+
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from hall.journal.refusal import StoreFault
+
+MIN_SQLITE = (3, 51, 3)
+
+
+def keyed(path: Path, key: bytes, *pragmas: str) -> Any:
+    """A bare connection to one encrypted file; says no BEGIN by itself. Raises the driver's errors."""
+    conn = sqlcipher.connect(str(path), timeout=5.0, check_same_thread=False, isolation_level=None)
+    try:
+        conn.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for pragma in pragmas:
+            conn.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        conn.close()
+        raise
+    return conn
+
+
+def sqlite_engine(path: Path, key: bytes) -> Engine:
+    """An engine over one encrypted file: WAL, FULL, foreign keys, no deferred BEGIN."""
+    if sqlcipher.sqlite_version_info < MIN_SQLITE:
+        raise StoreFault(f"SQLite {sqlcipher.sqlite_version} 过旧，需要 3.51.3 以上。")
+    if len(key) != 32:
+        raise StoreFault("数据库密钥长度不对。")
+
+    def connect() -> Any:
+        return keyed(
+            path,
+            key,
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=5000",
+            "trusted_schema=OFF",
+            "journal_size_limit=67108864",
+            "temp_store=MEMORY",
+        )
+
+    engine = create_engine(
+        "sqlite://", creator=connect, module=sqlcipher, poolclass=QueuePool, pool_size=6, max_overflow=10
+    )
+
+    @event.listens_for(engine, "begin")
+    def _no_begin(_: Connection) -> None:
+        """The driver opens no transaction by itself; the writer says BEGIN IMMEDIATE."""
+
+    return engine
+
+
+def fault(exc: Exception) -> StoreFault:
+    """What staff are told about an error of SQLAlchemy or of the driver."""
+    message = str(exc.orig) if isinstance(exc, DBAPIError) else str(exc)
+    if "full" in message:
+        return StoreFault("磁盘已满，刚才的操作没有保存。请通知信息科清理磁盘，已保存的内容不受影响。")
+    if "readonly" in message or "read-only" in message:
+        return StoreFault("磁盘为只读，刚才的操作没有保存。请通知信息科检查磁盘。")
+    if "not a database" in message or "malformed" in message or "hmac" in message.lower():
+        return StoreFault("数据库文件损坏或密钥不对，无法打开。请通知信息科从备份或大厅节点恢复。")
+    if "disk I/O" in message:
+        return StoreFault("磁盘读写出错，刚才的操作没有保存。请通知信息科检查磁盘。")
+    return StoreFault("数据库暂时不可用，刚才的操作没有保存，请稍后重试。")
