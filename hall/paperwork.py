@@ -4,7 +4,7 @@ A paper is named by the record of the act it documents; nothing is stored twice.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from hall.intake.model import AcceptMode
 from hall.intake.views import ActRow, CaseRow, ErrandRow, MaterialRow
 from hall.papers import content as paper
 from hall.papers.content import PaperHead
+from hall.papers.wording import chinese_date
 from hall.reference import Reference
 
 _Maker = Callable[[Connection, Reference, CaseRow, ActRow, bool], paper.Paper]
@@ -43,8 +44,8 @@ _PLACES = {
     "sent_on": "随件转送部门",
     "none": "未收原件",
 }
-_MET = "经审查，申请人提交的材料齐全、符合法定形式，符合规定条件。"
-_NOT_MET = "经审查，申请事项不符合规定条件。"
+_MET = "申请人提交的材料齐全、符合法定形式，符合规定条件。"
+_NOT_MET = "申请事项不符合规定条件。"
 _FORMS = {
     "original": paper.MaterialForm.ORIGINAL,
     "copy": paper.MaterialForm.COPY,
@@ -142,10 +143,9 @@ def errand_receipt(
 ) -> paper.ErrandReceipt:
     """What a citizen gets who brings something for a case, wherever that case lies."""
     words = {"correction": "补正材料", "withdrawal": "撤回申请", "lost_slip": "补办凭证申请"}
-    organ = ref.profile.name
     return paper.ErrandReceipt(
         head=PaperHead(
-            organ=organ,
+            organ=ref.profile.name,
             title="来件接收凭证",
             number=None,
             date=errand.handed_in_on or received_at.date(),
@@ -205,18 +205,8 @@ def _receipt(conn: Connection, ref: Reference, row: CaseRow, act: ActRow, reprin
     handed = [(known[h[0]], *h[1:]) for h in act.detail.get("materials", ()) if h[0] in known]
     counted_from = _day(act.detail.get("counted_from"))
     later = counted_from if counted_from != act.on_day else None
-    head = _head(ref, row, act, reprint)
     return paper.Receipt(
-        head=PaperHead(
-            organ=ref.profile.name,
-            title=head.title,
-            number=None,
-            date=head.date,
-            case_no=head.case_no,
-            sample=head.sample,
-            reprint=head.reprint,
-            contact=head.contact,
-        ),
+        head=replace(_head(ref, row, act, reprint), organ=ref.profile.name, number=None),
         applicant=applicant_of(row),
         item_name=row.item.name,
         materials=tuple(_received(*h) for h in handed),
@@ -329,6 +319,7 @@ def _decision(conn: Connection, ref: Reference, row: CaseRow, act: ActRow, repri
     granted = act.kind == "granted"
     item = ref.catalogue.by_id.get(row.item.id)
     basis = "；".join(item.guide.basis) if item and item.guide else "待补充"
+    until = _day(act.detail.get("valid_to"))
     return paper.Decision(
         head=_head(ref, row, act, reprint),
         granted=granted,
@@ -337,9 +328,9 @@ def _decision(conn: Connection, ref: Reference, row: CaseRow, act: ActRow, repri
         accepted_on=row.accepted_on or row.business_day,
         facts=_MET if granted else _NOT_MET,
         basis=basis,
-        content=f"{row.item.name}申请",
+        content=f"{row.item.name}。",
         reasons=str(act.detail.get("reason") or "") or ("" if granted else "（无权查看）"),
-        validity=f"有效期至{act.detail['valid_to']}" if act.detail.get("valid_to") else "",
+        validity=f"至{chinese_date(until)}" if granted and until else "",
         licence_name=str(act.detail.get("result") or "") if granted else "",
         remedies=None if granted else _remedies(ref),
     )

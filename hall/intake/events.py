@@ -16,8 +16,7 @@ class ItemFacts:
     version: int
     name: str
     code: str
-    item_type: str
-    """GB/T 39046 A.1, "01" licence."""
+    item_type: str  # GB/T 39046 A.1, "01" licence
     case_type: CaseType
     department: str
     desk: str
@@ -64,8 +63,7 @@ class CaseOpened:
     TYPE: ClassVar[str] = "case.opened/1"
     case_no: str
     item: ItemFacts
-    channel: str
-    """"counter", "kiosk", "online"."""
+    channel: str  # "counter", "kiosk", "online"
     intake_mode: str
     ticket: str | None
     session: str | None
@@ -79,10 +77,8 @@ class CaseOpened:
 @dataclass(frozen=True, slots=True)
 class ApplicantSet:
     TYPE: ClassVar[str] = "case.applicant_set/1"
-    kind: str
-    """"person" or "organisation"."""
-    source: str
-    """"typed" or "card"."""
+    kind: str  # "person" or "organisation"
+    source: str  # "typed" or "card"
     has_agent: bool
     mandate: bool
     cert_type: str
@@ -108,11 +104,9 @@ class ScenarioAnswered:
 class MaterialPresented:
     TYPE: ClassVar[str] = "material.presented/1"
     material: str
-    form: str
-    """"original", "copy", "electronic"."""
+    form: str  # "original", "copy", "electronic"
     copies: int
-    original_place: str
-    """"returned", "kept", "sent_on", "none"."""
+    original_place: str  # "returned", "kept", "sent_on", "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +123,7 @@ class PageAttached:
     TYPE: ClassVar[str] = "page.attached/1"
     material: str
     page: str
-    image: str = blob()
-    """SHA-256 of the sealed picture."""
+    image: str = blob()  # SHA-256 of the sealed picture
     plain_sha256: str = ""
     width_px: int = 0
     height_px: int = 0
