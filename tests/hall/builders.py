@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from functools import partial
 from itertools import count
 from typing import Any
@@ -10,21 +10,19 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from hall.assembly import event_types, projections
-from hall.calendar.model import CalendarLayer, WorkCalendar
 from hall.delivery import commands as deliver_cmd
 from hall.delivery import handlers as delivery
 from hall.intake import commands as cmd
 from hall.intake import drafting, errands, packages, receiving
 from hall.intake import views as intake
-from hall.intake.authority import Grant, Rules
+from hall.intake.authority import Rules
 from hall.intake.events import DefectLine, ItemFacts, RequiredMaterial
 from hall.intake.model import AcceptMode, CaseType, CheckResult
 from hall.intake.views import CaseRow
 from hall.journal import rebuild as rebuilding
 from hall.journal import schema
-from hall.journal.kernel import Clock, DossierRow, dossier_row
+from hall.journal.kernel import DossierRow, dossier_row
 from hall.journal.ledger import Ledger
-from hall.journal.refusal import Refusal
 from hall.journal.sealing import Wraps
 from hall.journal.store import Outcome, Store, Who
 from hall.queueing import commands as queue_cmd
@@ -32,57 +30,13 @@ from hall.queueing import handlers as queueing
 from hall.queueing.model import Priority, Source
 from hall.review import commands as review_cmd
 from hall.review import handlers as review
+from tests.hall.doubles import DAY, HandClock, Letters, plain_calendar
 from tests.hall.journal.world import HallKeys, memory_engine
 
-DAY = date(2026, 3, 2)
-"""A Monday without holidays near."""
 NAME, CERT, PHONE = "古丽·示例甲", "652301199001010012", "13899990001"
 DESK = "示例局@node"
 COUNTY_DESK = "示例局@county"
 IMAGE = "ab" * 32
-
-
-class HandClock:
-    """A clock that a test sets; each look moves it on by a millisecond, so that ids and times differ."""
-
-    def __init__(self, at: datetime | None = None) -> None:
-        self.at = at or datetime(DAY.year, DAY.month, DAY.day, 2, 0, tzinfo=UTC)
-        self._mono = 0
-
-    def now(self) -> datetime:
-        self.at += timedelta(milliseconds=1)
-        return self.at
-
-    def mono_ms(self) -> int:
-        self._mono += 1
-        return self._mono
-
-    def later(self, **much: float) -> None:
-        self.at += timedelta(**much)
-
-    def clock(self) -> Clock:
-        return Clock(self.now, self.mono_ms, "b" * 32)
-
-
-@dataclass
-class Letters:
-    """Powers by the day until which each is granted; a working double of the registered letters."""
-
-    until: dict[str, date] = field(
-        default_factory=lambda: dict.fromkeys(("ACCEPT", "HANDLE", "ISSUE", "SEAL"), date(2027, 12, 31))
-    )
-
-    def covers(self, *, window: int | None, item: str, department: str, power: str, day: date) -> Grant:
-        if window is None:
-            raise Refusal("no_power", "这个窗口不在本大厅的名录中，不能办理。")
-        last = self.until.get(power)
-        if last is None or day > last:
-            raise Refusal("no_power", f"授权书示例1号已于{last}到期，不能行使{power}。")
-        return Grant("letter-1", "示例市示例局")
-
-
-def plain_calendar() -> WorkCalendar:
-    return WorkCalendar(CalendarLayer("全国", covered_years=frozenset({2026})))
 
 
 def item(**changes: Any) -> ItemFacts:

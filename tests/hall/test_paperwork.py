@@ -219,12 +219,15 @@ def test_a_grant(hall: Machine, ref: Reference, press: PaperPress) -> None:
     case, _ = decided(hall, ref, True)
     text = text_of(hall, ref, press, case, "granted")
     says(text, ORGAN, "昌市市监决字〔2026〕第9号", NAME, "食品经营许可证", hall.case(case).item.name)
+    says(text, f"决定准予{hall.case(case).item.name}。", "有效期：至2031年3月1日。")
+    assert text.count("经审查") == 1
 
 
 def test_a_denial_gives_reasons_and_remedies(hall: Machine, ref: Reference, press: PaperPress) -> None:
     case, _ = decided(hall, ref, False)
     text = text_of(hall, ref, press, case, "denied")
     says(text, ORGAN, "场所不符合要求", "六十日", "六个月", "人民政府")
+    assert "有效期" not in text
 
 
 @pytest.mark.parametrize("granted", [True, False])

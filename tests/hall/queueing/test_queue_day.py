@@ -192,13 +192,19 @@ def test_only_the_node_opens_the_day() -> None:
     pc.store.close()
 
 
-def test_the_day_is_the_one_opened_last_even_when_a_clock_was_wrong(hall: Machine) -> None:
+def test_the_day_is_the_one_opened_last_even_when_a_clock_was_wrong(
+    hall: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Record ids begin with the writer's time: a clock that goes back makes later ids sort earlier."""
+    names = (f"{9 - n}-{fresh('record')}" for n in range(9))
+    monkeypatch.setattr("hall.journal.ledger.new_id", lambda: next(names))
     hall.hand_clock.later(days=400)
     open_day(hall, DAY)
     hall.hand_clock.later(days=-400)
     open_day(hall, DAY + timedelta(days=1))
     assert hall.look(views.business_day) == DAY + timedelta(days=1)
     open_day(hall, DAY + timedelta(days=2), epoch=2)
+    open_day(hall, DAY + timedelta(days=3), epoch=1)  # an old node that does not know the new epoch
     assert (hall.look(views.business_day), hall.look(views.queue_epoch)) == (DAY + timedelta(days=2), 2)
 
 
