@@ -75,6 +75,8 @@ class TakeTicketView(QWidget):
     def show_state(self, state: TakeTicketState) -> None:
         """Draw a state."""
         page = self._pages[state.step]
+        if state.card is None:
+            self._bring.forget_card()
         if state.step is Step.QUESTIONS:
             self._questions.show_questions(state.questions, state.loading)
         elif state.step is Step.MATTERS:

@@ -65,6 +65,11 @@ class BringPage(PageFrame):
         self.body.addWidget(self._sample)
         self.body.addLayout(self._row, 1)
 
+    def forget_card(self) -> None:
+        """The person has left: a page that is not up holds nothing of them either."""
+        self._card.setText("")
+        self._card.hide()
+
     def show_bring(self, state: TakeTicketState) -> None:
         """Draw the page for a guide, a booking, or a zone alone."""
         guide = state.guide

@@ -14,6 +14,7 @@ from hall.assembly import event_types, projections
 from hall.journal import schema
 from hall.journal.kernel import Clock
 from hall.journal.ledger import Ledger
+from hall.journal.sealing import KeyRing, new_key_pair
 from hall.journal.store import Store, Who
 from hall.queueing import views as queue
 from hall.queueing.views import TicketRow
@@ -36,9 +37,9 @@ from sync.join_file import JoinFile
 from sync.outbox import wraps_for
 from sync.parent import LiveHandler
 from sync.uplink import Link
-from tests.hall.journal.world import KEY, HallKeys
 from ui.resource_files import resource_path
 
+KEY = bytes(range(32))
 NODE, KIOSK, DISPLAY, WINDOW = "node1", "kiosk1", "display1", "window1"
 MORNING = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 """10:30 in China."""
@@ -67,8 +68,18 @@ class HandClock:
         return self.at + timedelta(milliseconds=self._tick())
 
 
+class HallKeys:
+    """Key pairs of the hall and its centre; only the node can open what is sealed."""
+
+    def __init__(self) -> None:
+        self.hall, self.centre = new_key_pair(), new_key_pair()
+
+    def ring(self, role: str) -> KeyRing:
+        return KeyRing(self.hall[1], self.centre[1], self.hall[0] if role == "hall" else None, None)
+
+
 def open_store(folder: Path, node_id: str, role: str, keys: HallKeys, clock: HandClock) -> Store:
-    ring = keys.ring(role, reads=role == "hall")
+    ring = keys.ring(role)
     return Store.sqlite(
         folder / f"{node_id}.db", KEY, Who(node_id, role, "changji"), event_types(), projections(), ring,
         clock.clock(),
