@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import socket
 import sys
@@ -50,6 +51,7 @@ def _run(server: uvicorn.Server, sock: socket.socket, node_id: str, exit_with_st
 
 
 def _wait_for_end(server: uvicorn.Server) -> None:
-    while sys.stdin.buffer.read(4096):
+    # not through sys.stdin: its lock would be held when the interpreter ends
+    while os.read(sys.stdin.fileno(), 4096):
         pass
     server.should_exit = True

@@ -47,6 +47,8 @@ class Desk:
     halls: Halls
     want: Want
     today: Callable[[], date]
+    home: Callable[[CaseRow], str | None]
+    """At the centre: the hall node that a case came from. None: not known, or this is a node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +206,15 @@ def _decide(p: Press, *, granted: bool) -> None:
         business_day=p.day, document_no=None, result_name=p.row.item.result_name, valid_to=valid_to,
         delivery=f"delivery-{p.command_id}",
     )  # fmt: skip
-    rules = p.desk.halls.of(p.row).rules
-    _numbered(p, command, "决字", partial(delivery.decide, rules=rules))
+    rules, home = p.desk.halls.of(p.row).rules, p.desk.home(p.row)
+
+    def work(ledger: Ledger, c: cmd.DecideCase) -> None:
+        delivery.decide(ledger, c, rules=rules)
+        if home is not None:
+            # the result is new at the centre: its hall hears of it only by its own name
+            ledger.append(c.delivery, DossierOffered(home), actor=c.officer)
+
+    _numbered(p, command, "决字", work)
 
 
 def _send_back(p: Press) -> None:

@@ -46,7 +46,8 @@ class Reactor:
         self._unsubscribe()
         self._stopping = True
         self._woken.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def wake(self) -> None:
         self._woken.set()

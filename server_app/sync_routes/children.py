@@ -1,9 +1,13 @@
 """Who may speak to this machine, from its join file, and what they may take."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+
+from sqlalchemy import select
 
 from hall.intake import views as intake
 from hall.intake.model import CaseState
+from hall.intake.views import CaseRow
+from hall.journal import schema
 from hall.journal.kernel import DossierRow
 from hall.journal.refusal import Refusal
 from hall.journal.store import Store
@@ -33,6 +37,21 @@ def children_of(joined: Iterable[Child]) -> dict[str, ChildAccess]:
         )
         for c in joined
     }
+
+
+def home_of(store: Store, children: Mapping[str, ChildAccess]) -> Callable[[CaseRow], str | None]:
+    """At the centre: which hall node brought a case, by the machine that opened it."""
+
+    def home(row: CaseRow) -> str | None:
+        if store.identity.role != "county":
+            return None
+        t = schema.record.c
+        with store.read() as conn:
+            origin = conn.scalar(select(t.origin).where(t.dossier == row.id, t.n == 1))
+        nodes = (c.node_id for c in children.values() if c.role == "hall" and origin in c.subtree)
+        return next(nodes, None)
+
+    return home
 
 
 def may_take_of(store: Store) -> MayTake:
