@@ -17,6 +17,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.postgres import pg_server as pg_server
+from tests.postgres import pg_url as pg_url
+
 _ROOT = Path(__file__).resolve().parent.parent
 _FONTS = _ROOT / "resources" / "fonts"
 _THREAD_GRACE_S = 5.0
