@@ -70,7 +70,9 @@ class ChildCore:
         self.facts = FactsLane(
             store, self.link, rng, mine=mine or (lambda: own), may_settle=may_settle, version=version
         )
-        self.feed = FeedLane(store, self.link, rng, scope=scope, arrived=self._arrived)
+        self.feed = FeedLane(
+            store, self.link, rng, scope=scope, arrived=self._arrived, changed=self.facts.greet_again
+        )
         self.blobs = BlobLane(
             store, self.link, rng, blobs, bytes_per_s=blob_bytes_per_s, piece_bytes=piece_bytes
         )

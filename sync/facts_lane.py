@@ -10,7 +10,7 @@ from hall.journal.kernel import dossier_row
 from hall.journal.ledger import Ledger
 from hall.journal.refusal import Refusal
 from hall.journal.store import Store
-from sync import claims, feed, outbox, wire
+from sync import claims, feed, give_back, outbox, wire
 from sync.feed_apply import admit_page
 from sync.ingest import check_receipt
 from sync.lane import Traffic
@@ -24,12 +24,15 @@ from sync.wire import (
     ClaimBody,
     ErrorAnswer,
     FeedAnswer,
+    Head,
     HelloAnswer,
     HelloBody,
     Mark,
     PushAnswer,
     PushBody,
     Receipt,
+    ReturnAnswer,
+    ReturnBody,
 )
 
 log = logging.getLogger(__name__)
@@ -74,6 +77,7 @@ class FactsLane:
         self._claim: ClaimBody | None = None
         self._returning: tuple[str, int] | None = None
         self._returned = False
+        self._wants: list[Head] = []
         self._greeted = False
         self._heartbeat_at = 0.0
         self._progress_at: float | None = None
@@ -83,6 +87,10 @@ class FactsLane:
     def wake(self) -> None:
         """There are new records. Takes no lock: the store's writer thread calls it."""
         self._dirty = True
+
+    def greet_again(self) -> None:
+        """The parent may have been restored: hello shows it what it had signed. Takes no lock."""
+        self._greeted = False
 
     def look_for_claims(self) -> None:
         """The feed has brought something that may be waiting for us at the parent."""
@@ -113,7 +121,14 @@ class FactsLane:
 
     def due(self, now: float) -> float:
         """Seconds until next_request may have one, if nothing else happens."""
-        if self._dirty or self._look_for_claims or self._claims or self._returning or not self._greeted:
+        if (
+            self._dirty
+            or self._look_for_claims
+            or self._claims
+            or self._returning
+            or self._wants
+            or not self._greeted
+        ):
             return max(0.0, self._traffic.pace.not_before - now)
         return max(0.0, self._heartbeat_at - now, self._traffic.pace.not_before - now)
 
@@ -128,6 +143,9 @@ class FactsLane:
                 handle, pos = self._returning
                 target = f"/v1/feed/{feed.OWN}?handle={handle}&pos={pos}&limit={wire.MAX_PAGE}&wait=0"
                 return self._traffic.start(self._link.request("GET", target), "own", now)
+            returned = self._next_return()
+            if returned is not None:
+                return self._post("/v1/returns", returned, "return", now)
             claim = self._next_claim(parent, now)
             if claim is not None:
                 self._claim = claim
@@ -138,6 +156,7 @@ class FactsLane:
         me = self._store.identity
         with self._store.read() as conn:
             receipt = outbox.newest_receipt(conn)
+            words = give_back.newest_words(conn, self._link.credentials.parent_id)
         self._greeted = False
         # a hello is signed without the nonce, which may be the very thing that is stale
         self._link.dropped()
@@ -148,6 +167,7 @@ class FactsLane:
                 role=me.role,
                 version=self._version,
                 receipt=receipt,
+                words=words,
             )
         )
         return self._link.request("POST", "/v1/hello", headers, body)
@@ -181,7 +201,7 @@ class FactsLane:
         )
         return self._post("/v1/push", body, "push", now)
 
-    def _post(self, path: str, body: ClaimBody | PushBody, kind: str, now: float) -> Request:
+    def _post(self, path: str, body: ClaimBody | PushBody | ReturnBody, kind: str, now: float) -> Request:
         data, headers = wire.encode(body)
         return self._traffic.start(self._link.request("POST", path, headers, data), kind, now)
 
@@ -204,6 +224,8 @@ class FactsLane:
                     self._on_hello(_read(HelloAnswer, answer), now)
                 elif kind == "own":
                     self._on_own(answer, error)
+                elif kind == "return":
+                    self._on_return(answer, error)
                 elif kind == "claim":
                     self._on_claim(answer, error, now)
                 elif kind == "push":
@@ -244,6 +266,7 @@ class FactsLane:
             self._returning = (feed.handle_of(hello.inc, feed.OWN), 0)
         elif not me.settled and not me.suspect and hello.settled and self._may_settle():
             self._store.settle()
+        self._wants = list(hello.wants)
         self._find_place()
         self._dirty = True
         self._look_for_claims = True
@@ -268,6 +291,24 @@ class FactsLane:
         self._returned = True
         # hello again compares the heads anew and settles
         self._greeted = False
+
+    def _next_return(self) -> ReturnBody | None:
+        """The next piece of what a restored parent has lost of its own."""
+        while self._wants:
+            with self._store.read() as conn:
+                body = give_back.next_return(conn, self._wants[0])
+            if body is not None:
+                return body
+            self._wants.pop(0)
+        return None
+
+    def _on_return(self, answer: Answer, error: ErrorAnswer | None) -> None:
+        want = self._wants[0]
+        seq = want.seq if error is not None else _read(ReturnAnswer, answer).seq
+        if seq <= want.seq:
+            self._wants.pop(0)
+        else:
+            self._wants[0] = want.model_copy(update={"seq": seq})
 
     def _on_push(self, answer: Answer, error: ErrorAnswer | None, now: float) -> None:
         batch, self._batch = self._batch, None

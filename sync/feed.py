@@ -12,7 +12,7 @@ from hall.journal.book import SHELVED
 from hall.journal.projection import Recorded
 from hall.journal.store import Store
 from sync.outbox import wraps_for
-from sync.wire import MAX_BATCH_BYTES, MAX_PAGE, AskItem, FeedAnswer, record_text
+from sync.wire import MAX_BATCH_BYTES, MAX_PAGE, AskItem, FeedAnswer, Receipt, Statement, record_text
 
 T = TypeVar("T")
 
@@ -46,6 +46,7 @@ def short_hash(text: str) -> str:
 def page(
     conn: Connection,
     *,
+    me: str,
     inc: str,
     role: str,
     scope: str,
@@ -54,6 +55,7 @@ def page(
     pos: int,
     limit: int,
     asks: list[AskItem],
+    sign: Callable[[Statement], Receipt],
 ) -> FeedAnswer:
     """Records after `pos`. Scopes: "hall" everything of the child's hall; "queue" no case data;
     "own" what the child's subtree itself has written. Raises UnknownScope, MustRefetch.
@@ -63,7 +65,9 @@ def page(
     last = conn.scalar(select(func.max(t.pos))) or 0
     if handle != now or pos > last:
         raise MustRefetch(now)
-    query = select(t.pos, t.raw, t.dossier).where(t.pos > pos, *_filter(scope, role, subtree))
+    query = select(t.pos, t.raw, t.dossier, t.origin, t.inc, t.seq, t.h).where(
+        t.pos > pos, *_filter(scope, role, subtree)
+    )
     limit = max(1, min(limit, MAX_PAGE))
     rows: list[Any] = []
     size = 0
@@ -74,6 +78,11 @@ def page(
             break
         rows.append(row)
         size += len(row.raw)
+    own = next((row for row in reversed(rows) if (row.origin, row.inc) == (me, inc)), None)
+    word = None
+    if own is not None:
+        h = bytes(own.h).hex()
+        word = sign(Statement(by=me, by_inc=inc, origin=me, inc=inc, seq=own.seq, h=h, pos=own.pos))
     return FeedAnswer(
         handle=now,
         start=pos,
@@ -82,6 +91,7 @@ def page(
         wraps=wraps_for(conn, {row.dossier for row in rows}),
         more=full,
         asks=asks,
+        word=word,
     )
 
 

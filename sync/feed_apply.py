@@ -9,14 +9,18 @@ from hall.journal import schema
 from hall.journal.ledger import Ledger
 from hall.journal.refusal import Refusal, StoreFault
 from hall.journal.store import Store
+from sync import give_back
 from sync.wire import BadBody, FeedAnswer, record_bytes
+
+UNKNOWN = "-"
+"""Handle of a scope never read: the parent answers with the present one."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedPlace:
-    """How far a scope has been read; handle "-" asks the parent for the present one."""
+    """How far a scope has been read."""
 
-    handle: str = "-"
+    handle: str = UNKNOWN
     pos: int = 0
 
 
@@ -56,6 +60,8 @@ def _admit(ledger: Ledger, page: FeedAnswer, source: str, scope: str | None, *, 
             return False
         if page.end > page.start:
             save_place(ledger, scope, FeedPlace(page.handle, page.end))
+    if scope is not None and page.word is not None:
+        give_back.keep_word(ledger, page.word)
     for item in page.wraps:
         ledger.put_wraps(item.dossier, item.wraps())
     for text in page.records:

@@ -10,10 +10,12 @@ from hall.journal.ledger import Ledger
 from hall.journal.store import Store
 from sync import claims, wire
 from sync.feed import short_hash
-from sync.feed_apply import FeedPlace, admit_page, read_place, save_place
+from sync.feed_apply import UNKNOWN, FeedPlace, admit_page, read_place, save_place
+from sync.ingest import check_receipt
 from sync.lane import Traffic
 from sync.link import Link
 from sync.message import Answer, Request
+from sync.signing import BadSignature
 from sync.wire import AskItem, BadBody, FeedAnswer
 
 log = logging.getLogger(__name__)
@@ -23,16 +25,26 @@ SLOWEST_ANSWER_S = 15.0
 
 
 class FeedLane:
-    """`arrived` is called after a page with records; `scope` is "hall" or "queue"."""
+    """`scope` is "hall" or "queue". `arrived` is called after a page with records, `changed` when the parent
+    has another feed than before: it may have been restored.
+    """
 
     def __init__(
-        self, store: Store, link: Link, rng: random.Random, *, scope: str, arrived: Callable[[], None]
+        self,
+        store: Store,
+        link: Link,
+        rng: random.Random,
+        *,
+        scope: str,
+        arrived: Callable[[], None],
+        changed: Callable[[], None],
     ) -> None:
         self._store = store
         self._link = link
         self._traffic = Traffic(link, rng)
         self._scope = scope
         self._arrived = arrived
+        self._changed = changed
         self._asks_mark = ""
         self._asked_at = 0.0
 
@@ -62,13 +74,18 @@ class FeedLane:
         error = landed[1]
         if error is not None:
             if error.code == "must_refetch" and error.handle:
+                if read_place(self._store, self._scope).handle != UNKNOWN:
+                    self._changed()
                 place = FeedPlace(error.handle, 0)
                 self._store.write(partial(save_place, scope=self._scope, place=place))
             return
         try:
             page = wire.decode(FeedAnswer, answer.body, answer.headers, wire.MAX_ANSWER_BYTES)
+            c = self._link.credentials
+            if page.word is not None:
+                check_receipt(page.word, c.parent_id, c.parent_public)
             admit_page(self._store, page, self._link.credentials.parent_id, self._scope)
-        except BadBody as exc:
+        except (BadBody, BadSignature) as exc:
             log.error("a feed page cannot be read: %s", exc)
             self._traffic.pace.lost(now)
             return

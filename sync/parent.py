@@ -5,6 +5,7 @@ and files to worker threads; a waiting poll holds neither a thread nor a databas
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import time
@@ -19,7 +20,7 @@ from hall.journal.blobs import BlobStore
 from hall.journal.ledger import Ledger
 from hall.journal.refusal import Refusal, StoreFault
 from hall.journal.store import Store
-from sync import claims, feed, ingest, outbox, signing, wire
+from sync import claims, feed, give_back, ingest, outbox, signing, wire
 from sync.access import ChildAccess, Doorkeeper, Unauthorised
 from sync.blob_parent import BlobDoor
 from sync.claims import ElsewhereOwned, MayTake, default_may_take
@@ -38,6 +39,10 @@ from sync.wire import (
     HelloBody,
     Mark,
     PushBody,
+    Receipt,
+    ReturnAnswer,
+    ReturnBody,
+    Statement,
 )
 
 log = logging.getLogger(__name__)
@@ -140,6 +145,8 @@ class Parent:
                 return await self._hello(child, request)
             case ("POST", ["v1", "push"]):
                 return await self._push(child, request)
+            case ("POST", ["v1", "returns"]):
+                return await self._return(child, request)
             case ("GET", ["v1", "feed", scope]):
                 return await self._feed(child, scope, request)
             case ("POST", ["v1", "claims"]):
@@ -164,7 +171,7 @@ class Parent:
             log.error("a child holds a receipt for more than is here: restored from a backup")
             await asyncio.to_thread(self._store.renew_incarnation)
             self._heard.clear()
-        heads = await asyncio.to_thread(self._heads, child)
+        heads, wants = await asyncio.to_thread(self._heads, child, body.words)
         me = self._store.identity
         inc = request.headers.get(signing.INC, "")
         return _message(
@@ -178,6 +185,7 @@ class Parent:
                 heads=heads,
                 time_ms=max(0, int(self._now_s() * 1000)),
                 heartbeat_s=HEARTBEAT_S,
+                wants=wants,
                 settled=me.settled,
             ),
         )
@@ -190,10 +198,32 @@ class Parent:
         work = partial(ingest.proves_restore, receipt=receipt)
         return await asyncio.wrap_future(self._store.submit(work))
 
-    def _heads(self, child: ChildAccess) -> list[Head]:
+    def _heads(self, child: ChildAccess, words: list[Receipt]) -> tuple[list[Head], list[Head]]:
+        """Chains of the child's subtree that are here, and own chains that the child can give back."""
+        me, good = self._store.identity.node_id, []
+        for word in words:
+            with contextlib.suppress(BadSignature):
+                ingest.check_receipt(word, me, self._public)
+                good.append(word)
         with self._store.read() as conn:
             found = outbox.heads(conn, child.subtree)
-        return [Head(origin=o, inc=i, seq=head.seq, h=head.h.hex()) for (o, i), head in sorted(found.items())]
+            wants = give_back.wanted(conn, me, good)
+        heads = [
+            Head(origin=o, inc=i, seq=head.seq, h=head.h.hex()) for (o, i), head in sorted(found.items())
+        ]
+        return heads, wants
+
+    async def _return(self, child: ChildAccess, request: Request) -> Answer:
+        body = _read(ReturnBody, request)
+        try:
+            ingest.check_receipt(body.word, self._store.identity.node_id, self._public)
+        except BadSignature as exc:
+            raise BadBody("word") from exc
+        work = partial(give_back.take_back, body=body, source=child.node_id)
+        return _message(200, ReturnAnswer(seq=await asyncio.wrap_future(self._store.submit(work))))
+
+    def _signed_word(self, statement: Statement) -> Receipt:
+        return ingest.signed_receipt(statement, self._private)
 
     def _marks(self, child: ChildAccess) -> list[Mark]:
         with self._store.read() as conn:
@@ -259,8 +289,8 @@ class Parent:
                 if scope != feed.OWN:
                     asks = claims.asks_for(conn, me.node_id, me.role, child.subtree)
                 return feed.page(
-                    conn, inc=me.inc, role=me.role, scope=scope, subtree=child.subtree,
-                    handle=handle, pos=pos, limit=limit, asks=asks,
+                    conn, me=me.node_id, inc=me.inc, role=me.role, scope=scope, subtree=child.subtree,
+                    handle=handle, pos=pos, limit=limit, asks=asks, sign=self._signed_word,
                 )  # fmt: skip
 
         async def ready() -> FeedAnswer | None:

@@ -146,7 +146,9 @@ class HelloBody(_Asked):
     role: Name
     version: Text
     receipt: Receipt | None
-    """The newest receipt this child has of its own chain: proof against a parent that was restored."""
+    """The parent's word with its furthest position: proof against a parent that was restored."""
+    words: Annotated[list[Receipt], Field(max_length=16)]
+    """The parent's newest words on its own chains (sync.give_back)."""
 
 
 class Head(_Told):
@@ -166,6 +168,8 @@ class HelloAnswer(_Told):
     """All chains of the child's subtree that the parent holds."""
     time_ms: Whole
     heartbeat_s: Annotated[int, Field(ge=1, le=3600)]
+    wants: list[Head]
+    """Own chains of the parent that it has lost beyond `seq`."""
     settled: bool
 
 
@@ -177,6 +181,22 @@ class FeedAnswer(_Told):
     wraps: Annotated[list[WrapItem], Field(max_length=MAX_PAGE)]
     more: bool
     asks: list[AskItem]
+    word: Receipt | None
+    """The parent's word on its own chain as of this page."""
+
+
+class ReturnBody(_Asked):
+    """Records of the parent's own chain, up to the one that its signed word names."""
+
+    word: Receipt
+    from_seq: Annotated[int, Field(ge=1, lt=2**62)]
+    records: Annotated[list[Raw], Field(min_length=1, max_length=2 * MAX_PAGE)]
+    wraps: Annotated[list[WrapItem], Field(max_length=2 * MAX_PAGE)]
+
+
+class ReturnAnswer(_Told):
+    seq: Whole
+    """How far the parent has its chain now."""
 
 
 class ClaimBody(_Asked):

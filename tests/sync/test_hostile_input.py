@@ -124,7 +124,7 @@ def test_a_kiosk_reads_no_case_and_takes_none(rig: Rig) -> None:
 
 
 def test_other_protocol_versions_are_told_to_upgrade(rig: Rig) -> None:
-    hello = HelloBody(protocol_min=7, protocol_max=9, role="terminal", version="9", receipt=None)
+    hello = HelloBody(protocol_min=7, protocol_max=9, role="terminal", version="9", receipt=None, words=[])
     body, headers = wire.encode(hello)
     assert code(post(rig, "/v1/hello", body, headers)) == (426, "protocol")
 

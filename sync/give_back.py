@@ -1,0 +1,122 @@
+"""What a parent wrote itself and lost with its disk, given back by a child that had read it in the feed.
+
+Every feed page ends with the parent's signed word on its own chain. A child keeps these words; a parent
+that was restored takes back exactly the records that lead to a hash it once signed, and nothing else.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, select
+
+from hall.journal import envelope, schema
+from hall.journal.envelope import BadRecord
+from hall.journal.ledger import Ledger
+from sync import outbox
+from sync.wire import BadBody, Head, Receipt, ReturnBody, record_bytes, record_text
+
+APART = 200
+"""Kept words of one chain stand about so many records apart; a return leads from one to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Signed words about one chain of the parent, lowest first."""
+
+    kept: tuple[Receipt, ...]
+
+    def after(self, seq: int) -> Receipt | None:
+        return next((r for r in self.kept if r.statement.seq > seq), None)
+
+
+def keep_word(ledger: Ledger, word: Receipt) -> None:
+    """Remember the newest word of the chain, and of the older ones some."""
+    s, r = word.statement, schema.receipt.c
+    mine = (r.origin == s.origin, r.inc == s.inc)
+    latest = ledger.conn.scalars(
+        select(r.seq).where(*mine, r.seq < s.seq).order_by(r.seq.desc()).limit(2)
+    ).all()
+    if len(latest) == 2 and s.seq - latest[1] <= APART:
+        ledger.conn.execute(delete(schema.receipt).where(*mine, r.seq == latest[0]))
+    if ledger.conn.execute(select(r.seq).where(*mine, r.seq >= s.seq)).first() is None:
+        ledger.conn.execute(
+            insert(schema.receipt).values(
+                origin=s.origin, inc=s.inc, seq=s.seq, signed=word.model_dump_json().encode()
+            )
+        )
+
+
+def newest_words(conn: Connection, parent: str, limit: int = 16) -> list[Receipt]:
+    """For hello: the newest word of each of the parent's chains."""
+    r = schema.receipt.c
+    newest: dict[str, Receipt] = {}
+    for raw in conn.scalars(select(r.signed).where(r.origin == parent).order_by(r.seq)):
+        word = Receipt.model_validate_json(bytes(raw))
+        newest[word.statement.inc] = word
+    return sorted(newest.values(), key=lambda w: w.statement.pos, reverse=True)[:limit]
+
+
+def wanted(conn: Connection, me: str, words: Collection[Receipt]) -> list[Head]:
+    """The parent's side: own chains of which a child has a signed word beyond what is here."""
+    own = outbox.heads(conn, [me])
+    found = []
+    for word in words:
+        s = word.statement
+        have = own.get((s.origin, s.inc), outbox.OwnHead(0, envelope.GENESIS))
+        if s.origin == me and have.seq < s.seq:
+            found.append(Head(origin=me, inc=s.inc, seq=have.seq, h=have.h.hex()))
+    return found
+
+
+def next_return(conn: Connection, want: Head) -> ReturnBody | None:
+    """The child's side: the records up to the next word; None when there is no more, or a hole."""
+    r, t = schema.receipt.c, schema.record.c
+    kept = conn.scalars(
+        select(r.signed).where(r.origin == want.origin, r.inc == want.inc, r.seq > want.seq).order_by(r.seq)
+    )
+    word = Words(tuple(Receipt.model_validate_json(bytes(raw)) for raw in kept)).after(want.seq)
+    if word is None:
+        return None
+    rows = conn.execute(
+        select(t.raw, t.dossier)
+        .where(t.origin == want.origin, t.inc == want.inc, t.seq > want.seq, t.seq <= word.statement.seq)
+        .order_by(t.seq)
+    ).all()
+    if len(rows) != word.statement.seq - want.seq:
+        return None
+    return ReturnBody(
+        word=word,
+        from_seq=want.seq + 1,
+        records=[record_text(bytes(row.raw)) for row in rows],
+        wraps=outbox.wraps_for(conn, {row.dossier for row in rows}),
+    )
+
+
+def take_back(ledger: Ledger, body: ReturnBody, source: str) -> int:
+    """The parent's side: admit them when they lead to the signed hash. Returns the chain's head.
+
+    The word's signature is checked before. Raises BadBody; then nothing is stored.
+    """
+    s = body.word.statement
+    chain = (s.origin, s.inc)
+    head = outbox.heads(ledger.conn, [s.origin]).get(chain, outbox.OwnHead(0, envelope.GENESIS))
+    if s.origin != ledger.identity.node_id or body.from_seq > head.seq + 1 or s.seq <= head.seq:
+        return head.seq
+    raws = [record_bytes(text) for text in body.records][head.seq + 1 - body.from_seq :]
+    seq, prev = head.seq, head.h
+    for raw in raws:
+        try:
+            env = envelope.parse(raw)
+        except BadRecord as exc:
+            raise BadBody("record") from exc
+        if (env.origin, env.inc, env.seq, env.prev) != (*chain, seq + 1, prev):
+            raise BadBody("chain")
+        seq, prev = env.seq, env.h
+    if (seq, prev.hex()) != (s.seq, s.h):
+        raise BadBody("not what was signed")
+    ledger.admit_guarded()
+    for item in body.wraps:
+        ledger.put_wraps(item.dossier, item.wraps())
+    for raw in raws:
+        ledger.admit(raw, source)
+    return seq
