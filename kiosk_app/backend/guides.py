@@ -18,7 +18,7 @@ from kiosk_app.backend.places import Places
 from kiosk_app.ports import Guide, GuideBlock, MaterialLine, Refused
 
 _MOST_PATHS = 2000
-_SOMETIMES = "部分情形需要，到窗口按您的情况确定"
+_SOMETIMES = "部分情形需要"
 
 
 class Guides:

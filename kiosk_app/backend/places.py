@@ -46,12 +46,12 @@ class Place:
 
     @property
     def hint(self) -> str:
-        """无差别综合受理窗口 45—48号窗口"""
+        """公安事务专区·户籍 33—34号窗口; 无差别综合受理窗口 97—99号"""
         numbers = sorted(self.windows)
         if not numbers:
             return self.name
         run = f"{numbers[0]}—{numbers[-1]}" if len(numbers) > 1 else str(numbers[0])
-        return f"{self.name} {run}号窗口"
+        return f"{self.name} {run}号" if self.name.endswith("窗口") else f"{self.name} {run}号窗口"
 
 
 class Places:
@@ -93,8 +93,11 @@ class Places:
             opened = sum(1 for w in at if w.state == "open" and series in w.queues)
             if waiting is None:
                 found.append(Zone(series, place.name))
-            else:
-                found.append(Zone(series, place.name, waiting.get(series, 0), open_windows=opened))
+                continue
+            people = waiting.get(series, 0)
+            # nobody waits where nobody serves: that is no "现在不用等"
+            known = people if people or opened else None
+            found.append(Zone(series, place.name, known, open_windows=opened))
         return tuple(found)
 
     def matters(self, series: str = "") -> tuple[Matter, ...]:
@@ -134,7 +137,9 @@ class Places:
             p for p in self._every() if p.group.kind is WindowKind.INTAKE
         ][:1]
         first = (general or handing)[0]
-        where = [first.zone.name, *(f"{p.queue.name}：{p.hint}" for p in handing if p is not first)]
+        where = [f"{p.queue.name}：{p.hint}" for p in handing if p is not first]
+        if first.zone.name not in first.hint or not where:
+            where.insert(0, first.zone.name)
         return PickUpPlace(
             window_text=first.hint,
             where_text="；".join(dict.fromkeys(where)),
@@ -166,7 +171,7 @@ class Places:
         series = self._package_series(package)
         if series is None:
             return None
-        name = package.name if package.name.endswith("一件事") else f"{package.name}“一件事”"
+        name = package.name if package.name.endswith("一件事") else f"{package.name}一件事"
         sample = any(by_id[i].sample for i in ids)
         return Matter(f"{PACKAGE_PREFIX}{package.no}", name, series, self.place(series).name, sample)
 
