@@ -15,8 +15,6 @@ from hall.queueing import handlers, model
 from hall.queueing import views as queue
 from sync.child import ParentAway
 
-SLIP_PREFIX = "YC1:T:"
-"""QR code of a slip: YC1:T:<ticket dossier>:<number>. No personal data."""
 _VISIT = "visit:"
 _PRIORITY = {
     model.Priority.ELDER: "老年人优先",
@@ -188,10 +186,9 @@ class Queueing:
         """(ticket dossier, number) of a scanned QR code or a typed number."""
         b = self._bench
         text = code.strip()
-        if text.startswith(SLIP_PREFIX):
-            ticket, _, number = text.removeprefix(SLIP_PREFIX).rpartition(":")
-            if ticket and number and len(text) < 120:
-                return ticket, number
+        scanned = model.read_slip_code(text)
+        if scanned is not None:
+            return scanned
         with b.store.read() as conn:
             row = queue.ticket_by_number(conn, text.upper(), b.day())
         if row is None:
