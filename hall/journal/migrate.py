@@ -169,7 +169,7 @@ def _migrate_file(path: Path, key: bytes, replay: Replay, history: History) -> N
 def _copy(path: Path, key: bytes, copy: Path) -> None:
     """Fold the write-ahead log into the old file, then copy it page by page. Nobody else may have it open."""
     # the change of mode fails where another connection exists, and leaves one file without a log beside it
-    old = keyed(path, key, "locking_mode=EXCLUSIVE", "journal_mode=DELETE")
+    old = keyed(path, key, "busy_timeout=500", "locking_mode=EXCLUSIVE", "journal_mode=DELETE")
     try:
         new = keyed(copy, key, "synchronous=FULL")
         try:

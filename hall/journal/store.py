@@ -120,7 +120,7 @@ class Store:
         """Open, make or migrate an encrypted file. `key` is 32 raw bytes. Raises StoreFault, TooNew."""
         clock = clock or system_clock()
         engine = migrate.open_file(path, key, _replay(who, types, projections, keys, clock))
-        return cls(engine, who, types, projections, keys, clock)
+        return cls._over(engine, who, types, projections, keys, clock)
 
     @classmethod
     def postgresql(
@@ -135,8 +135,20 @@ class Store:
         """Open, make or migrate a PostgreSQL database. Raises StoreFault, TooNew."""
         clock = clock or system_clock()
         engine = create_engine(url, pool_pre_ping=True)
-        migrate.open_server(engine, PG_LOCK, _replay(who, types, projections, keys, clock))
-        return cls(engine, who, types, projections, keys, clock)
+        try:
+            migrate.open_server(engine, PG_LOCK, _replay(who, types, projections, keys, clock))
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls._over(engine, who, types, projections, keys, clock)
+
+    @classmethod
+    def _over(cls, engine: Engine, *rest: Any) -> "Store":
+        try:
+            return cls(engine, *rest)
+        except BaseException:
+            engine.dispose()
+            raise
 
     @property
     def identity(self) -> Identity:

@@ -3,12 +3,13 @@
 import shutil
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, text
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from hall.assembly import event_types, projections
 from hall.journal import migrate
-from hall.journal.engine import keyed, sqlcipher
+from hall.journal.engine import keyed
 from hall.journal.migrate import HISTORY, History
 from hall.journal.store import _replay, system_clock
 from tests.data import make_release
@@ -24,10 +25,8 @@ REMADE = {remade!r}
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("record") as record:
+    with op.batch_alter_table("record", recreate="always") as record:
         record.add_column(sa.Column("weight", sa.Integer, nullable=False, server_default="7"))
-        record.alter_column("scope", existing_type=sa.Text(), new_column_name="reach")
-        record.alter_column("reach", existing_type=sa.Text(), new_column_name="scope")
     for sentence in {sentences!r}:
         op.execute(sentence)
 '''
@@ -63,7 +62,3 @@ def state(path: Path, key: bytes) -> tuple[str | None, dict[str, int], str]:
     engine = create_engine("sqlite://", creator=lambda: keyed(path, key), module=sqlcipher, poolclass=NullPool)
     with engine.connect() as conn:
         return migrate.revision(conn), make_release.row_counts(conn), make_release.record_digest(conn)
-
-
-def is_whole(conn: Connection) -> bool:
-    return list(conn.execute(text("PRAGMA cipher_integrity_check"))) == []
