@@ -40,7 +40,7 @@ from yichuang.bench_timing import Timing
 SECONDS = 3.0
 WINDOWS = 20
 LOST_PART = 0.05
-WAITING = 300
+WAITING = 200
 WAITING_PACED = 100
 PAUSE_S = 1.0
 """Mean pause between two calls of one window when the pace is a person's, only much quicker."""

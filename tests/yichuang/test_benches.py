@@ -1,0 +1,85 @@
+"""The measurements measure what they say. How long anything takes is no matter here."""
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hall.catalogue.loading import resources_dir
+from hall.papers.faces import FontSet
+from hall.papers.press import PaperPress
+from yichuang import bench_journal, bench_papers
+from yichuang.bench_timing import Timing
+from yichuang.benches import BENCHES
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_percentiles_are_values_that_were_measured() -> None:
+    timing = Timing(tuple(float(n) for n in random.Random(1).sample(range(1, 101), 100)))
+    assert timing.at(0.0) == 1.0
+    assert timing.at(0.5) == 51.0
+    assert timing.at(0.99) == 100.0
+    assert timing.at(1.0) == 100.0
+    assert Timing((7.0,)).at(0.95) == 7.0
+
+
+def test_runs_a_second_follow_from_their_lengths() -> None:
+    assert Timing((10.0, 10.0, 20.0, 40.0)).per_s == 50
+
+
+def test_claims_with_lost_answers_call_every_ticket_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench_journal, "WINDOWS", 4)
+    monkeypatch.setattr(bench_journal, "LOST_PART", 0.5)
+    figures = bench_journal._claims(16, 0.0)
+    assert figures["replies_thrown_away"] > 0
+    assert figures["double_calls"] == 0
+    assert figures["never_called"] == 0
+
+
+def test_a_double_call_would_be_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench_journal, "WINDOWS", 1)
+    monkeypatch.setattr(bench_journal, "_calls_by_ticket", lambda _: {"a": 2, "b": 1})
+    figures = bench_journal._claims(2, 0.0)
+    assert figures["double_calls"] == 1
+
+
+def test_a_fault_of_one_client_is_not_swallowed() -> None:
+    def fails() -> None:
+        raise OSError("disk")
+
+    with pytest.raises(OSError, match="disk"):
+        bench_journal._run([lambda: None, fails])
+
+
+def test_journal_and_tickets_give_every_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench_journal, "SECONDS", 0.05)
+    journal = BENCHES["journal"]()
+    assert journal["single_per_s"] > 0
+    assert journal["grouped_sealed_per_s"] > 0
+    assert journal["bytes_per_record"] > 300
+    tickets = BENCHES["tickets"]()
+    assert tickets["issued_per_s"] > 0
+    assert tickets["duplicate_numbers"] == 0
+
+
+@pytest.mark.parametrize("make", [bench_papers._receipt, bench_papers._acceptance, bench_papers._correction])
+def test_measured_papers_are_papers(make: object) -> None:
+    press = PaperPress(FontSet.in_folder(resources_dir() / "fonts"))
+    assert press.render(make(1)).startswith(b"%PDF")  # type: ignore[operator]
+
+
+def test_overlap_of_two_sheets() -> None:
+    from yichuang.bench_page import overlap
+
+    sheet = ((0.0, 0.0), (100.0, 0.0), (100.0, 100.0), (0.0, 100.0))
+    half = ((50.0, 0.0), (150.0, 0.0), (150.0, 100.0), (50.0, 100.0))
+    assert overlap(sheet, sheet) == pytest.approx(1.0)
+    assert overlap(sheet, half) == pytest.approx(1 / 3, abs=1e-3)
+
+
+def test_the_list_of_benches_loads_no_opencv() -> None:
+    code = "import sys, yichuang.benches; sys.exit('cv2' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
