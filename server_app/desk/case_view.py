@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from hall.calendar.opening import china_time
 from hall.identity.masking import mask_address, mask_id_number, mask_name, mask_phone
 from hall.intake import views as intake
+from hall.intake.errands import KINDS_ZH
 from hall.intake.model import STATE_ZH, CaseState, MaterialState
 from hall.intake.views import ActRow, CaseRow, ErrandRow
 from hall.journal import schema
@@ -17,7 +18,7 @@ from hall.people.permissions import Action
 from hall.review.model import SPECIAL_KINDS
 from server_app.accounts.officer import Officer
 from server_app.desk.acts import ACTS
-from server_app.desk.listing import ERRAND_ZH, Due, due_of, where_of
+from server_app.desk.listing import Due, due_of, where_of
 from server_app.halls import Halls
 
 MATERIAL_ZH = {
@@ -238,7 +239,7 @@ def _how(m: intake.MaterialRow) -> str:
 def _errand(conn: Connection, e: ErrandRow, row: CaseRow, me: str, pages: Any, own: bool) -> ErrandView:
     here = e.owner == me and row.owner == me
     return ErrandView(
-        e.id, ERRAND_ZH.get(e.kind, e.kind), e.handed_in_on, e.reason or "" if own else "",
+        e.id, KINDS_ZH.get(e.kind, e.kind), e.handed_in_on, e.reason or "" if own else "",
         pages(intake.pages_of(conn, e.id)) if own else (), here,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 from hall.calendar.legal_time import legal_status
 from hall.identity.masking import mask_name
 from hall.intake import views as intake
+from hall.intake.errands import KINDS_ZH
 from hall.intake.model import STATE_ZH, CaseState
 from hall.intake.tables import case_file, errand
 from hall.intake.views import CaseRow
@@ -43,13 +44,6 @@ _TAB_ZH = {
     Tab.TO_CORRECT: "待补正",
     Tab.ERRANDS: "来件",
     Tab.DECIDED: "已决定",
-}
-ERRAND_ZH = {
-    "correction": "补正",
-    "withdrawal": "撤回申请",
-    "lost_slip": "补办凭证",
-    "authorisation": "补充委托",
-    "filing": "自助申报",
 }
 
 
@@ -92,7 +86,7 @@ def desk_list(conn: Connection, officer: Officer, halls: Halls, tab: Tab, me: st
     """Own desks; for supervision all desks. Oldest first."""
     counts = {t: _count(conn, officer, t, me) for t in Tab}
     if tab is Tab.ERRANDS:
-        found = [(row, ERRAND_ZH.get(kind, kind)) for row, kind in _errands(conn, officer)]
+        found = [(row, KINDS_ZH.get(kind, kind)) for row, kind in _errands(conn, officer)]
     else:
         newest_first = tab is Tab.DECIDED
         order = case_file.c.changed_ms.desc() if newest_first else case_file.c.opened_ms

@@ -9,7 +9,7 @@ from hall.calendar.opening import business_day
 from hall.intake import commands as cmd
 from hall.intake import errands as handlers
 from hall.intake import views as intake
-from hall.intake.model import CaseState
+from hall.intake.model import BEFORE_DECISION, CaseState
 from hall.intake.tables import errand
 from hall.intake.views import CaseRow, ErrandRow
 from hall.journal import schema
@@ -34,11 +34,13 @@ class OfferErrand:
 
 
 def granted_at_once(one: ErrandRow, case: CaseRow) -> bool:
-    """What needs no officer: papers that were asked for, a withdrawal before acceptance, a lost slip."""
+    """What needs no officer: papers that were asked for or owed, a withdrawal before acceptance, a lost slip."""
     if one.kind == "correction":
         return case.state is CaseState.CORRECTION
     if one.kind == "withdrawal":
         return case.state in _BEFORE_ACCEPTANCE
+    if one.kind == "supplement":
+        return case.state in BEFORE_DECISION
     return one.kind == "lost_slip"
 
 

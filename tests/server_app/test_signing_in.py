@@ -1,0 +1,144 @@
+"""Accounts, sign-in, lock-out, sessions, form tokens."""
+
+import pytest
+
+from hall.journal.refusal import Refusal
+from hall.people.model import Role
+from server_app.accounts.manage import add_account, set_active, set_password
+from server_app.accounts.signing_in import IDLE_MS, MOST_FAILURES
+from tests.server_app.site import PASSWORD, Browser, Site
+
+
+def fresh_browser(site: Site) -> Browser:
+    return Browser(site.client(site.node_app))
+
+
+def test_nobody_sees_a_desk_page_without_signing_in(site: Site) -> None:
+    browser = fresh_browser(site)
+    for path in ("/desk", "/desk/case/x", "/desk/case/x/scan/p", "/desk/case/x/scan/p/full.jpg"):
+        response = browser.client.get(path)
+        assert response.status_code == 303
+        assert response.headers["location"].startswith("/login")
+    for path in ("/desk/case/x/act/take", "/desk/case/x/reveal"):
+        assert browser.client.post(path, data={"csrf": "x"}).status_code == 303
+
+
+def test_the_session_cookie_is_kept_from_scripts_and_other_sites(site: Site) -> None:
+    site.officer("wang", Role.REVIEWER)
+    browser = fresh_browser(site)
+    browser.open("/login")
+    data = {**browser.fields("/login"), "login": "wang", "password": PASSWORD}
+    cookie = browser.client.post("/login", data=data).headers["set-cookie"]
+    assert "yc_session=" in cookie
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    with site.node.store.read() as conn:
+        digests = conn.exec_driver_sql("SELECT digest FROM web_session").scalars().all()
+    assert all(d not in cookie for d in digests), "the database holds no cookie"
+
+
+def test_five_wrong_passwords_lock_the_name_also_one_that_does_not_exist(site: Site) -> None:
+    site.officer("wang", Role.REVIEWER)
+    for login in ("wang", "nobody"):
+        browser = fresh_browser(site)
+        for _ in range(MOST_FAILURES):
+            assert browser.sign_in(login, "wrong-password") == 401
+            assert "登录名或密码不对" in browser.html
+        assert browser.sign_in(login) == 429, "the right password does not open a locked name"
+        assert "已锁定" in browser.html
+    site.clock.later(minutes=16)
+    assert fresh_browser(site).sign_in("wang") == 303
+
+
+def test_a_good_sign_in_forgets_earlier_mistakes(site: Site) -> None:
+    site.officer("wang", Role.REVIEWER)
+    browser = fresh_browser(site)
+    for _ in range(3):
+        for _ in range(MOST_FAILURES - 1):
+            browser.sign_in("wang", "wrong-password")
+        assert browser.sign_in("wang") == 303
+
+
+def test_a_sign_in_form_of_another_browser_is_refused(site: Site) -> None:
+    site.officer("wang", Role.REVIEWER)
+    mine, theirs = fresh_browser(site), fresh_browser(site)
+    theirs.open("/login")
+    mine.open("/login")
+    data = {**theirs.fields("/login"), "login": "wang", "password": PASSWORD}
+    assert mine.post("/login", data) == 403
+
+
+def test_signing_out_ends_the_session_on_the_server(site: Site) -> None:
+    browser = site.officer("wang", Role.REVIEWER)
+    cookie = browser.client.cookies["yc_session"]
+    browser.open("/desk")
+    browser.send("/logout")
+    browser.client.cookies.set("yc_session", cookie)
+    assert browser.client.get("/desk").status_code == 303
+
+
+def test_an_idle_session_ends(site: Site) -> None:
+    browser = site.officer("wang", Role.REVIEWER)
+    site.clock.later(milliseconds=IDLE_MS - 60_000)
+    assert browser.client.get("/desk").status_code == 200
+    site.clock.later(milliseconds=IDLE_MS - 60_000)
+    assert browser.client.get("/desk").status_code == 200, "use keeps it alive"
+    site.clock.later(milliseconds=IDLE_MS + 60_000)
+    assert browser.client.get("/desk").status_code == 303
+
+
+def test_a_forged_cookie_is_nobody(site: Site) -> None:
+    browser = site.officer("wang", Role.REVIEWER)
+    cookie = browser.client.cookies["yc_session"]
+    browser.client.cookies.clear()
+    browser.client.cookies.set("yc_session", cookie[:-2] + ("aa" if not cookie.endswith("aa") else "bb"))
+    assert browser.client.get("/desk").status_code == 303
+
+
+def test_who_has_left_or_got_a_new_password_is_signed_out(site: Site) -> None:
+    browser = site.officer("wang", Role.REVIEWER)
+    set_password(site.node.store, "wang", PASSWORD + "-neu")
+    assert browser.client.get("/desk").status_code == 303
+    assert browser.sign_in("wang", PASSWORD + "-neu") == 303
+    set_active(site.node.store, "wang", False)
+    assert browser.client.get("/desk").status_code == 303
+    assert browser.sign_in("wang", PASSWORD + "-neu") == 401
+
+
+@pytest.mark.parametrize(
+    ("login", "password", "roles", "desks", "code"),
+    [
+        ("W", PASSWORD, {Role.REVIEWER}, ("示例局@node",), "login"),
+        ("wang", "short", {Role.REVIEWER}, ("示例局@node",), "password"),
+        ("wang", PASSWORD, {Role.CLERK}, ("示例局@node",), "roles"),
+        ("wang", PASSWORD, set(), ("示例局@node",), "roles"),
+        ("wang", PASSWORD, {Role.REVIEWER}, (), "desks"),
+        ("wang", PASSWORD, {Role.REVIEWER}, ("示例局@county",), "desks"),
+    ],
+)
+def test_accounts_that_cannot_be(
+    site: Site, login: str, password: str, roles: set[Role], desks: tuple[str, ...], code: str
+) -> None:
+    with pytest.raises(Refusal) as refusal:
+        add_account(
+            site.node.store,
+            login=login,
+            name="王示例",
+            password=password,
+            roles=frozenset(roles),
+            desks=desks,
+        )
+    assert refusal.value.code == code
+
+
+def test_only_pages_of_ours_follow_a_sign_in(site: Site) -> None:
+    site.officer("wang", Role.REVIEWER)
+    for goal, lands in (
+        ("/desk/case/7", "/desk/case/7"),
+        ("//evil.example", "/desk"),
+        ("https://x", "/desk"),
+    ):
+        browser = fresh_browser(site)
+        browser.open("/login?next=" + goal)
+        data = {**browser.fields("/login"), "login": "wang", "password": PASSWORD, "next": goal}
+        assert browser.client.post("/login", data=data).headers["location"] == lands
