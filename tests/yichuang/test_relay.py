@@ -16,6 +16,7 @@ class Echo:
         self._server = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._server.getsockname()[1]
         self._threads: list[threading.Thread] = []
+        self.callers = 0
         self._acceptor = threading.Thread(target=self._accept)
         self._acceptor.start()
 
@@ -32,6 +33,7 @@ class Echo:
                 caller, _ = self._server.accept()
             except OSError:
                 return
+            self.callers += 1
             thread = threading.Thread(target=self._answer, args=(caller,))
             self._threads.append(thread)
             thread.start()
@@ -99,12 +101,14 @@ def test_a_cut_ends_what_runs(relay: Relay) -> None:
             pass
 
 
-def test_nothing_passes_while_cut_and_everything_again_when_mended(relay: Relay) -> None:
+def test_nothing_passes_while_cut_and_everything_again_when_mended(relay: Relay, echo: Echo) -> None:
     relay.cut()
     assert ask(relay, b"lost") == b""
     relay.heal()
     with socket.create_connection(("127.0.0.1", relay.port), 5.0) as line:
         assert talk(line, b"again") == b"again"
+    # the far side never heard of the first caller
+    assert echo.callers == 1
 
 
 def test_a_relay_to_nobody_closes_the_line() -> None:
