@@ -21,6 +21,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hall.calendar.opening import china_time
+from hall.journal.refusal import NotSettled
 from hall.papers.slip import TicketSlip
 from hall.queueing import commands as cmd
 from hall.queueing import handlers
@@ -147,24 +148,26 @@ class Ticketing:
         b = self._bench
         if not b.join.series:
             raise HallUnreachable("this machine has no series of its own")
-        b.store.handle(
-            cmd.IssueTicket(
-                command_id=wish.request + OWN,
-                ticket=wish.request + OWN,
-                series=b.join.series,
-                business_day=b.day_without_node(),
-                queue=wish.place.queue.series,
-                queue_name=wish.place.queue.name,
-                matter=wish.matter,
-                item_id=wish.item_id,
-                priority=wish.priority,
-                source=Source.KIOSK,
-                device=b.node_id,
-                actor=b.node_id,
-                away=True,
-            ),
-            handlers.issue_ticket,
+        command = cmd.IssueTicket(
+            command_id=wish.request + OWN,
+            ticket=wish.request + OWN,
+            series=b.join.series,
+            business_day=b.day_without_node(),
+            queue=wish.place.queue.series,
+            queue_name=wish.place.queue.name,
+            matter=wish.matter,
+            item_id=wish.item_id,
+            priority=wish.priority,
+            source=Source.KIOSK,
+            device=b.node_id,
+            actor=b.node_id,
+            away=True,
         )
+        try:
+            b.store.handle(command, handlers.issue_ticket)
+        except NotSettled as exc:
+            # restored from a backup: numbers given since are not known here, the next could be a second V001
+            raise HallUnreachable(exc.code) from exc
         with b.store.read() as conn:
             row = queue.ticket_by_id(conn, wish.request + OWN)
         if row is None:

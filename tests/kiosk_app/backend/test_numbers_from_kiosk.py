@@ -157,6 +157,16 @@ def test_no_series_of_its_own(rig: Rig) -> None:
         rig.hall.issue(ask(rig))
 
 
+def test_a_kiosk_restored_from_a_backup_gives_no_number_of_its_own(rig: Rig) -> None:
+    rig.store.renew_incarnation()
+    rig.line.away = True
+    request = ask(rig)
+    with pytest.raises(HallUnreachable):
+        rig.hall.issue(request)
+    rig.line.away = False
+    assert rig.hall.issue(request).number == "FH001"
+
+
 def test_nothing_of_a_card_is_sent_or_kept(rig: Rig) -> None:
     card = IdCard("钟离试用", "652301199001010011", "钟**用 6523**********0011")
     rig.hall.issue(IssueRequest(uuid4(), "M", card=card))
