@@ -30,6 +30,7 @@ from sync import claims, wire
 from sync.core import ChildCore, Lane, LinkState
 from sync.lane import AWAY_ZH, STALE
 from sync.link import Credentials, NotFromParent, read_error
+from sync.marker import Marker
 from sync.message import Answer, Request
 from sync.wire import BadBody, ClaimAnswer, ClaimBody
 
@@ -76,10 +77,14 @@ class Child:
         may_settle: Callable[[], bool] = lambda: True,
         version: str = "",
         blob_bytes_per_s: int | None = None,
+        marker: Marker | None = None,
     ) -> None:
-        """`verify`: an ssl.SSLContext for the pinned certificate, or False on a loopback test."""
+        """`verify`: an ssl.SSLContext for the pinned certificate, or False on a loopback test. `marker`: kept up
+        to date here; the app calls its `at_start` before anything is written.
+        """
         self._store = store
         self._blobs = blobs
+        self._marker = marker
         self._parent_public = credentials.parent_public
         self._parent_id = credentials.parent_id
         self.core = ChildCore(
@@ -273,6 +278,8 @@ class Child:
             return True
         self.core.on_answer(lane, request, answer, time.monotonic())
         if lane is Lane.FACTS:
+            if self._marker is not None:
+                self._marker.note(self._store)
             # a hello opens the other lanes
             self._wakes[Lane.FEED].set()
             self._wakes[Lane.BLOBS].set()

@@ -6,18 +6,18 @@ import threading
 from collections.abc import Callable, Collection
 from functools import partial
 
-from hall.journal.kernel import dossier_row
 from hall.journal.ledger import Ledger
 from hall.journal.refusal import Refusal
 from hall.journal.store import Store
 from sync import claims, feed, give_back, outbox, wire
 from sync.feed_apply import admit_page
-from sync.ingest import check_receipt
+from sync.ingest import true_receipts
 from sync.lane import Traffic
 from sync.link import Link
 from sync.message import Answer, Request
 from sync.outbox import Batch, Chain
 from sync.signing import BadSignature
+from sync.standing import StandingClaims
 from sync.wire import (
     BadBody,
     ClaimAnswer,
@@ -40,7 +40,6 @@ log = logging.getLogger(__name__)
 FORK_ZH = "上级持有本机另一份不同的记录，可能有克隆的机器在用同一身份。请联系信息科核对。"
 HOLE_ZH = "本机缺少一段自己的旧记录，其后的记录无法上传。请联系信息科从备份补回。"
 REFUSED_ZH = "上级不接受其中一台机器的记录（未登记）。请联系信息科登记。"
-CLAIM_AGAIN_S = 30.0
 
 
 class FactsLane:
@@ -71,9 +70,7 @@ class FactsLane:
         self._batch: Batch | None = None
         self._max_records = wire.MAX_RECORDS
         self._dirty = True
-        self._look_for_claims = True
-        self._refused_claims: dict[str, float] = {}
-        self._claims: list[ClaimBody] = []
+        self._standing = StandingClaims(store)
         self._claim: ClaimBody | None = None
         self._returning: tuple[str, int] | None = None
         self._returned = False
@@ -94,7 +91,7 @@ class FactsLane:
 
     def look_for_claims(self) -> None:
         """The feed has brought something that may be waiting for us at the parent."""
-        self._look_for_claims = True
+        self._standing.look()
 
     def stuck(self, now: float) -> bool:
         """Records wait, the parent answers, and nothing moves for three heartbeats (rule 19)."""
@@ -121,14 +118,8 @@ class FactsLane:
 
     def due(self, now: float) -> float:
         """Seconds until next_request may have one, if nothing else happens."""
-        if (
-            self._dirty
-            or self._look_for_claims
-            or self._claims
-            or self._returning
-            or self._wants
-            or not self._greeted
-        ):
+        at_once = self._dirty or self._standing.waiting() or self._returning or self._wants
+        if at_once or not self._greeted or self._link.parent is None:
             return max(0.0, self._traffic.pace.not_before - now)
         return max(0.0, self._heartbeat_at - now, self._traffic.pace.not_before - now)
 
@@ -146,7 +137,7 @@ class FactsLane:
             returned = self._next_return()
             if returned is not None:
                 return self._post("/v1/returns", returned, "return", now)
-            claim = self._next_claim(parent, now)
+            claim = self._standing.next(parent.node, now)
             if claim is not None:
                 self._claim = claim
                 return self._post("/v1/claims", claim, "claim", now)
@@ -240,13 +231,8 @@ class FactsLane:
             raise BadBody("another node")
         me = self._store.identity
         with self._store.read() as conn:
-            own = outbox.heads(conn, self._mine())
-            lacking = [h for h in hello.heads if h.seq > own.get((h.origin, h.inc), _NONE).seq]
-            forked = [
-                h for h in hello.heads
-                if (mine := outbox.hash_at(conn, (h.origin, h.inc), h.seq)) is not None and mine.hex() != h.h
-            ]  # fmt: skip
-        forked_now = any((h.origin, h.inc) == (me.node_id, me.inc) for h in forked)
+            lacking, forked = outbox.compare(conn, hello.heads, self._mine())
+        forked_now = (me.node_id, me.inc) in forked
         self._link.problem("fork", FORK_ZH if forked or me.suspect else None)
         if forked_now or (lacking and me.settled and not self._returned):
             # the parent holds records of this machine that it has not: restored from a backup, or a clone
@@ -256,8 +242,7 @@ class FactsLane:
         self._link.opened(hello)
         self._greeted = True
         self.pointers = {(h.origin, h.inc): h.seq for h in hello.heads}
-        for head in forked:
-            chain = (head.origin, head.inc)
+        for chain in forked:
             if chain not in self._resent:
                 self._resent.add(chain)
                 self._resend[chain] = 0
@@ -269,7 +254,7 @@ class FactsLane:
         self._wants = list(hello.wants)
         self._find_place()
         self._dirty = True
-        self._look_for_claims = True
+        self._standing.look()
         self._progress_at = now
 
     def _on_own(self, answer: Answer, error: ErrorAnswer | None) -> None:
@@ -351,7 +336,7 @@ class FactsLane:
         if batch.more:
             self._dirty = True
         if not batch.runs:
-            self._look_for_claims = True
+            self._standing.look()
         if parent is not None:
             self._heartbeat_at = now + parent.heartbeat_s
         if not self._store.identity.settled and not batch.more:
@@ -366,18 +351,12 @@ class FactsLane:
             claims.answer_asks(ledger, told.asks, parent.node, parent.role)
 
     def _checked(self, receipts: list[Receipt]) -> list[Receipt]:
-        """Receipts that are signed and true of the own records."""
-        c, good = self._link.credentials, []
+        c = self._link.credentials
         with self._store.read() as conn:
-            for receipt in receipts:
-                s = receipt.statement
-                check_receipt(receipt, c.parent_id, c.parent_public)
-                mine = outbox.hash_at(conn, (s.origin, s.inc), s.seq)
-                if mine is not None and mine.hex() == s.h:
-                    good.append(receipt)
-                else:
-                    # hello compares all heads and tells a fork from a lost record
-                    self._greeted = False
+            good = true_receipts(conn, receipts, c.parent_id, c.parent_public)
+        if len(good) < len(receipts):
+            # hello compares all heads and tells a fork from a lost record
+            self._greeted = False
         return good
 
     def _follow(self, marks: Collection[Mark]) -> None:
@@ -394,36 +373,12 @@ class FactsLane:
 
     # -- standing claims ----------------------------------------------------------------------------------
 
-    def _next_claim(self, parent: HelloAnswer, now: float) -> ClaimBody | None:
-        me = self._store.identity
-        if not me.settled:
-            return None
-        if self._look_for_claims:
-            self._look_for_claims = False
-            with self._store.read() as conn:
-                wishes = claims.standing_wishes(conn, parent.node) if me.role == "hall" else []
-                found = {
-                    row.id: ClaimBody(
-                        req_id=claims.standing_id(row.id, row.token, me.node_id),
-                        dossier=row.id, actor=claims.HALL_ACTOR, have_n=row.n,
-                    )
-                    for row in wishes
-                }  # fmt: skip
-                for dossier in claims.moved_to_me_unseen(conn, me.node_id):
-                    row = dossier_row(conn, dossier)
-                    found[dossier] = ClaimBody(
-                        req_id=f"again-{dossier}"[:200], dossier=dossier, actor=claims.HALL_ACTOR,
-                        have_n=0 if row is None else row.n,
-                    )  # fmt: skip
-            self._claims = [c for c in found.values() if self._refused_claims.get(c.req_id, 0.0) <= now]
-        return self._claims.pop() if self._claims else None
-
     def _on_claim(self, answer: Answer, error: ErrorAnswer | None, now: float) -> None:
         claim, self._claim = self._claim, None
         if claim is None:
             return
         if error is not None:
-            self._refused_claims[claim.req_id] = now + CLAIM_AGAIN_S
+            self._standing.refused(claim, now)
             return
         told = _read(ClaimAnswer, answer)
         if (told.ask, told.dossier) != (claim.req_id, claim.dossier):
@@ -436,10 +391,7 @@ class FactsLane:
             self._store.write(work)
         except Refusal as exc:
             log.warning("a claimed dossier did not arrive whole: %s", exc.code)
-            self._refused_claims[claim.req_id] = now + CLAIM_AGAIN_S
-
-
-_NONE = outbox.OwnHead(0, b"")
+            self._standing.refused(claim, now)
 
 
 def _read(kind: type[wire.M], answer: Answer) -> wire.M:

@@ -1,7 +1,7 @@
 """The parent's side of a push: store a child's records in one transaction and say what is held."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
@@ -100,6 +100,18 @@ def check_receipt(receipt: Receipt, node: str, public: bytes) -> None:
     if receipt.statement.by != node:
         raise signing.BadSignature("receipt of another node")
     signing.verify_bytes(public, base64.b64decode(receipt.signature), receipt.statement.signed_bytes())
+
+
+def true_receipts(conn: Connection, receipts: Collection[Receipt], node: str, public: bytes) -> list[Receipt]:
+    """Those that agree with the own records. Raises BadSignature when one is not the parent's."""
+    good = []
+    for receipt in receipts:
+        s = receipt.statement
+        check_receipt(receipt, node, public)
+        mine = outbox.hash_at(conn, (s.origin, s.inc), s.seq)
+        if mine is not None and mine.hex() == s.h:
+            good.append(receipt)
+    return good
 
 
 def marks_for(conn: Connection, role: str, child: ChildAccess) -> list[Mark]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, delete, func, insert, or_, select, upda
 from hall.journal import schema
 from hall.journal.ledger import Ledger
 from hall.journal.sealing import Wraps
-from sync.wire import MAX_BATCH_BYTES, MAX_RECORDS, Mark, Receipt, Run, WrapItem, record_text, wrap_item
+from sync.wire import MAX_BATCH_BYTES, MAX_RECORDS, Head, Mark, Receipt, Run, WrapItem, record_text, wrap_item
 
 Chain = tuple[str, str]
 """(origin, incarnation)"""
@@ -47,6 +47,23 @@ def hash_at(conn: Connection, chain: Chain, seq: int) -> bytes | None:
     t = schema.record.c
     h = conn.scalar(select(t.h).where(t.origin == chain[0], t.inc == chain[1], t.seq == seq))
     return None if h is None else bytes(h)
+
+
+def compare(
+    conn: Connection, told: Collection[Head], mine: Collection[str]
+) -> tuple[list[Chain], list[Chain]]:
+    """Chains of which the parent holds more than is here, and chains of which it holds something else."""
+    own = heads(conn, mine)
+    lacking: list[Chain] = []
+    forked: list[Chain] = []
+    for head in told:
+        chain = (head.origin, head.inc)
+        if chain not in own or own[chain].seq < head.seq:
+            lacking.append(chain)
+        h = hash_at(conn, chain, head.seq)
+        if h is not None and h.hex() != head.h:
+            forked.append(chain)
+    return lacking, forked
 
 
 def first_pos(conn: Connection, pointers: Mapping[Chain, int], mine: Collection[str]) -> int:

@@ -15,7 +15,7 @@ from hall.journal.store import _replay, system_clock
 from tests.data import make_release
 from tests.data.make_release import Release
 
-NEXT = '''
+NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
@@ -29,7 +29,7 @@ def upgrade() -> None:
         record.add_column(sa.Column("weight", sa.Integer, nullable=False, server_default="7"))
     for sentence in {sentences!r}:
         op.execute(sentence)
-'''
+"""
 
 
 def next_history(folder: Path, *sentences: str, remade: tuple[str, ...] = ()) -> History:
@@ -59,6 +59,8 @@ def migrate_to(path: Path, release: Release, history: History) -> None:
 
 def state(path: Path, key: bytes) -> tuple[str | None, dict[str, int], str]:
     """(revision, rows by table, digest of the records) of a closed file."""
-    engine = create_engine("sqlite://", creator=lambda: keyed(path, key), module=sqlcipher, poolclass=NullPool)
+    engine = create_engine(
+        "sqlite://", creator=lambda: keyed(path, key), module=sqlcipher, poolclass=NullPool
+    )
     with engine.connect() as conn:
         return migrate.revision(conn), make_release.row_counts(conn), make_release.record_digest(conn)

@@ -218,7 +218,9 @@ def test_one_flipped_byte_is_found_with_its_page(open_store: Opener, tmp_path: P
 
 def test_store_refuses_a_newer_database(open_store: Opener, tmp_path: Path, keys: HallKeys) -> None:
     node = open_store("n1", "hall")
-    node.write(lambda ledger: ledger.conn.execute(text("UPDATE alembic_version SET version_num = '9999'")) and None)
+    node.write(
+        lambda ledger: ledger.conn.execute(text("UPDATE alembic_version SET version_num = '9999'")) and None
+    )
     node.close()
     with pytest.raises(StoreFault, match="升级"):
         file_store(tmp_path / "n1.db", Who("n1", "hall", "H1"), keys)

@@ -237,7 +237,11 @@ def test_a_killed_program_loses_nothing(tmp_path: Path, where: str) -> None:
 
 @pytest.mark.parametrize(
     "sentence",
-    ["DELETE FROM record WHERE pos = 3", "DROP TABLE account", "INSERT INTO watermark VALUES ('a', 'b', 1, 1)"],
+    [
+        "DELETE FROM record WHERE pos = 3",
+        "DROP TABLE account",
+        "INSERT INTO watermark VALUES ('a', 'b', 1, 1)",
+    ],
 )
 def test_rows_that_vanish_or_appear_stop_the_migration(tmp_path: Path, sentence: str) -> None:
     path, release = released(tmp_path)

@@ -68,7 +68,9 @@ def test_verify_of_a_release_sees_a_row_that_no_record_made(tmp_path: Path) -> N
 def test_this_release_is_saved() -> None:
     """Before a release is given out its database is saved; from then on it never changes."""
     project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8"))
-    assert project["project"]["version"] in make_release.releases(), "run python -m tests.data.make_release VERSION"
+    assert project["project"]["version"] in make_release.releases(), (
+        "run python -m tests.data.make_release VERSION"
+    )
 
 
 def test_an_up_to_date_file_opens_without_alembic(tmp_path: Path) -> None:

@@ -62,7 +62,9 @@ def made_file(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-ADVICE = "a table changed: add a revision (hall/journal/migrations) or, before 0.1.0 is given out, change 0001"
+ADVICE = (
+    "a table changed: add a revision (hall/journal/migrations) or, before 0.1.0 is given out, change 0001"
+)
 
 
 def test_a_migrated_file_has_the_tables_of_the_metadata(migrated_file: Engine, made_file: Engine) -> None:

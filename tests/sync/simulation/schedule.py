@@ -160,7 +160,11 @@ class Schedule:
         if not self.backups:
             return
         who, disk = self.backups.pop(rng.randrange(len(self.backups)))
+        older, inc = rig.ids(who) - disk_ids(disk), rig[who].store.identity.inc
         rig.restart(who, disk)
+        if older or rig[who].store.identity.inc != inc:
+            # the marker beside the data folder tells (sync.marker); without one a fork is an alarm
+            rig[who].store.renew_incarnation()
         # what only the lost disk held is gone; the rest must stand in the end
         self.seen = set().union(*(rig.ids(name) for name in rig.machines))
         self.tell(f"{who} is restored from a backup")
@@ -204,6 +208,11 @@ class Schedule:
     def _must(self, holds: bool, what: str) -> None:
         if not holds:
             raise Broken(f"{what}; again: python -m tests.sync.simulation.schedule {self.seed}")
+
+
+def disk_ids(disk: Engine) -> set[str]:
+    with disk.connect() as conn:
+        return set(conn.scalars(select(schema.record.c.id)))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,54 @@
+"""What a child takes from its parent without being told: offers to its side, and moves that got lost."""
+
+from hall.journal.kernel import dossier_row
+from hall.journal.store import Store
+from sync import claims
+from sync.wire import ClaimBody
+
+AGAIN_S = 30.0
+
+
+class StandingClaims:
+    """Belongs to the facts lane's thread, but for `look`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._look = True
+        self._todo: list[ClaimBody] = []
+        self._not_before: dict[str, float] = {}
+
+    def look(self) -> None:
+        """There may be something new at the parent. Takes no lock."""
+        self._look = True
+
+    def waiting(self) -> bool:
+        return self._look or bool(self._todo)
+
+    def refused(self, claim: ClaimBody, now: float) -> None:
+        """Ask again later: it may have been taken by another, or the parent is not settled."""
+        self._not_before[claim.req_id] = now + AGAIN_S
+
+    def next(self, parent: str, now: float) -> ClaimBody | None:
+        me = self._store.identity
+        if not me.settled:
+            return None
+        if self._look:
+            self._look = False
+            self._todo = [c for c in self._found(parent) if self._not_before.get(c.req_id, 0.0) <= now]
+        return self._todo.pop() if self._todo else None
+
+    def _found(self, parent: str) -> list[ClaimBody]:
+        me = self._store.identity
+        found: dict[str, ClaimBody] = {}
+        with self._store.read() as conn:
+            for wish in claims.standing_wishes(conn, parent) if me.role == "hall" else []:
+                req_id = claims.standing_id(wish.id, wish.token, me.node_id)
+                found[wish.id] = _claim(req_id, wish.id, wish.n)
+            for dossier in claims.moved_to_me_unseen(conn, me.node_id):
+                row = dossier_row(conn, dossier)
+                found[dossier] = _claim(f"again-{dossier}"[:200], dossier, 0 if row is None else row.n)
+        return list(found.values())
+
+
+def _claim(req_id: str, dossier: str, have_n: int) -> ClaimBody:
+    return ClaimBody(req_id=req_id, dossier=dossier, actor=claims.HALL_ACTOR, have_n=have_n)
