@@ -1,5 +1,7 @@
 """A window clerk at the counter app: only keys, fields and what can be read on the screen."""
 
+import re
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,8 @@ class Clerk:
         self._camera = camera
         self._reader = reader
         self._pad = pad
+        self.camera_trouble = ""
+        """A fault of the camera that comes at the next capture."""
 
     # -- the desk -------------------------------------------------------------------------------------
 
@@ -48,10 +52,19 @@ class Clerk:
         self.hands.send("key", key="F2")
 
     def called(self) -> str:
-        """After F2: the number that was called."""
+        """After F2: the number that was called, or nothing when nobody waits."""
         self.hands.answer()
-        self.wait("正在呼叫")
-        return self.number()
+        seen = self.wait_any(("正在呼叫", "没有人在等候", "连不上大厅节点，"))
+        return self.number() if seen == "正在呼叫" else ""
+
+    def call_until(self, timeout_s: float) -> str:
+        """F2 again until somebody is there."""
+        deadline = time.monotonic() + timeout_s
+        while not (number := self.call_next()):
+            if time.monotonic() > deadline:
+                raise ProcessFault("nobody came back into the queue")
+            time.sleep(0.5)
+        return number
 
     def call_next(self) -> str:
         self.begin_call_next()
@@ -61,8 +74,9 @@ class Clerk:
         return str(self.hands.ask("text", name="当前号码"))
 
     def start(self) -> None:
+        """F5; the matter chosen at the kiosk opens by itself."""
         self.press("F5")
-        self.wait("办理中")
+        self.wait("保存申请人")
 
     def recall_and_miss(self) -> None:
         """Nobody comes: two more calls, then missed."""
@@ -103,12 +117,46 @@ class Clerk:
         self.hands.ask("type", name="申请人电话", text=number)
 
     def save_applicant(self) -> None:
+        """F9, and the first option of every scenario question, until the material list is there."""
         self.press("F9")
-        self.hands.ask("wait", text="申请人姓名", gone=True, timeout_s=10)
+        for _ in range(20):
+            seen = self.wait_any(("已核 0 份", "看材料清单", "数字选择"))
+            if seen == "已核 0 份":
+                return
+            before = self.answered()
+            self.press("F9" if seen == "看材料清单" else "1")
+            if seen != "看材料清单":
+                self.wait_changed(before)
+        raise ProcessFault("the scenario has no end")
 
-    def answer(self, number: int = 1) -> None:
-        """A scenario question by the digit of its option."""
-        self.press(str(number))
+    def answered(self) -> str:
+        return "|".join(t for t in self.seen() if "？" in t or "清单" in t)
+
+    def wait_changed(self, before: str, timeout_s: float = 8.0) -> None:
+        deadline = time.monotonic() + timeout_s
+        while self.answered() == before:
+            if time.monotonic() > deadline:
+                raise ProcessFault("an answer had no effect")
+            time.sleep(0.05)
+
+    def wait_any(self, texts: tuple[str, ...], timeout_s: float = 15.0) -> str:
+        """The first of these texts that can be read, in their order."""
+        deadline = time.monotonic() + timeout_s
+        while True:
+            seen = self.seen()
+            found = next((t for t in texts if any(t in s for s in seen)), None)
+            if found is not None:
+                return found
+            if time.monotonic() > deadline:
+                raise ProcessFault(f"{self.name}: none of {texts}; seen: {' | '.join(seen)[:800]}")
+            time.sleep(0.05)
+
+    def material_count(self) -> int:
+        for text in self.seen():
+            found = re.search(r"材料 (\d+) 份", text)
+            if found:
+                return int(found[1])
+        raise ProcessFault("no material list")
 
     def capture(self, sheets: tuple[Sheet, ...]) -> None:
         """From the material under the cursor on: one sheet each."""
@@ -118,18 +166,135 @@ class Clerk:
             self._camera({"page": {"title": sheet.title, "lines": list(sheet.lines), "seed": sheet.seed}})
             if n:
                 self.press("Return")
+                self.wait("已拍 0 页")
             self.wait("实时")
+            if self.camera_trouble:
+                self._survive_camera()
             self.press("F8")
-            h.ask("wait", text="已拍 1 页", timeout_s=20)
+            h.ask("wait", text="已拍 1 页", timeout_s=30)
         self.press("F9")
-        self.wait("已核")
+        self.wait("核对无误")
+
+    def _survive_camera(self) -> None:
+        """The camera stops; what was done is safe; it comes back and the shutter works again."""
+        self._camera({"fault": self.camera_trouble})
+        self.wait_gone("高拍仪画面 实时", 20.0)
+        self._camera({"fault": None})
+        self.camera_trouble = ""
+        self.hands.ask("wait", text="实时", timeout_s=30)
+
+    def wait_gone(self, text: str, timeout_s: float) -> None:
+        self.hands.ask("wait", text=text, gone=True, timeout_s=timeout_s)
+
+    def to_first_material(self) -> None:
+        self.press("Home")
+
+    def reactivate(self, number: str) -> None:
+        """Enter on the missed number in the list."""
+        self.wait(number, name="等候名单")
+        self.hands.ask("choose", name="等候名单", text=number, enter=True)
+        self.wait("等候 1")
+
+    def take_errand(self, case_no: str, sheet: Sheet) -> None:
+        """Ctrl+B: somebody brings what a notice asked for, to whatever window."""
+        self.press("Ctrl+B")
+        self.wait("输入办件编号")
+        self.hands.ask("type", name="办件编号", text=case_no, enter=True)
+        self.main_act("打开收件", "收下并打印凭证")
+        self.capture_errand(sheet)
+        self.main_act("收下并打印凭证", "已收下")
+
+    def capture_errand(self, sheet: Sheet) -> None:
+        self._camera({"page": {"title": sheet.title, "lines": list(sheet.lines), "seed": sheet.seed}})
+        self.press("F8")
+        self.wait("实时")
+        self.press("F8")
+        self.hands.ask("wait", text="已拍 1 页", timeout_s=30)
+        self.press("F9")
+        self.wait("收下并打印凭证")
+
+    def open_case(self, case_no: str) -> None:
+        """Ctrl+K and the case number."""
+        self.press("Ctrl+K")
+        self.hands.ask("type", name="查找", text=case_no)
+        self.wait(case_no, name="查找结果")
+        self.press("Return")
+
+    def hand_out(self, case_no: str, card: dict[str, Any]) -> None:
+        """Ctrl+D: choose the result, read the card, hand it over on paper signature."""
+        self.press("Ctrl+D")
+        self.wait("选定，核对身份")
+        self.hands.ask("wait", text=case_no, name="待领结果", timeout_s=25)
+        self.hands.ask("choose", name="待领结果", text=case_no)
+        self.press("F9")
+        self.wait("领取人姓名")
+        self._reader({"card": card})
+        self.press("Ctrl+I")
+        self.wait("已读卡")
+        self._reader({"card": None})
+        self.press("F9")
+        self.wait("可以交付")
+        self.press("F9")
+        self.wait("送达回证")
+
+    def serve_slip(self, number: str) -> None:
+        """Ctrl+S: the slip in the citizen's hand is the claim."""
+        self.press("Ctrl+S")
+        self.hands.ask("type", name="号票号码", text=number, enter=True)
+        self.wait("办理中")
+
+    def home(self) -> None:
+        """Esc until the desk is there."""
+        for _ in range(4):
+            if self.can_see("按 F2 呼叫") or self.can_see("现在没有人"):
+                return
+            self.press("Esc")
+            time.sleep(0.3)
 
     def check_all(self, count: int) -> None:
-        """Look at each material, then say it is right."""
+        """Look at each material, then say it is right; the cursor goes on by itself."""
         for n in range(count):
             self.press("1")
             self.press("Space")
             self.wait(f"已核 {n + 1} 份")
+
+    def receive(self) -> None:
+        """④ 核对, then 收件 with its receipt."""
+        self.press("F9")
+        self.wait("收件并打印收件凭证")
+        self.press("F9")
+        self.wait("已收件")
+
+    def case_no(self) -> str:
+        """The number of the case on the screen."""
+        for text in self.seen():
+            found = re.search(r"\b(\d{24})\b", text)
+            if found:
+                return found[1]
+        raise ProcessFault("no case number on the screen")
+
+    def main_act(self, expected: str, result: str) -> None:
+        """F9, when the main button says `expected`, until `result` is to be read."""
+        self.wait(expected)
+        self.press("F9")
+        self.wait(result)
+
+    def dispatch(self) -> None:
+        """选席位派件, then the recommended desk."""
+        self.main_act("选席位派件", "派往哪个席位")
+        self.press("F9")
+        self.wait("已派")
+
+    def rate(self, level: int) -> None:
+        """F11; the citizen presses the pad."""
+        self.press("F11")
+        self.wait("请群众评价中")
+        deadline = time.monotonic() + 10.0
+        while not self._pad({"press": level}).get("taken"):
+            if time.monotonic() > deadline:
+                raise ProcessFault("the pad was not asked")
+            time.sleep(0.1)
+        self.wait("已评价，谢谢")
 
     def grab(self, path: Path) -> None:
         self.hands.ask("grab", path=str(path))
@@ -139,9 +304,6 @@ class Clerk:
 
     def can_see(self, text: str) -> bool:
         return any(text in t for t in self.seen())
-
-    def press_pad(self, level: int) -> None:
-        self._pad({"press": level})
 
 
 def must(condition: bool, what: str) -> None:

@@ -1,0 +1,236 @@
+"""The demo's course: a hall opens, six people come, something breaks and heals, results are handed over."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from yichuang.browser import Officer
+from yichuang.demo.breaking import Breaking
+from yichuang.demo.cast import Cast
+from yichuang.demo.citizen import KioskVisitor
+from yichuang.demo.clerk import Clerk
+from yichuang.demo.hall import DemoHall, officer_url
+from yichuang.demo.officer_work import OfficerWork
+from yichuang.demo.settling import all_arrived
+from yichuang.demo.transcript import Transcript
+from yichuang.demo.visits import Visit, Visits
+from yichuang.processes import AppHands, ProcessFault
+
+
+class Play:
+    """Runs once. Everything happens through screens, pages and simulated wires."""
+
+    def __init__(
+        self, hall: DemoHall, cast: Cast, officer: Officer, log: Transcript, out: Path, cut: str | None
+    ) -> None:
+        self.hall = hall
+        self.cast = cast
+        self.log = log
+        self.out = out
+        self.officer = OfficerWork(officer)
+        precheck = hall.ref.profile.intake_mode.value == "precheck_then_accept"
+        self.visits = Visits(cast, log, out, precheck, seed=len(cast.people[0].id_number))
+        self.breaking = Breaking(cut, hall, log)
+        self._started: list[threading.Event] = [threading.Event(), threading.Event()]
+
+    def run(self) -> None:
+        """Raises ProcessFault, PageFault at the first step that does not happen."""
+        self._open()
+        self._numbers()
+        self._serve_all()
+        self._no_show_returns()
+        self._correction_elsewhere()
+        self._departments()
+        self._hand_over()
+        self._look_up()
+        self._close()
+
+    # -- morning ------------------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        hall, site = self.hall, self.hall.site
+        with self.log.step("大厅", "县中心、大厅节点、自助机、叫号屏和两个窗口都已开机"):
+            kiosk = hall.begin_app(site.kiosk, "kiosk", "1080x1920")
+            counters = [hall.begin_app(m, "counter", "1366x768") for m in site.counters]
+            display = hall.begin_app(site.display, "display", "1920x1080")
+            self.kiosk = KioskVisitor(hall.ready(kiosk), hall.printer)
+            self.clerks = [
+                Clerk(hall.ready(p), f"{w.no}号窗", d.camera, d.reader, d.pad)
+                for p, w, d in zip(
+                    counters, (self.cast.window_a, self.cast.window_b), hall.devices, strict=True
+                )
+            ]
+            self.display: AppHands = hall.ready(display)
+        self.kiosk.grab(self.out / "kiosk-home.png")
+        self._both(
+            lambda n: self.clerks[n].sign_in(
+                (self.cast.clerk_a, self.cast.clerk_b)[n].employee_no,
+                (self.cast.window_a, self.cast.window_b)[n].no,
+            ),
+            "登录开窗",
+        )
+
+    def _numbers(self) -> None:
+        people, c = self.cast.people, self.cast
+        plan = (
+            (Visit("quick", people[0], c.quick.name), 2, False),
+            (Visit("slow", people[1], c.slow.name), 1, False),
+            (Visit("correction", people[2], c.slow.name), 1, True),
+            (Visit("no_show", people[3], c.quick.name), 1, False),
+            (Visit("package", people[4], c.package.name), 1, False),
+            (Visit("quick", people[5], c.quick.name), 1, False),
+        )
+        for n, (visit, touches, elder) in enumerate(plan):
+            notes = ["连按两下只出一个号"] if touches > 1 else []
+            notes += ["老年人优先"] if elder else []
+            with self.log.step(
+                "自助机", f"取号：{visit.item}" + (f"（{'、'.join(notes)}）" if notes else "")
+            ):
+                self.breaking.before_ticket(n)
+                visit.number = self.kiosk.take(visit.item, touches=touches, elder=elder)
+                self.breaking.after_ticket(n, self.kiosk, self.out)
+                self.kiosk.slip("已打印")
+                if n == 0:
+                    self.kiosk.grab(self.out / "kiosk-number.png")
+                self.kiosk.leave()
+            self.visits.by_number[visit.number] = visit
+            self.log.say("自助机", f"{visit.person.name} 的号是 {visit.number}")
+
+    # -- at the windows -----------------------------------------------------------------------------------
+
+    def _serve_all(self) -> None:
+        self.breaking.county_down()
+        called: list[str] = ["", ""]
+        with self.log.step("窗口", "两个窗口同时按“呼叫下一位”，叫到的不是同一个号"):
+            for clerk in self.clerks:
+                clerk.begin_call_next()
+            for n, clerk in enumerate(self.clerks):
+                called[n] = clerk.called()
+            numbers = [number for number in called if number]
+            if len(numbers) != len(set(numbers)) or not numbers:
+                raise ProcessFault(f"called: {called}")
+            self.log.say("窗口", f"叫到 {' 和 '.join(numbers)}")
+            time.sleep(0.3)
+            self.display.ask("grab", path=str(self.out / "display-call.png"))
+        self._both(lambda n: self._serve_line(n, called[n]), "窗口办理")
+
+    def _serve_line(self, n: int, first: str) -> None:
+        """One window until nobody waits for it."""
+        clerk, number, count = self.clerks[n], first, 0
+        while number:
+            self.breaking.at_window(n, count, clerk, self.visits, self.kiosk, number)
+            self.visits.serve(clerk, self.visits.by_number[number])
+            count += 1
+            self.breaking.after_visit(n, count, clerk, self.visits)
+            number = clerk.call_next()
+        self.log.say(clerk.name, "没有人等候了")
+
+    def _no_show_returns(self) -> None:
+        visit = self._visit("no_show")
+        clerk = self._clerk_at(visit.window)
+        with self.log.step(clerk.name, f"{visit.number} 回来了，恢复排队，再叫到"):
+            clerk.reactivate(visit.number)
+            number = clerk.call_until(10.0)
+            if number != visit.number:
+                raise ProcessFault(f"{number} was called instead of {visit.number}")
+        self.visits.serve(clerk, visit)
+
+    def _correction_elsewhere(self) -> None:
+        visit = self._visit("correction")
+        other = next(c for c in self.clerks if c.name != visit.window)
+        with self.log.step(other.name, "补正材料交到另一个窗口，出凭证"):
+            sheet = self.visits.sheets(visit, self.cast.slow, 3)[2]
+            other.take_errand(visit.case_no, sheet)
+            other.grab(self.out / "counter-errand.png")
+            other.home()
+        with self.log.step("大厅", "节点收到补正材料，办件回到已收件"):
+            deadline = time.monotonic() + 15.0
+            while not self.state_at_node(visit.case_no) == "received":
+                if time.monotonic() > deadline:
+                    raise ProcessFault(f"the case is {self.state_at_node(visit.case_no)}")
+                time.sleep(0.2)
+
+    # -- departments and results --------------------------------------------------------------------------
+
+    def _departments(self) -> None:
+        visit = self._visit("slow")
+        base = officer_url(self.hall, self.hall.ref.desk(self.cast.slow.department))
+        if self.visits.precheck:
+            with self.log.step("部门", f"{visit.number} 初审通过，交回大厅"):
+                self.officer.go(base)
+                self.officer.pass_precheck(visit.case_no)
+                self.officer.shot(self.out / "centre-precheck.png")
+            self._accept_after_precheck(visit)
+        self.breaking.officer_waits(self.officer, base, visit.case_no)
+        self.breaking.county_up()
+        with self.log.step("部门", f"{visit.number} 审批员接件"):
+            self.officer.go(base)
+            self.officer.shot(self.out / "centre-list.png")
+            self.officer.take(visit.case_no)
+            self.officer.shot(self.out / "centre-case.png")
+        with self.log.step("部门", f"{visit.number} 审查扫描件，作出准予决定"):
+            self.officer.grant()
+            self.officer.shot(self.out / "centre-decided.png")
+
+    def _accept_after_precheck(self, visit: Visit) -> None:
+        clerk = self._clerk_at(visit.window)
+        with self.log.step(clerk.name, f"{visit.number} 初审通过后受理并派件"):
+            clerk.open_case(visit.case_no)
+            clerk.main_act("受理并打印通知书", "已受理")
+            clerk.dispatch()
+            clerk.home()
+
+    def _hand_over(self) -> None:
+        visit = self._visit("slow")
+        clerk = self.clerks[1]
+        with self.log.step(clerk.name, "出件：读身份证核对，签字交付，出送达回证"):
+            clerk.hand_out(visit.case_no, visit.person.card())
+            clerk.grab(self.out / "counter-delivery.png")
+            clerk.home()
+
+    def _look_up(self) -> None:
+        visit = self._visit("slow")
+        with self.log.step("自助机", "凭办件编号查进度，姓名遮盖"):
+            self.kiosk.progress(visit.case_no)
+            self.kiosk.grab(self.out / "kiosk-progress.png")
+
+    # -- evening ------------------------------------------------------------------------------------------
+
+    def _close(self) -> None:
+        with self.log.step("大厅", "所有事实和图像都到了县中心"):
+            all_arrived(self.hall, 40.0)
+        with self.log.step("大厅", "关机"):
+            self.hall.end_apps()
+
+    def _both(self, work: Callable[[int], None], what: str) -> None:
+        """Both windows at the same time; the first fault is raised."""
+        faults: list[BaseException] = []
+
+        def run(n: int) -> None:
+            try:
+                work(n)
+            except BaseException as exc:
+                faults.append(exc)
+
+        threads = [
+            threading.Thread(target=run, args=(n,), name=f"{what}-{n}") for n in range(len(self.clerks))
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if faults:
+            raise faults[0]
+
+    def _visit(self, kind: str) -> Visit:
+        return next(v for v in self.visits.by_number.values() if v.kind == kind)
+
+    def _clerk_at(self, name: str) -> Clerk:
+        return next((c for c in self.clerks if c.name == name), self.clerks[0])
+
+    def state_at_node(self, case_no: str) -> str:
+        """What the node's tables say of a case."""
+        from yichuang.demo.settling import case_state
+
+        return case_state(self.hall.site.node.folder, case_no)
