@@ -232,6 +232,16 @@ def test_a_killed_program_loses_nothing(tmp_path: Path, where: str) -> None:
     assert names(tmp_path) == {"journal.db", "journal.db.before-0001"}
 
 
+def test_half_a_copy_that_was_left_behind_is_no_hindrance(tmp_path: Path) -> None:
+    path, release = released(tmp_path)
+    whole = path.read_bytes()
+    for end in ("", "-journal", "-wal"):
+        (tmp_path / f"journal.db.migrating{end}").write_bytes(whole[5_000:50_000])
+    migrate_to(path, release, next_history(tmp_path))
+    assert state(path, release.key) == ("0002", release.rows, release.records)
+    assert names(tmp_path) == {"journal.db", "journal.db.before-0001"}
+
+
 # -- what a migration may not do ------------------------------------------------------------------------
 
 
@@ -283,6 +293,7 @@ def test_another_program_that_has_the_file_open_stops_the_migration(tmp_path: Pa
     other.execute("SELECT count(*) FROM record").fetchone()
     with pytest.raises(StoreFault, match="另一个程序使用"):
         migrate_to(path, release, next_history(tmp_path))
+    assert "journal.db.migrating" not in names(tmp_path), "nothing was copied behind its back"
     other.execute("UPDATE account SET name = '还在写'")
     other.close()
     assert state(path, release.key)[0] == "0001"

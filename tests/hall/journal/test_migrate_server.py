@@ -85,6 +85,7 @@ def test_a_migration_waits_for_a_writer(engine: Engine) -> None:
         waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
         deadline = time.monotonic() + 60
         while not writer.scalar(waiting):
+            assert late.is_alive()
             assert time.monotonic() < deadline
         assert migrate.revision(writer) is None
         writer.rollback()
