@@ -86,8 +86,25 @@ def open_store(join: JoinFile, data: Path, clock: Clock | None = None) -> Store:
     )
 
 
-def build(join: JoinFile, data: Path, *, clock: Clock | None = None) -> FastAPI:
-    """The whole service; it begins to work when the app's lifespan does.
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The resource files that a role works with, read and checked."""
+
+    halls: Halls
+    reference: Reference | None
+    """None at the centre."""
+
+
+def load(role: str, hall: str) -> Loaded:
+    """Raises CatalogueFileError, CalendarFileError, PeopleFileError."""
+    resources = resources_dir()
+    if role == "county":
+        return Loaded(load_halls(resources, "county"), None)
+    return Loaded(load_halls(resources, hall), load_reference(resources, hall))
+
+
+def build(join: JoinFile, data: Path, *, clock: Clock | None = None, loaded: Loaded | None = None) -> FastAPI:
+    """The whole service; it begins to work when the app's lifespan does. `loaded` saves reading again.
 
     `app.state.server` is the Server. Raises BadJoinFile, StoreFault, and the errors of the resource files.
     """
@@ -95,18 +112,17 @@ def build(join: JoinFile, data: Path, *, clock: Clock | None = None) -> FastAPI:
         raise BadJoinFile("这台机器登记为终端，不能作为大厅节点或县中心运行。")
     store = open_store(join, data, clock)
     try:
-        return _build(join, data, store, resources_dir())
+        return _build(join, data, store, loaded or load(join.role, join.hall), resources_dir())
     except BaseException:
         store.close()
         raise
 
 
-def _build(join: JoinFile, data: Path, store: Store, resources: Path) -> FastAPI:
+def _build(join: JoinFile, data: Path, store: Store, loaded: Loaded, resources: Path) -> FastAPI:
     create_tables(store)
     private = bytes.fromhex(join.sign_private)
     county = join.role == "county"
-    halls = load_halls(resources, "county" if county else join.hall)
-    reference = None if county else load_reference(resources, join.hall)
+    halls, reference = loaded.halls, loaded.reference
     blobs = BlobStore(data / "blobs")
     day = None if county else BusinessDay(store, join.epoch)
 

@@ -3,13 +3,20 @@ from pathlib import Path
 
 import pytest
 
+from server_app.main import Loaded, load
 from tests.server_app.postgres import cluster, new_database
 from tests.server_app.site import Site
 
 
+@pytest.fixture(scope="session")
+def loaded() -> dict[str, Loaded]:
+    """The resource files, read once for all tests."""
+    return {role: load(role, "changji") for role in ("hall", "county")}
+
+
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    one = Site(tmp_path)
+def site(tmp_path: Path, loaded: dict[str, Loaded]) -> Iterator[Site]:
+    one = Site(tmp_path, loaded=loaded)
     yield one
     one.close()
 
@@ -21,11 +28,11 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def any_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+def any_site(request: pytest.FixtureRequest, tmp_path: Path, loaded: dict[str, Loaded]) -> Iterator[Site]:
     """A county whose centre keeps its journal in a file, and one with PostgreSQL."""
     url = None
     if request.param == "postgresql":
         url = new_database(request.getfixturevalue("postgres"), "yc_centre")
-    one = Site(tmp_path, centre_url=url)
+    one = Site(tmp_path, centre_url=url, loaded=loaded)
     yield one
     one.close()

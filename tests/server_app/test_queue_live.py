@@ -7,11 +7,7 @@ from hall.people.model import Role
 from hall.queueing import views as queue
 from hall.queueing.model import TicketState
 from sync.message import Answer
-from tests.server_app.site import KIOSK, WINDOW, Browser, Site
-
-
-def value(answer: Answer) -> Any:
-    return json.loads(answer.body)
+from tests.server_app.site import KIOSK, WINDOW, Browser, Site, value
 
 
 def issue(site: Site, n: int = 1, **more: Any) -> Answer:
