@@ -19,7 +19,7 @@ class KioskVisitor:
         h.ask("press", name="取号办事")
         h.ask("wait", text="选一个最接近的说法")
         self._until("按事项找", "请选择事项")
-        h.ask("wait", text="共 ")
+        h.ask("wait", name="事项页码", text="1 / ")
         for _ in range(60):
             if self._offers(matter):
                 break
@@ -37,8 +37,9 @@ class KioskVisitor:
         return str(h.ask("text", name="您的号码"))
 
     def _offers(self, matter: str) -> bool:
+        """Is there a tile of that name? Its words on the screen are broken into lines."""
         try:
-            self.hands.ask("wait", text=matter, timeout_s=0.6)
+            self.hands.ask("wait", name=matter, text="", timeout_s=0.5)
         except ProcessFault:
             return False
         return True
