@@ -21,6 +21,14 @@ log = logging.getLogger(__name__)
 IDLE_S = 60.0
 MOST_ROUNDS = 20
 """A round follows a round that changed something; more would be a fault of ours."""
+_QUIET = frozenset(
+    {
+        "ticket.issued", "ticket.called", "ticket.started", "slip.printed", "window.opened", "window.paused",
+        "window.resumed", "window.closed", "material.presented", "material.checked", "page.attached",
+        "page.removed", "case.applicant_set", "case.scenario_answered", "data.read", "claim.answered",
+    }
+)  # fmt: skip
+"""Records that never give a reactor anything to do: most of a busy day."""
 Wish = Callable[[str, str, str], bool]
 """Ask for a dossier that lies below: (ask id, dossier, actor)."""
 
@@ -84,8 +92,9 @@ class Reactor:
             log.error("%s could not be settled: %s", name, exc.text)
         return 0
 
-    def _committed(self, _: Sequence[Recorded]) -> None:
-        self._woken.set()
+    def _committed(self, recorded: Sequence[Recorded]) -> None:
+        if any(r.env.type not in _QUIET for r in recorded):
+            self._woken.set()
 
     def _run(self) -> None:
         while True:

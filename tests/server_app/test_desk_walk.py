@@ -1,5 +1,8 @@
 """A case from the window to the officer's decision and back to the person, over real stores and pages."""
 
+import threading
+from collections.abc import Sequence
+
 import pytest
 
 from hall.delivery import views as delivery
@@ -8,8 +11,9 @@ from hall.intake import receiving
 from hall.intake import views as intake
 from hall.intake.model import CaseState
 from hall.journal.facts import OfferWithdrawn
+from hall.journal.projection import Recorded
 from hall.people.model import Role
-from tests.hall.builders import COUNTY_DESK, fresh, item
+from tests.hall.builders import COUNTY_DESK, Machine, fresh, item
 from tests.server_app.site import Site
 
 
@@ -157,3 +161,27 @@ def test_a_withdrawal_before_acceptance_is_granted_at_once(site: Site) -> None:
     site.window.handed_in(site.at(site.node, case).case_no, "withdrawal")
     site.settle()
     assert site.at(site.node, case).state is CaseState.WITHDRAWN
+
+
+def test_the_reactor_acts_by_itself_after_a_commit(site: Site) -> None:
+    case = site.window.received()
+    site.window.write(lambda ledger: receiving.give_back(ledger, case, "w1"))
+    site.settle()
+    case_no = site.at(site.node, case).case_no
+    done = threading.Event()
+
+    def seen(recorded: Sequence[Recorded]) -> None:
+        if any(r.env.type == "case.withdrawn" for r in recorded):
+            done.set()
+
+    stop = site.node.store.subscribe(seen)
+    site.node.reactor.start()
+    errand = Machine(
+        site.node.store, site.window.engine, site.window.letters, site.window.rules, site.clock
+    ).handed_in(case_no, "withdrawal")
+    assert done.wait(30), "woken by the commit, not by the minute"
+    stop()
+    with site.node.store.read() as conn:
+        found = intake.errand_by_id(conn, errand)
+    assert found is not None
+    assert found.granted is True
