@@ -32,10 +32,12 @@ def serve(app: FastAPI, sock: socket.socket, node_id: str, *, exit_with_stdin: b
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn stops on them, and raises them again when it has stopped: this end is a clean one
         signal.signal(number, lambda *_: None)
-    _run(server, sock, node_id, exit_with_stdin)
+    _run(app, server, sock, node_id, exit_with_stdin)
 
 
-def _run(server: uvicorn.Server, sock: socket.socket, node_id: str, exit_with_stdin: bool) -> None:
+def _run(
+    app: FastAPI, server: uvicorn.Server, sock: socket.socket, node_id: str, exit_with_stdin: bool
+) -> None:
     async def run() -> None:
         serving = asyncio.create_task(server.serve([sock]))
         while not server.started and not serving.done():
@@ -44,6 +46,10 @@ def _run(server: uvicorn.Server, sock: socket.socket, node_id: str, exit_with_st
             print(json.dumps({"port": sock.getsockname()[1], "node_id": node_id}), flush=True)  # noqa: T201
             if exit_with_stdin:
                 threading.Thread(target=_wait_for_end, args=(server,), name="stdin", daemon=True).start()
+            while not (server.should_exit or serving.done()):
+                await asyncio.sleep(0.05)
+            # polls that wait for the next commit would hold the end up
+            app.state.stopping.set()
         await serving
 
     with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:

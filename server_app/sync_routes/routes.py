@@ -1,5 +1,7 @@
 """/v1/: every request goes to sync.parent, which checks the signature before it looks at anything else."""
 
+import asyncio
+
 from fastapi import FastAPI, Request, Response
 
 from sync.message import Answer
@@ -8,8 +10,25 @@ from sync.parent import Parent
 
 
 def add_sync_routes(app: FastAPI, parent: Parent) -> None:
+    """`app.state.stopping` is an asyncio.Event: polls that wait are let go when it is set."""
+    stopping = asyncio.Event()
+    app.state.stopping = stopping
+
     async def serve(request: Request) -> Response:
-        return as_response(await parent.serve(await as_request(request)))
+        asked = await as_request(request)
+        if not asked.path.startswith("/v1/feed/"):
+            return as_response(await parent.serve(asked))
+        answering = asyncio.ensure_future(parent.serve(asked))
+        ending = asyncio.ensure_future(stopping.wait())
+        try:
+            await asyncio.wait((answering, ending), return_when=asyncio.FIRST_COMPLETED)
+            if answering.done():
+                return as_response(answering.result())
+            # unsigned: the child takes it for a broken line and asks again
+            return Response(status_code=503, headers={"connection": "close"})
+        finally:
+            answering.cancel()
+            ending.cancel()
 
     app.add_route("/v1/{rest:path}", serve, methods=["GET", "HEAD", "POST", "PUT", "PATCH"])
 
