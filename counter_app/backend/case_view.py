@@ -82,7 +82,7 @@ def case_view(bench: Bench, conn: Connection, row: CaseRow) -> CaseView:
         case_id=CaseId(row.id),
         case_no=row.case_no,
         item=item_row(item) if item else _unknown_item(row),
-        stage=_STAGES.get(row.state, CaseStage.ELSEWHERE),
+        stage=stage_of(row),
         stage_text=_stage_text(row),
         applicant=applicant_form(row),
         agent=agent_form(row),
@@ -96,6 +96,13 @@ def case_view(bench: Bench, conn: Connection, row: CaseRow) -> CaseView:
 def _unknown_item(row: CaseRow) -> ItemRow:
     kind = "即办件" if row.case_type is model.CaseType.IMMEDIATE else "承诺件"
     return ItemRow(ItemId(row.item.id), row.item.name, row.item.code, row.department, kind, "")
+
+
+def stage_of(row: CaseRow) -> CaseStage:
+    waits = row.intake_mode == "precheck_then_accept" and not row.prechecked
+    if row.state is _S.RECEIVED and waits:
+        return CaseStage.TO_PRECHECK
+    return _STAGES.get(row.state, CaseStage.ELSEWHERE)
 
 
 def _stage_text(row: CaseRow) -> str:

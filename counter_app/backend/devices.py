@@ -33,6 +33,7 @@ from devices.id_reader.driver import NoCard, SamvIdReader
 from devices.rating_pad.driver import FramedRatingPad, NotRated
 from devices.rating_pad.protocol import generic_profile
 from devices.transport import open_transport
+from hall.journal.ids import new_id
 
 log = logging.getLogger(__name__)
 CARD_POLL_S = 0.3
@@ -155,6 +156,7 @@ class WindowPad:
 
     def __init__(self, pad: FramedRatingPad | None) -> None:
         self._pad = pad
+        self._question = ""
         self.health = Health.UNKNOWN
         self.hint = ""
 
@@ -165,8 +167,11 @@ class WindowPad:
     def ask(self, timeout_s: float) -> PadAnswer:
         if self._pad is None:
             raise DeviceTrouble("本窗口没有评价器，请在顾客屏上评价。")
+        # every question has its own name: a cancel that comes late must not end the next one
+        question = new_id()
+        self._question = question
         try:
-            answer = self._pad.ask("window")
+            answer = self._pad.ask(question)
         except DeviceError as exc:
             self.health, self.hint = Health.FAULT, exc.hint
             raise DeviceTrouble(exc.hint) from exc
@@ -174,8 +179,9 @@ class WindowPad:
         return PadAnswer(None if isinstance(answer, NotRated) else answer)
 
     def cancel(self) -> None:
-        if self._pad is not None:
-            self._pad.cancel("window")
+        question, self._question = self._question, ""
+        if self._pad is not None and question:
+            self._pad.cancel(question)
 
 
 class SpoolPrinter:

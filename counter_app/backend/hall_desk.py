@@ -36,6 +36,7 @@ class RealHallDesk:
         self.transfer, self.done, self.serve_slip = queueing.transfer, queueing.done, queueing.serve_slip
         self.search_items, self.open_case = intake.search_items, intake.open_case
         self.cases_of, self.case = intake.cases_of, intake.case
+        self.find_case = intake.find_case
         self.set_applicant, self.set_answer = intake.set_applicant, intake.set_answer
         self.present_material, self.check_material = intake.present_material, intake.check_material
         self.attach_page, self.remove_page = intake.attach_page, intake.remove_page

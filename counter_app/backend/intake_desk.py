@@ -86,6 +86,18 @@ class Intake:
             return case_view(b, conn, row)
 
     @refusing
+    def find_case(self, case_no: str) -> CaseView:
+        b = self.bench
+        with b.store.read() as conn:
+            row = intake.case_by_no(conn, case_no)
+            whole = intake.package_by_no(conn, case_no)
+        if whole is not None:
+            return self.packages.view(whole.id)
+        if row is None:
+            raise Refusal("unknown_case", "没有这个办件。")
+        return self.case(CaseId(row.package or row.id))
+
+    @refusing
     def set_applicant(
         self, command_id: UUID, case_id: CaseId, applicant: ApplicantForm, agent: AgentForm | None
     ) -> CaseView:

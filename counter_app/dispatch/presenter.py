@@ -58,9 +58,10 @@ class DispatchPresenter(QObject):
 
     @Slot()
     def open(self) -> None:
-        """Show the desks for the current case (when it is accepted) and today's offers."""
+        """Show the desks for the current case (accepted, or waiting for its pre-check) and today's offers."""
         case = self._cases.current
-        ready = case if case is not None and case.stage is CaseStage.ACCEPTED else None
+        stages = (CaseStage.ACCEPTED, CaseStage.TO_PRECHECK)
+        ready = case if case is not None and case.stage in stages else None
         case_id = ready.case_id if ready is not None else None
         self._show(replace(self.state, case=ready, desks=(), at=0, notice=NO_NOTICE))
 

@@ -157,6 +157,8 @@ class CaseStage(StrEnum):
 
     DRAFT = "DRAFT"
     RECEIVED = "RECEIVED"
+    TO_PRECHECK = "TO_PRECHECK"
+    """Received in a hall whose departments look first (S4 L21)."""
     CORRECTION = "CORRECTION"
     ACCEPTED = "ACCEPTED"
     DISPATCHED = "DISPATCHED"
@@ -195,6 +197,9 @@ class IntakeDesk(Protocol):
         """The cases of this visit, oldest first (after hold, lock or restart)."""
 
     def case(self, case_id: CaseId) -> CaseView: ...
+
+    def find_case(self, case_no: str) -> CaseView:
+        """By the number on a paper."""
 
     def set_applicant(
         self, command_id: UUID, case_id: CaseId, applicant: ApplicantForm, agent: AgentForm | None

@@ -83,6 +83,9 @@ def in_take_in(take_in: TakeInState, outcome: OutcomeState) -> NextStep:
 def _in_outcome(
     outcome: OutcomeState, stage: CaseStage, lacking: tuple[str, ...], later: tuple[str, ...], due: str
 ) -> NextStep:
+    if stage is CaseStage.TO_PRECHECK:
+        hints = (KeyHint(Action.NOTICE, "一次性告知"), KeyHint(Action.PRINT, "打印"))
+        return NextStep("送部门初审", lacking, later, due, hints)
     if stage in (CaseStage.RECEIVED, CaseStage.CORRECTION):
         act = outcome.act
         main = _ACT_VERBS[act.act] if act is not None and not act.refusal else ""
@@ -95,7 +98,7 @@ def _in_outcome(
         KeyHint(Action.DONE, "办结本号"),
     )
     if stage is CaseStage.ACCEPTED:
-        immediate = any(choice.act is Act.GRANT for choice in outcome.acts)
+        immediate = any(c.act is Act.GRANT and not c.refusal for c in outcome.acts)
         if immediate:
             act = outcome.act
             main = _ACT_VERBS[act.act] if act is not None and not act.refusal else ""

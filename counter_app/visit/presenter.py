@@ -173,13 +173,15 @@ class VisitPresenter(QObject):
             self._s.take_in.press_main()
         elif state.step is Step.REVIEW:
             self._s.outcome.press_receive()
-        elif case.stage is CaseStage.ACCEPTED and not self._decides_here():
+        elif case.stage is CaseStage.TO_PRECHECK or (
+            case.stage is CaseStage.ACCEPTED and not self._decides_here()
+        ):
             self._go(Page.DISPATCH)
         else:
             self._s.outcome.press_main()
 
     def _decides_here(self) -> bool:
-        return any(choice.act is Act.GRANT for choice in self._s.outcome.state.acts)
+        return any(c.act is Act.GRANT and not c.refusal for c in self._s.outcome.state.acts)
 
     def _back(self) -> None:
         s = self._s
@@ -191,6 +193,10 @@ class VisitPresenter(QObject):
             self._toggle_help()
         elif self.state.page is Page.CAPTURE:
             s.capture.press_close()
+        elif self.state.page is Page.TAKE_IN and self.state.ticket is None and self._cases.all:
+            # a case that was looked up between two visits is put down again
+            self._cases.replace_all(())
+            self._go(Page.HOME)
         elif self.state.page is Page.TAKE_IN:
             if not s.materials.press_back():
                 s.take_in.press_back()
@@ -331,11 +337,20 @@ class VisitPresenter(QObject):
                 self._go(Page.TAKE_IN)
                 self._s.take_in.open_item(ItemId(row.key))
             case FoundKind.CASE:
-                self._go(Page.CORRECTIONS)
-                self._s.corrections.scanned(row.key)
+                self._runner.submit(lambda: self._desk.find_case(row.key), self._on_known, self._on_unread)
             case FoundKind.PERSON:
                 self._go(Page.DELIVERY)
                 self._s.delivery.edit_text(row.title)
+
+    def _on_known(self, case: CaseView) -> None:
+        """A case from earlier: its correction is taken in as an errand, else it is worked on here."""
+        if case.stage is CaseStage.CORRECTION:
+            self._go(Page.CORRECTIONS)
+            self._s.corrections.scanned(case.case_no)
+            return
+        self._cases.put(case, select=True)
+        self._go(Page.TAKE_IN)
+        self._s.take_in.go(Step.OUTCOME)
 
     def _on_cases(self) -> None:
         case = self._cases.current

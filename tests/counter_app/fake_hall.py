@@ -103,6 +103,9 @@ class FakeHall(FakeQueue):
     def case(self, case_id: CaseId) -> CaseView:
         return self.cases[case_id]
 
+    def find_case(self, case_no: str) -> CaseView:
+        return next(case for case in self.cases.values() if case.case_no == case_no)
+
     def set_applicant(
         self, command_id: UUID, case_id: CaseId, applicant: ApplicantForm, agent: AgentForm | None
     ) -> CaseView:

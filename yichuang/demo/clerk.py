@@ -85,13 +85,13 @@ class Clerk:
             self.wait(f"已呼 {count} 次")
         self.press("F4")
         self.choose("")
-        self.wait("按 F2 呼叫")
+        self.wait("没有正在办理的号")
 
     def done(self, outcome: str) -> None:
         """F12 with the outcome's word."""
         self.press("F12")
         self.choose(outcome)
-        self.wait("按 F2 呼叫")
+        self.wait("没有正在办理的号")
 
     def choose(self, text: str) -> None:
         """A line of the inline choice, and Enter; the first one for no text."""
@@ -246,7 +246,7 @@ class Clerk:
     def home(self) -> None:
         """Esc until the desk is there."""
         for _ in range(4):
-            if self.can_see("按 F2 呼叫") or self.can_see("现在没有人"):
+            if self.can_see("没有正在办理的号") and self.can_see("Ctrl+K 查找") and not self.can_see("Esc 返回"):
                 return
             self.press("Esc")
             time.sleep(0.3)
@@ -279,16 +279,21 @@ class Clerk:
         self.press("F9")
         self.wait(result)
 
-    def dispatch(self) -> None:
-        """选席位派件, then the recommended desk."""
-        self.main_act("选席位派件", "派往哪个席位")
+    def dispatch(self, button: str = "选席位派件") -> None:
+        """To the recommended desk."""
+        self.main_act(button, "承办")
         self.press("F9")
         self.wait("已派")
 
     def rate(self, level: int) -> None:
         """F11; the citizen presses the pad."""
-        self.press("F11")
-        self.wait("请群众评价中")
+        for _ in range(4):
+            self.press("F11")
+            try:
+                self.hands.ask("wait", text="请群众评价中", timeout_s=3)
+            except ProcessFault:
+                continue
+            break
         deadline = time.monotonic() + 10.0
         while not self._pad({"press": level}).get("taken"):
             if time.monotonic() > deadline:

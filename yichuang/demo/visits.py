@@ -120,7 +120,7 @@ class Visits:
 
     def _to_precheck(self, clerk: Clerk, visit: Visit) -> None:
         with self.log.step(clerk.name, f"{visit.number} 送部门初审"):
-            clerk.dispatch()
+            clerk.dispatch("送部门初审")
         self._finish(clerk, visit, "受理", 4)
 
     def _correction(self, clerk: Clerk, visit: Visit) -> None:
