@@ -60,25 +60,29 @@ class Cast:
 def plan_cast(ref: Reference, rng: random.Random) -> Cast:
     """Choose windows and items that the hall's own layout offers. Raises ProcessFault when it cannot."""
     best: tuple[int, Window, Window] | None = None
-    windows = [w for w in ref.profile.windows if _ready_items(ref, w)]
+    # two windows of each group are enough to look at: the others take in the same
+    some = [w for w in ref.profile.windows if _place_in_group(ref, w) < 2]
+    menu = {w.no: _ready_items(ref, w) for w in some}
+    windows = [w for w in some if menu[w.no]]
+    package = next(p for p in ref.catalogue.packages if p.no == 7)
+    lead = {w.no for w in _package_windows(ref, package)}
     for a in windows:
-        for b in ref.profile.windows:
+        for b in some:
             if a.no >= b.no and not (len(windows) == 1 and a.no != b.no):
                 continue
-            score = _score(ref, a, b)
+            score = _score(ref, a, b, menu, lead)
             if best is None or score > best[0]:
                 best = (score, a, b)
     if best is None:
         raise ProcessFault("the hall has no two windows for the demo")
     _, a, b = best
-    both = [*_ready_items(ref, a), *_ready_items(ref, b)]
-    slow = _pick(_ready_items(ref, a), ref, CaseType.COMMITTED) or _pick(both, ref, CaseType.COMMITTED)
+    both = [*menu[a.no], *menu[b.no]]
+    slow = _pick(menu[a.no], ref, CaseType.COMMITTED) or _pick(both, ref, CaseType.COMMITTED)
     quick = _pick(both, ref, CaseType.IMMEDIATE)
     if slow is None or quick is None:
         raise ProcessFault("no 承诺件 or no 即办件 with a complete guide")
-    at = b if any(i.id == quick.id for i in _ready_items(ref, b)) else a
+    at = b if any(i.id == quick.id for i in menu[b.no]) else a
     day = max(c.valid_from for s in ref.people.staff for c in s.certificates)
-    package = next(p for p in ref.catalogue.packages if p.no == 7)
     quick_powers = ref.powers(at, quick, day)
     return Cast(
         window_a=a,
@@ -89,11 +93,15 @@ def plan_cast(ref: Reference, rng: random.Random) -> Cast:
         quick=quick,
         quick_window=at,
         package=package,
-        package_window=a if a.no in [w.no for w in _package_windows(ref, package)] else b,
+        package_window=a if a.no in lead else b,
         people=tuple(_person(name, ref.profile.division_code, rng) for name in _NAMES),
         may_decide=Power.HANDLE in quick_powers,
         may_issue=Power.ISSUE in quick_powers,
     )
+
+
+def _place_in_group(ref: Reference, window: Window) -> int:
+    return [w.no for w in ref.profile.windows if w.group_code == window.group_code].index(window.no)
 
 
 def _ready_items(ref: Reference, window: Window) -> list[ServiceItem]:
@@ -110,18 +118,16 @@ def _package_windows(ref: Reference, package: Package) -> list[Window]:
     return found
 
 
-def _score(ref: Reference, a: Window, b: Window) -> int:
-    """Prefer one shared queue, both kinds of items, the package, a county desk, simple scenarios."""
-    items_a, items_b = _ready_items(ref, a), _ready_items(ref, b)
-    package = next(p for p in ref.catalogue.packages if p.no == 7)
-    at = {w.no for w in _package_windows(ref, package)}
+def _score(ref: Reference, a: Window, b: Window, menu: dict[int, list[ServiceItem]], lead: set[int]) -> int:
+    """Prefer one shared queue, both kinds of items, the package, a county desk."""
+    items_a, items_b = menu[a.no], menu[b.no]
     slow = _pick(items_a, ref, CaseType.COMMITTED)
     quick = _pick([*items_a, *items_b], ref, CaseType.IMMEDIATE)
     score = 0
     score += 8 if set(a.series) & set(b.series) else 0
     score += 16 if slow is not None else 0
     score += 16 if quick is not None else 0
-    score += 8 if a.no in at or b.no in at else 0
+    score += 8 if a.no in lead or b.no in lead else 0
     score += 2 if slow is not None and ref.desk(slow.department).endswith("@county") else 0
     return score
 

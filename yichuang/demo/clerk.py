@@ -54,8 +54,8 @@ class Clerk:
     def called(self) -> str:
         """After F2: the number that was called, or nothing when nobody waits."""
         self.hands.answer()
-        seen = self.wait_any(("正在呼叫", "没有人在等候", "连不上大厅节点，"))
-        return self.number() if seen == "正在呼叫" else ""
+        seen = self.wait_any(("重呼（已呼", "没有人在等候", "暂时连不上"))
+        return self.number() if seen.startswith("重呼") else ""
 
     def call_until(self, timeout_s: float) -> str:
         """F2 again until somebody is there."""
@@ -246,7 +246,11 @@ class Clerk:
     def home(self) -> None:
         """Esc until the desk is there."""
         for _ in range(4):
-            if self.can_see("没有正在办理的号") and self.can_see("Ctrl+K 查找") and not self.can_see("Esc 返回"):
+            if (
+                self.can_see("没有正在办理的号")
+                and self.can_see("Ctrl+K 查找")
+                and not self.can_see("Esc 返回")
+            ):
                 return
             self.press("Esc")
             time.sleep(0.3)

@@ -4,7 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from hall import paperwork
 from hall.catalogue.loading import resources_dir
@@ -63,16 +63,26 @@ def keep_papers(data: Path, out: Path) -> None:
         blobs = BlobStore(node / "blobs")
         best = max(cases, key=lambda c: len(intake.pages_of(conn, c.id)))
         pages = intake.pages_of(conn, best.id)
-        key = conn.scalar(
-            select(schema.dossier_key.c.data_key).where(schema.dossier_key.c.dossier == best.id)
-        )
-        if not pages or key is None:
+        if not pages:
             raise LookupError("no captured pages")
-        scans = tuple(open_blob(bytes(key), blobs.open(p.image)) for p in pages)
+        scans = tuple(open_blob(_key_of(conn, p.image), blobs.open(p.image)) for p in pages)
         file = MaterialsFile(
             ref.unit_name(best.department), "申请材料", best.case_no, best.business_day, scans
         )
     (out / "materials.pdf").write_bytes(press.materials(file))
+
+
+def _key_of(conn: Connection, image: str) -> bytes:
+    """The key of the dossier that named the picture first: a page brought later keeps its errand's key."""
+    ref, key = schema.blob_ref.c, schema.dossier_key.c
+    found = conn.scalar(
+        select(key.data_key)
+        .join(schema.blob_ref, ref.dossier == key.dossier)
+        .where(ref.digest == image, key.data_key.is_not(None))
+    )
+    if found is None:
+        raise LookupError("a page without a key")
+    return bytes(found)
 
 
 def _notice(ref: Reference, cases: list[CaseRow]) -> Paper:
