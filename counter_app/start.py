@@ -25,7 +25,7 @@ from counter_app.backend.find_desk import Finding
 from counter_app.backend.hall_desk import RealHallDesk
 from counter_app.backend.intake_desk import Intake
 from counter_app.backend.numbers import Numbers, OrganCodes
-from counter_app.backend.outcome_desk import Outcomes
+from counter_app.backend.outcome_desk import Outcomes, PaperShelf
 from counter_app.backend.package_desk import PackageDesk
 from counter_app.backend.pages import PageTray
 from counter_app.backend.queue_desk import Queueing
@@ -133,7 +133,7 @@ def make_desk(
     """All desks of a window over one bench."""
     packages = PackageDesk(bench)
     numbers = Numbers(bench, OrganCodes.load(resource_path(), bench.join.hall))
-    outcomes = Outcomes(bench, packages, numbers, Previewer())
+    outcomes = Outcomes(bench, packages, numbers, Previewer(), PaperShelf())
     health = (
         partial(devices.camera_health, camera),
         partial(devices.reader_health, reader),
@@ -157,7 +157,9 @@ def make_child(store: Store, blobs: BlobStore, join: JoinFile) -> Child:
         join.parent.node_id,
         bytes.fromhex(join.parent.public),
     )
-    return Child(store, credentials, blobs, base_url=join.parent.url, scope="hall")
+    return Child(
+        store, credentials, blobs, base_url=join.parent.url, scope="hall", longest_wait_s=join.retry_within_s
+    )
 
 
 class PinBook:
@@ -219,8 +221,7 @@ def _tell(changes: Changes, records: Sequence[Recorded]) -> None:
     kinds = {r.env.type.split(".")[0] for r in records}
     if kinds & {"ticket", "visit", "window", "dossier", "day"}:
         changes.queue_changed.emit()
-    cases = {
-        r.env.dossier for r in records if r.env.type.split(".")[0] in ("case", "material", "page", "dossier")
-    }
+    told = ("case", "material", "page", "dossier", "delivery")
+    cases = {r.env.dossier for r in records if r.env.type.split(".")[0] in told}
     for case in cases:
         changes.case_changed.emit(CaseId(case))

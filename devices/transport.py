@@ -55,7 +55,7 @@ class SerialAddress:
 
 
 def parse_address(address: str) -> TcpAddress | SerialAddress:
-    """"tcp://HOST:PORT" (IPv6 in brackets) or "serial:DEV@BAUD". Raises AddressError."""
+    """ "tcp://HOST:PORT" (IPv6 in brackets) or "serial:DEV@BAUD". Raises AddressError."""
     if match := re.fullmatch(r"tcp://(?:\[([0-9A-Fa-f:.]+)]|([^\s/:@\[\]]+)):(\d{1,5})/?", address):
         port = int(match[3])
         if 0 < port <= 65535:

@@ -121,7 +121,9 @@ def make_child(store: Store, blobs: BlobStore, join: JoinFile) -> Child:
     credentials = Credentials(
         join.node_id, bytes.fromhex(join.sign_private), join.parent.node_id, bytes.fromhex(join.parent.public)
     )
-    return Child(store, credentials, blobs, base_url=join.parent.url, scope=SCOPE)
+    return Child(
+        store, credentials, blobs, base_url=join.parent.url, scope=SCOPE, longest_wait_s=join.retry_within_s
+    )
 
 
 def start_kiosk(app: QApplication, machine: Machine, size_px: tuple[int, int]) -> RunningKiosk:

@@ -203,7 +203,7 @@ def _child(
     credentials = Credentials(join.node_id, private, join.parent.node_id, bytes.fromhex(join.parent.public))
     return Child(
         store, credentials, blobs, base_url=join.parent.url, scope="hall", mine=lambda: mine,
-        may_settle=may_settle,
+        may_settle=may_settle, longest_wait_s=join.retry_within_s,
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from hall.journal.store import Store
 from sync import claims, wire
 from sync.core import ChildCore, Lane, LinkState
 from sync.lane import AWAY_ZH, STALE
-from sync.link import Credentials, NotFromParent, read_error
+from sync.link import LONGEST_WAIT_S, Credentials, NotFromParent, read_error
 from sync.marker import Marker
 from sync.message import Answer, Request
 from sync.wire import BadBody, ClaimAnswer, ClaimBody
@@ -77,6 +77,7 @@ class Child:
         may_settle: Callable[[], bool] = lambda: True,
         version: str = "",
         blob_bytes_per_s: int | None = None,
+        longest_wait_s: float = LONGEST_WAIT_S,
         marker: Marker | None = None,
     ) -> None:
         """`verify`: an ssl.SSLContext for the pinned certificate, or False on a loopback test. `marker`: kept up
@@ -90,7 +91,7 @@ class Child:
         self.core = ChildCore(
             store, credentials, blobs, scope=scope, rng=random.SystemRandom(), new_id=new_id,
             wall=lambda: datetime.now(UTC), mine=mine, may_settle=may_settle, version=version,
-            blob_bytes_per_s=blob_bytes_per_s,
+            blob_bytes_per_s=blob_bytes_per_s, longest_wait_s=longest_wait_s,
         )  # fmt: skip
         self._http = httpx2.Client(
             base_url=base_url, verify=verify, trust_env=False, follow_redirects=False,

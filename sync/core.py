@@ -17,7 +17,7 @@ from hall.journal.store import Store
 from sync.blob_lane import BlobLane
 from sync.facts_lane import FactsLane
 from sync.feed_lane import FeedLane
-from sync.link import Credentials, Link
+from sync.link import LONGEST_WAIT_S, Credentials, Link
 from sync.message import Answer, Request
 
 log = logging.getLogger(__name__)
@@ -63,10 +63,11 @@ class ChildCore:
         version: str = "",
         blob_bytes_per_s: int | None = None,
         piece_bytes: int = 512 * 1024,
+        longest_wait_s: float = LONGEST_WAIT_S,
     ) -> None:
         """`mine`: node ids of the subtree, by default this machine alone. `scope`: "hall" or "queue"."""
         own = frozenset((credentials.node_id,))
-        self.link = Link(store, credentials, new_id, wall)
+        self.link = Link(store, credentials, new_id, wall, longest_wait_s)
         self.facts = FactsLane(
             store, self.link, rng, mine=mine or (lambda: own), may_settle=may_settle, version=version
         )

@@ -73,6 +73,8 @@ class JoinFile(BaseModel):
     centre_private: Hex32 | None = None
     parent: Parent | None = None
     children: tuple[Child, ...] = Field(default=(), strict=False)
+    retry_within_s: int = Field(default=60, ge=1, le=300)
+    """Longest pause between two tries to reach the parent; short on a hall's own network."""
     port: int = Field(default=0, ge=0, le=65535)
     """Where a node or centre listens; 0 takes any."""
     database_url: str | None = None

@@ -28,7 +28,7 @@ class Traffic:
 
     def __init__(self, link: Link, rng: random.Random) -> None:
         self.link = link
-        self.pace = Pace(rng)
+        self.pace = Pace(rng, link.longest_wait_s)
         self.flight: Flight | None = None
 
     def may_start(self, now: float) -> bool:

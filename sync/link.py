@@ -32,10 +32,11 @@ class NotFromParent(Exception):
 
 
 class Pace:
-    """Full-jitter backoff, 1 s to 60 s, reset by any success. Not thread-safe: one a lane."""
+    """Full-jitter backoff, 1 s to `longest_s`, reset by any success. Not thread-safe: one a lane."""
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, longest_s: float = LONGEST_WAIT_S) -> None:
         self._rng = rng
+        self._longest_s = longest_s
         self._failures = 0
         self.not_before = 0.0
 
@@ -44,7 +45,7 @@ class Pace:
         self.not_before = 0.0
 
     def lost(self, now: float) -> None:
-        ceiling = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(self._failures, 10))
+        ceiling = min(self._longest_s, FIRST_WAIT_S * 2.0 ** min(self._failures, 10))
         self._failures += 1
         self.not_before = now + self._rng.uniform(0.0, ceiling)
 
@@ -56,8 +57,14 @@ class Link:
     """One child's relation to its parent."""
 
     def __init__(
-        self, store: Store, credentials: Credentials, new_id: Callable[[], str], wall: Callable[[], datetime]
+        self,
+        store: Store,
+        credentials: Credentials,
+        new_id: Callable[[], str],
+        wall: Callable[[], datetime],
+        longest_wait_s: float = LONGEST_WAIT_S,
     ) -> None:
+        self.longest_wait_s = longest_wait_s
         self._store = store
         self._credentials = credentials
         self._new_id = new_id

@@ -31,8 +31,8 @@ from PySide6.QtWidgets import (
 )
 
 EDITORS = (QLineEdit, QTextEdit, QPlainTextEdit)
-DEFAULT_WAIT_S = 15.0
-POLL_MS = 20
+DEFAULT_WAIT_S = 30.0
+POLL_MS = 80
 
 
 class NotFound(Exception):
@@ -62,6 +62,7 @@ class Hands(QObject):
             "names": lambda _: sorted({w.accessibleName() for w in visible() if w.accessibleName()}),
             "text": self._text,
             "wait": self._wait,
+            "wait_any": self._wait_any,
             "grab": self._grab,
             "stroke": self._stroke,
         }
@@ -156,6 +157,19 @@ class Hands(QObject):
             if time.monotonic() > deadline:
                 what = f"{wanted!r} in {name}" if name else repr(wanted)
                 raise NotFound(f"waited in vain {'to lose' if gone else 'for'} {what}")
+            QTest.qWait(POLL_MS)
+
+    def _wait_any(self, request: dict[str, Any]) -> str:
+        """The first of several texts that can be read anywhere."""
+        wanted = [str(t) for t in request["texts"]]
+        deadline = time.monotonic() + float(request.get("timeout_s", DEFAULT_WAIT_S))
+        while True:
+            seen = self.texts()
+            found = next((t for t in wanted if any(t in s for s in seen)), None)
+            if found is not None:
+                return found
+            if time.monotonic() > deadline:
+                raise NotFound(f"waited in vain for one of {wanted}")
             QTest.qWait(POLL_MS)
 
     def _candidates(self, name: object) -> Iterator[str]:

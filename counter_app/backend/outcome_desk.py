@@ -1,5 +1,8 @@
 """Deciding at the window over the real hall: receive, accept, correct, refuse, decide, and their papers."""
 
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID, uuid5
@@ -28,6 +31,27 @@ _TOLD = "《行政许可法》第三十二条"
 _DONE_STATES = (MaterialState.CHECKED_OK, MaterialState.WAIVED)
 
 
+class PaperShelf:
+    """The papers set last. A paper follows from facts that never change, so it is set once. Thread-safe."""
+
+    def __init__(self, most: int = 24) -> None:
+        self._most = most
+        self._kept: OrderedDict[tuple[str, bool], bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[str, bool], make: Callable[[], bytes]) -> bytes:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class Outcomes:
     """Implements OutcomeDesk."""
@@ -36,6 +60,7 @@ class Outcomes:
     packages: PackageDesk
     numbers: Numbers
     previewer: Previewer
+    shelf: PaperShelf
 
     @refusing
     def acts(self, case_id: CaseId) -> tuple[ActChoice, ...]:
@@ -198,6 +223,9 @@ class Outcomes:
 
     def pdf(self, paper_id: str, *, reprint: bool = False) -> bytes:
         """The paper as PDF. Raises Refusal when there is no such paper."""
+        return self.shelf.get((paper_id, reprint), lambda: self._render(paper_id, reprint))
+
+    def _render(self, paper_id: str, reprint: bool) -> bytes:
         return self.bench.press.render(self._paper(paper_id, reprint))
 
     def _paper(self, paper_id: str, reprint: bool) -> Paper:

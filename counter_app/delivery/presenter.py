@@ -94,6 +94,11 @@ class DeliveryPresenter(QObject):
             self._show(DeliveryState())
             self._search("")
 
+    def refresh(self) -> None:
+        """A result may have come: read the list again while one is being looked for."""
+        if self.state.result is None and not self.state.busy:
+            self._search(self.state.text)
+
     def forget(self) -> None:
         """The visit ended: nothing of a person stays on the page."""
         self._card.forget()

@@ -305,6 +305,8 @@ class VisitPresenter(QObject):
         """Something changed a case elsewhere: read it again when it is open here."""
         if self._cases.holds(case_id):
             self._runner.submit(lambda: self._desk.case(case_id), self._put_if_open, self._on_unread)
+        elif self.state.page is Page.DELIVERY:
+            self._s.delivery.refresh()
 
     def _put_if_open(self, case: CaseView) -> None:
         if self._cases.holds(case.case_id):
@@ -363,12 +365,11 @@ class VisitPresenter(QObject):
     def _go(self, page: Page) -> None:
         if self.state.page is Page.CAPTURE and page is not Page.CAPTURE:
             self._s.capture.press_close()
-        if page is Page.DISPATCH:
-            self._s.dispatch.open()
-        elif page is Page.CORRECTIONS:
-            self._s.corrections.open()
-        elif page is Page.DELIVERY:
-            self._s.delivery.open()
+        s = self._s
+        opens = {
+            Page.DISPATCH: s.dispatch.open, Page.CORRECTIONS: s.corrections.open, Page.DELIVERY: s.delivery.open,
+        }  # fmt: skip
+        opens.get(page, lambda: None)()
         self._show(replace(self.state, page=page))
         self._follow(None)
 
@@ -391,8 +392,7 @@ class VisitPresenter(QObject):
                 return next_steps.in_delivery(s.delivery.state)
             case Page.HELP:
                 return NextStep(main="回到刚才的页面")
-            case _:
-                return next_steps.at_home(s.queue.state)
+        return next_steps.at_home(s.queue.state)
 
     def _show(self, state: VisitState) -> None:
         if state != self.state:

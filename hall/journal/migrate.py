@@ -111,7 +111,9 @@ def open_file(path: Path, key: bytes, replay: Replay, history: History = HISTORY
     except (SQLAlchemyError, sqlcipher.Error) as exc:
         raise StoreFault(_IN_USE) if "locked" in str(exc) else fault(exc) from exc
     except OSError as exc:
-        raise StoreFault(f"升级数据库时磁盘出错（{exc.strerror}），原数据库没有改动。请通知信息科检查磁盘。") from exc
+        raise StoreFault(
+            f"升级数据库时磁盘出错（{exc.strerror}），原数据库没有改动。请通知信息科检查磁盘。"
+        ) from exc
 
 
 def open_server(engine: Engine, lock: int, replay: Replay, history: History = HISTORY) -> None:
@@ -192,7 +194,9 @@ def _migrate_copy(copy: Path, key: bytes, replay: Replay, history: History) -> s
             for check in ("quick_check", "cipher_integrity_check", "foreign_key_check"):
                 found = [str(row[0]) for row in connection.exec_driver_sql(f"PRAGMA {check}")]
                 if found not in ([], ["ok"]):
-                    raise NotMigrated(f"升级后的数据库没有通过检查（{check}），原数据库没有改动。请通知信息科。")
+                    raise NotMigrated(
+                        f"升级后的数据库没有通过检查（{check}），原数据库没有改动。请通知信息科。"
+                    )
     finally:
         engine.dispose()
         conn.close()

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import pikepdf
+import pikepdf.pdfa
 import uharfbuzz as hb
 from pikepdf import Array, Dictionary, Name, Pdf
 

@@ -213,7 +213,8 @@ def waiting_counts(conn: Connection, business_day: date) -> dict[str, int]:
     query = (
         select(ticket.c.queue, func.count())
         .where(
-            ticket.c.state == TicketState.WAITING.value, ticket.c.business_day == business_day.isoformat(),
+            ticket.c.state == TicketState.WAITING.value,
+            ticket.c.business_day == business_day.isoformat(),
             _NO_VISIT,
         )
         .group_by(ticket.c.queue)

@@ -44,7 +44,9 @@ class Release:
     @property
     def keys(self) -> KeyRing:
         return KeyRing(
-            bytes.fromhex(self.hall_public), bytes.fromhex(self.centre_public), bytes.fromhex(self.hall_private)
+            bytes.fromhex(self.hall_public),
+            bytes.fromhex(self.centre_public),
+            bytes.fromhex(self.hall_private),
         )
 
     @property
@@ -100,9 +102,7 @@ def make(version: str) -> Release:
     keys, clock, key = HallKeys(), HandClock(), secrets.token_bytes(32)
     with tempfile.TemporaryDirectory(prefix="yichuang-release-") as folder:
         path = Path(folder) / "journal.db"
-        store = Store.sqlite(
-            path, key, WHO, event_types(), projections(), keys.ring("hall"), clock.clock()
-        )
+        store = Store.sqlite(path, key, WHO, event_types(), projections(), keys.ring("hall"), clock.clock())
         try:
             live(store, keys, clock)
             with store.read() as conn:

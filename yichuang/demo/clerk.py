@@ -141,15 +141,7 @@ class Clerk:
 
     def wait_any(self, texts: tuple[str, ...], timeout_s: float = 15.0) -> str:
         """The first of these texts that can be read, in their order."""
-        deadline = time.monotonic() + timeout_s
-        while True:
-            seen = self.seen()
-            found = next((t for t in texts if any(t in s for s in seen)), None)
-            if found is not None:
-                return found
-            if time.monotonic() > deadline:
-                raise ProcessFault(f"{self.name}: none of {texts}; seen: {' | '.join(seen)[:800]}")
-            time.sleep(0.05)
+        return str(self.hands.ask("wait_any", texts=list(texts), timeout_s=timeout_s))
 
     def material_count(self) -> int:
         for text in self.seen():

@@ -17,6 +17,9 @@ from yichuang.demo.transcript import Transcript
 from yichuang.demo.visits import Visit, Visits
 from yichuang.processes import AppHands, ProcessFault
 
+FIRST_COME = 3
+"""So many take a number before the windows begin; the others come meanwhile."""
+
 
 class Play:
     """Runs once. Everything happens through screens, pages and simulated wires."""
@@ -32,12 +35,21 @@ class Play:
         precheck = hall.ref.profile.intake_mode.value == "precheck_then_accept"
         self.visits = Visits(cast, log, out, precheck, seed=len(cast.people[0].id_number))
         self.breaking = Breaking(cut, hall, log)
-        self._started: list[threading.Event] = [threading.Event(), threading.Event()]
+        people = cast.people
+        self._visitors = (
+            (Visit("quick", people[0], cast.quick.name), 2, False),
+            (Visit("slow", people[1], cast.slow.name), 1, False),
+            (Visit("correction", people[2], cast.slow.name), 1, True),
+            (Visit("no_show", people[3], cast.quick.name), 1, False),
+            (Visit("package", people[4], cast.package.name), 1, False),
+            (Visit("quick", people[5], cast.quick.name), 1, False),
+        )
+        self._all_came = threading.Event()
 
     def run(self) -> None:
         """Raises ProcessFault, PageFault at the first step that does not happen."""
         self._open()
-        self._numbers()
+        self._numbers(self._plan()[:FIRST_COME], 0)
         self._serve_all()
         self._no_show_returns()
         self._correction_elsewhere()
@@ -71,17 +83,12 @@ class Play:
             "登录开窗",
         )
 
-    def _numbers(self) -> None:
-        people, c = self.cast.people, self.cast
-        plan = (
-            (Visit("quick", people[0], c.quick.name), 2, False),
-            (Visit("slow", people[1], c.slow.name), 1, False),
-            (Visit("correction", people[2], c.slow.name), 1, True),
-            (Visit("no_show", people[3], c.quick.name), 1, False),
-            (Visit("package", people[4], c.package.name), 1, False),
-            (Visit("quick", people[5], c.quick.name), 1, False),
-        )
-        for n, (visit, touches, elder) in enumerate(plan):
+    def _plan(self) -> tuple[tuple[Visit, int, bool], ...]:
+        """(visit, how often the button is touched, of an older person) in the order in which they come."""
+        return self._visitors
+
+    def _numbers(self, plan: tuple[tuple[Visit, int, bool], ...], first: int) -> None:
+        for n, (visit, touches, elder) in enumerate(plan, first):
             notes = ["连按两下只出一个号"] if touches > 1 else []
             notes += ["老年人优先"] if elder else []
             with self.log.step(
@@ -113,7 +120,14 @@ class Play:
             self.log.say("窗口", f"叫到 {' 和 '.join(numbers)}")
             time.sleep(0.3)
             self.display.ask("grab", path=str(self.out / "display-call.png"))
-        self._both(lambda n: self._serve_line(n, called[n]), "窗口办理")
+        self._both(lambda n: self._serve_line(n, called[n]), "窗口办理", self._late_comers)
+
+    def _late_comers(self) -> None:
+        """The others take their numbers while the windows already serve."""
+        try:
+            self._numbers(self._plan()[FIRST_COME:], FIRST_COME)
+        finally:
+            self._all_came.set()
 
     def _serve_line(self, n: int, first: str) -> None:
         """One window until nobody waits for it."""
@@ -124,6 +138,9 @@ class Play:
             count += 1
             self.breaking.after_visit(n, count, clerk, self.visits)
             number = clerk.call_next()
+            if not number and not self._all_came.is_set():
+                self._all_came.wait(60.0)
+                number = clerk.call_next()
         self.log.say(clerk.name, "没有人等候了")
 
     def _no_show_returns(self) -> None:
@@ -203,8 +220,10 @@ class Play:
         with self.log.step("大厅", "关机"):
             self.hall.end_apps()
 
-    def _both(self, work: Callable[[int], None], what: str) -> None:
-        """Both windows at the same time; the first fault is raised."""
+    def _both(
+        self, work: Callable[[int], None], what: str, beside: Callable[[], None] = lambda: None
+    ) -> None:
+        """Both windows at the same time, and something beside them; the first fault is raised."""
         faults: list[BaseException] = []
 
         def run(n: int) -> None:
@@ -218,6 +237,10 @@ class Play:
         ]
         for thread in threads:
             thread.start()
+        try:
+            beside()
+        except BaseException as exc:
+            faults.append(exc)
         for thread in threads:
             thread.join()
         if faults:

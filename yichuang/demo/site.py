@@ -14,6 +14,8 @@ from sync.signing import new_signing_key
 
 DEMO_PIN = "2468"
 """Every demo clerk's PIN; printed in the transcript."""
+RETRY_S = 2
+"""The demo has a minute: machines look for each other often."""
 DEMO_PASSWORD = "yichuang-demo"
 """Every demo officer's password."""
 
@@ -121,6 +123,7 @@ def write_join(
         children=children,
         port=port,
         devices=devices,
+        retry_within_s=RETRY_S,
     )
     write_join_file(machine.folder, join)
 
