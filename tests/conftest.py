@@ -5,6 +5,7 @@ Random order comes from pytest-randomly, the failing of Qt and Python warnings f
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import socket
@@ -85,6 +86,23 @@ def loopback_only() -> Iterator[None]:
         patch.setattr(socket.socket, "sendto", _guard(socket.socket.sendto, "datagram to"))
         patch.setattr(socket, "getaddrinfo", guarded_resolve)
         yield
+
+
+@pytest.fixture(autouse=True)
+def widgets_die_on_their_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Collect garbage on the GUI thread only: a worker that collects a widget leaves Qt with a dangling one."""
+    if not {"qapp", "qtbot"} & set(request.fixturenames):
+        yield
+        return
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    gc.disable()
+    try:
+        yield
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        gc.collect()
+    finally:
+        gc.enable()
 
 
 def leaked_threads(before: set[threading.Thread], grace_s: float) -> list[str]:

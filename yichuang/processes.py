@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, Self
 
 START_S = 40.0
+WAIT_S = 30.0
+"""As long as the driver itself waits for a text (`DEFAULT_WAIT_S` there)."""
 
 
 class ProcessFault(Exception):
@@ -142,7 +144,7 @@ class AppHands:
     def ask(self, op: str, **what: Any) -> Any:
         """One act; returns its value. Raises ProcessFault with what could be seen."""
         self.send(op, **what)
-        return self.answer(float(what.get("timeout_s", 15.0)) + 15.0)
+        return self.answer(float(what.get("timeout_s", WAIT_S)) + 15.0)
 
     def send(self, op: str, **what: Any) -> None:
         """Begin an act without waiting: two people press at the same moment."""

@@ -96,8 +96,8 @@ class DeliveryPresenter(QObject):
 
     def refresh(self) -> None:
         """A result may have come: read the list again while one is being looked for."""
-        if self.state.result is None and not self.state.busy:
-            self._search(self.state.text)
+        if self.state.step is DeliveryStep.CHOOSE and not self.state.busy:
+            self._search(self.state.text, keep=self.state.result)
 
     def forget(self) -> None:
         """The visit ended: nothing of a person stays on the page."""
@@ -187,10 +187,12 @@ class DeliveryPresenter(QObject):
             )
         return True
 
-    def _search(self, text: str) -> None:
+    def _search(self, text: str, keep: ResultRow | None = None) -> None:
         def done(results: tuple[ResultRow, ...]) -> None:
             if text == self.state.text and self.state.step is DeliveryStep.CHOOSE:
-                self._show(replace(self.state, results=results, at=0))
+                same = (n for n, r in enumerate(results) if keep and r.delivery_id == keep.delivery_id)
+                at = next(same, 0)
+                self._show(replace(self.state, results=results, at=at))
 
         self._runner.submit(lambda: self._desk.results(text), done, self._on_read_failed)
 

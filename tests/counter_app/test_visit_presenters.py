@@ -10,7 +10,7 @@ from counter_app.keys import Action
 from counter_app.rating.presenter import RatingStage
 from counter_app.take_in.ports import CaseStage, MaterialState, OriginalPlace, Source
 from counter_app.take_in.state import Step
-from counter_app.values import DeliveryId, Signature
+from counter_app.values import CaseId, DeliveryId, Signature
 from counter_app.view_window import Presenters
 from counter_app.visit.state import Page
 from tests.counter_app.bench import Bench
@@ -201,6 +201,19 @@ def test_unknown_code_can_still_be_taken_in(bench: Bench) -> None:
     assert "仍可凭编号收下" in p.slices.corrections.state.notice.text
     p.visit.act(Action.MAIN)
     assert p.slices.corrections.state.errand is not None
+
+
+def test_a_result_that_comes_while_the_list_is_open_is_shown_and_the_chosen_line_stays(bench: Bench) -> None:
+    p = serve(bench)
+    bench.hall.results_list = (replace(RESULT, delivery_id=DeliveryId("d0")), RESULT)
+    p.visit.act(Action.DELIVERY)
+    delivery = p.slices.delivery
+    delivery.move(1)
+    late = replace(RESULT, delivery_id=DeliveryId("late"))
+    bench.hall.results_list = (late, *bench.hall.results_list)
+    p.visit.refresh_case(CaseId("decided-elsewhere"))
+    assert late in delivery.state.results
+    assert delivery.state.result == RESULT
 
 
 def test_result_goes_to_whom_it_belongs_with_a_signature(bench: Bench) -> None:
