@@ -112,7 +112,8 @@ def make_app() -> typer.Typer:
 
     @app.command()
     def bench(
-        name: Annotated[str, typer.Argument(help="journal、claims、page")], as_json: JsonFlag = False
+        name: Annotated[str, typer.Argument(help="journal、claims、tickets、page、papers")],
+        as_json: JsonFlag = False,
     ) -> None:
         """测量一项性能。"""
         from yichuang.benches import BENCHES

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from hall.assembly import event_types, projections
 from hall.calendar.opening import china_time
+from hall.journal.blobs import BlobStore
 from hall.journal.refusal import StoreFault
 from hall.journal.store import sqlite_engine
 from hall.journal.verify import verify_file
@@ -54,7 +55,23 @@ def verify_machine(folder: Path) -> list[dict[str, str]]:
     findings = verify_file(
         journal_of(folder), bytes.fromhex(join.db_key), event_types(), projections(), join.keys
     )
-    return [{"machine": folder.name, "place": f.place, "what": f.what} for f in findings]
+    found = [{"machine": folder.name, "place": f.place, "what": f.what} for f in findings]
+    return found + [
+        {"machine": folder.name, "place": f"blob {digest[:12]}", "what": what}
+        for digest, what in broken_blobs(folder)
+    ]
+
+
+def broken_blobs(folder: Path) -> Iterator[tuple[str, str]]:
+    """(digest, fault in the clerk's words) of each sealed picture that is not as it was stored."""
+    blobs = BlobStore(folder / "blobs")
+    for digest in blobs.digests():
+        try:
+            blobs.open(digest)
+        except StoreFault as exc:
+            yield digest, exc.text
+        except OSError as exc:
+            yield digest, f"读不出来：{exc.strerror}"
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from hall.journal.blobs import BlobStore
 from sync.join_file import NAME
 from tests.yichuang.machines_on_disk import (
     Keys,
@@ -79,6 +80,17 @@ def test_one_changed_byte_is_found_and_placed(node: Place) -> None:
     assert findings
     assert {f["machine"] for f in findings} == {"node"}
     assert any(f["place"].startswith(origin) and "摘要" in f["what"] for f in findings)
+
+
+def test_one_changed_byte_of_a_picture_is_found(node: Place) -> None:
+    node.open().close()
+    blobs = BlobStore(node.folder / "blobs")
+    kept, broken = blobs.put(b"sealed page"), blobs.put(b"another sealed page")
+    assert verify_machine(node.folder) == []
+    blobs.path(broken).write_bytes(b"another sealed pagf")
+    findings = verify_machine(node.folder)
+    assert [f["place"] for f in findings] == [f"blob {broken[:12]}"]
+    assert kept[:12] not in str(findings)
 
 
 def test_a_trace_is_read_at_the_highest_machine_that_knows_the_visit(tmp_path: Path, keys: Keys) -> None:
