@@ -36,7 +36,21 @@ def commands(pytest_arguments: Sequence[str]) -> list[tuple[str, list[str]]]:
         ("import-linter", [sys.executable, "-c", lint_imports, "--no-logo"]),
         ("mypy", [sys.executable, "-m", "mypy"]),
         # loadgroup: tests marked with one xdist_group share a worker, everything else is spread.
-        ("pytest", [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *pytest_arguments]),
+        # A worker that crashes ends the run: with its groups lost, a replaced one would wait for ever.
+        (
+            "pytest",
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-n",
+                "2",
+                "--dist",
+                "loadgroup",
+                "--max-worker-restart=0",
+                *pytest_arguments,
+            ],
+        ),
     ]
 
 
