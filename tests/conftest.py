@@ -5,7 +5,6 @@ Random order comes from pytest-randomly, the failing of Qt and Python warnings f
 
 from __future__ import annotations
 
-import gc
 import ipaddress
 import os
 import socket
@@ -13,13 +12,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
 from tests.postgres import pg_server as pg_server
 from tests.postgres import pg_url as pg_url
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 _ROOT = Path(__file__).resolve().parent.parent
 _FONTS = _ROOT / "resources" / "fonts"
@@ -88,23 +90,6 @@ def loopback_only() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def widgets_die_on_their_thread(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Collect garbage on the GUI thread only: a worker that collects a widget leaves Qt with a dangling one."""
-    if not {"qapp", "qtbot"} & set(request.fixturenames):
-        yield
-        return
-    from PySide6.QtCore import QCoreApplication, QEvent
-
-    gc.disable()
-    try:
-        yield
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        gc.collect()
-    finally:
-        gc.enable()
-
-
 def leaked_threads(before: set[threading.Thread], grace_s: float) -> list[str]:
     """Names of threads that were started since `before` and do not end within `grace_s` seconds."""
     started = [thread for thread in threading.enumerate() if thread not in before]
@@ -127,9 +112,15 @@ def no_leaked_threads() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def qapp(qapp: Any) -> Any:
-    """The application object, with the project's own fonts, so that pictures look alike everywhere."""
+def qapp(qapp: QApplication) -> Iterator[QApplication]:
+    """The application, with the project's own fonts, so that pictures look alike everywhere.
+
+    One style sheet outlives every test; ui.theme.apply_theme says why it must.
+    """
     from PySide6.QtGui import QFont, QFontDatabase  # only tests that draw pay for Qt
+    from PySide6.QtWidgets import QWidget
+
+    from ui.theme import NO_RULES
 
     for file in sorted(_FONTS.glob("*.ttf")):
         if QFontDatabase.addApplicationFont(str(file)) < 0:
@@ -137,4 +128,7 @@ def qapp(qapp: Any) -> Any:
     font = QFont(["Noto Sans SC", "Noto Naskh Arabic"])
     font.setPointSize(11)
     qapp.setFont(font)
-    return qapp
+    keeper = QWidget()
+    keeper.setStyleSheet(NO_RULES)
+    yield qapp
+    del keeper

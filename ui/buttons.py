@@ -60,6 +60,8 @@ class _PaintedButton(QPushButton):
         return self.fontInfo().pixelSize()
 
     def _frame_size(self, contents: QSize) -> QSize:
+        # as Qt's own buttons do: before it is polished the font and padding of the style sheet are not known
+        self.ensurePolished()
         option = QStyleOptionButton()
         self.initStyleOption(option)
         option.text = ""

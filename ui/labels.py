@@ -5,7 +5,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ui.icons import IconLabel
-from ui.style_roles import set_role, set_tone
+from ui.style_roles import polish_again, set_role, set_tone
 from ui.text_block import TextBlock, lay_out
 from ui.tokens import Tone
 
@@ -50,8 +50,7 @@ class WrapLabel(QLabel):
     def set_bold(self, bold: bool = True) -> None:
         """Heavier type for this label."""
         self.setProperty("weight", "bold" if bold else "")
-        self.style().unpolish(self)
-        self.style().polish(self)
+        polish_again(self)
 
     def hasHeightForWidth(self) -> bool:
         return True

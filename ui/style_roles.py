@@ -1,5 +1,6 @@
 """How code names a widget's part on a screen; style_sheet.py gives each name its look."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from ui.tokens import Tone
@@ -24,8 +25,18 @@ def _set(widget: QWidget, name: str, value: str) -> None:
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
-    # a style sheet reads properties only when it polishes, and children inherit its colours
+    # children inherit the colours of a style sheet
     for part in (widget, *widget.findChildren(QWidget)):
-        part.style().unpolish(part)
-        part.style().polish(part)
+        polish_again(part)
     widget.update()
+
+
+def polish_again(widget: QWidget) -> None:
+    """Have a style sheet read the widget's properties anew: it does so only when it polishes.
+
+    A widget that was never shown is left to Qt, which polishes it in time.
+    """
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)

@@ -126,8 +126,7 @@ def test_silence_is_counted_and_ends(hall: Hall) -> None:
 
 
 @pytest.fixture
-def make_display(qapp: QApplication) -> Iterator[Callable[..., DisplayWindow]]:
-    sheet, palette, font = qapp.styleSheet(), qapp.palette(), qapp.font()
+def make_display(dressed: QApplication) -> Iterator[Callable[..., DisplayWindow]]:
     made: list[DisplayWindow] = []
 
     def make(queue: MemoryQueue, width_px: int, height_px: int) -> DisplayWindow:
@@ -135,7 +134,7 @@ def make_display(qapp: QApplication) -> Iterator[Callable[..., DisplayWindow]]:
             hall_name="昌吉市政务服务中心",
             width_px=width_px,
             height_px=height_px,
-            app=qapp,
+            app=dressed,
             hall=queue,
             voice=Speech(),
             runner=InlineRunner(),
@@ -151,9 +150,6 @@ def make_display(qapp: QApplication) -> Iterator[Callable[..., DisplayWindow]]:
     for window in made:
         window.close()
         shiboken6.delete(window)
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(palette)
-    qapp.setFont(font)
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (3840, 2160)])

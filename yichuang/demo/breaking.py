@@ -16,10 +16,12 @@ from yichuang.processes import ProcessFault
 class Breaking:
     """One fault a run; nothing breaks without `--cut`."""
 
-    def __init__(self, cut: str | None, hall: DemoHall, log: Transcript) -> None:
+    def __init__(self, cut: str | None, hall: DemoHall, log: Transcript, all_came: threading.Event) -> None:
+        """all_came: set when the last visitor has left the kiosk."""
         self._cut = cut
         self._hall = hall
         self._log = log
+        self._all_came = all_came
         self._both_serving = threading.Barrier(2, timeout=60.0)
         self._node_back = threading.Event()
         self._kiosk: KioskVisitor | None = None
@@ -73,6 +75,7 @@ class Breaking:
             clerk.camera_trouble = "freeze" if n == 0 else "close"
         if self._cut == "node" and count == 0:
             self._kiosk = kiosk
+            self._all_came.wait(60.0)
             self._both_serving.wait()
             if n == 0:
                 with self._log.step("网络", "大厅节点断电（kill -9），两个窗口手上都有人"):

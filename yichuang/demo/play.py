@@ -34,7 +34,8 @@ class Play:
         self.officer = OfficerWork(officer)
         precheck = hall.ref.profile.intake_mode.value == "precheck_then_accept"
         self.visits = Visits(cast, log, out, precheck, seed=len(cast.people[0].id_number))
-        self.breaking = Breaking(cut, hall, log)
+        self._all_came = threading.Event()
+        self.breaking = Breaking(cut, hall, log, self._all_came)
         people = cast.people
         self._visitors = (
             (Visit("quick", people[0], cast.quick.name), 2, False),
@@ -44,7 +45,6 @@ class Play:
             (Visit("package", people[4], cast.package.name), 1, False),
             (Visit("quick", people[5], cast.quick.name), 1, False),
         )
-        self._all_came = threading.Event()
 
     def run(self) -> None:
         """Raises ProcessFault, PageFault at the first step that does not happen."""

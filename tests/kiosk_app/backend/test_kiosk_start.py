@@ -1,7 +1,7 @@
 """Starting and ending a kiosk and a display as their program does, with no node to be found."""
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,15 +33,6 @@ def join(kind: str = "kiosk", **changes: object) -> JoinFile:
         parent=Parent(node_id="node-1", url=f"http://127.0.0.1:{nobody()}", public=public.hex()),
     )  # fmt: skip
     return base.model_copy(update=changes)
-
-
-@pytest.fixture
-def dressed(qapp: QApplication) -> Iterator[QApplication]:
-    sheet, palette, font = qapp.styleSheet(), qapp.palette(), qapp.font()
-    yield qapp
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(palette)
-    qapp.setFont(font)
 
 
 def press(window: object, name: str, qtbot: QtBot) -> None:

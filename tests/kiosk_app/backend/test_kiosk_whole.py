@@ -72,15 +72,11 @@ class Kiosk:
 
 
 @pytest.fixture
-def kiosk(qapp: QApplication, rig: Rig) -> Iterator[Kiosk]:
-    sheet, palette, font = qapp.styleSheet(), qapp.palette(), qapp.font()
-    made = Kiosk(qapp, rig, DeskReader())
+def kiosk(dressed: QApplication, rig: Rig) -> Iterator[Kiosk]:
+    made = Kiosk(dressed, rig, DeskReader())
     yield made
     made.window.close()
     made.window.deleteLater()
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(palette)
-    qapp.setFont(font)
 
 
 def take(kiosk: Kiosk) -> None:
