@@ -207,7 +207,7 @@ class QueuePresenter(QObject):
     @Slot(str)
     def press_slip(self, code: str) -> None:
         """A slip scanned or typed: serve it, even when the node is away."""
-        code = code.strip().upper()
+        code = code.strip()
         if not code or not self._commands.ready(self.press_slip, code):
             return
         if self.state.current is not None:

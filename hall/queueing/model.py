@@ -3,6 +3,7 @@
 States and moves: domain.md 7.1; recall and re-activation R26; waiting order R27.
 """
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -14,6 +15,9 @@ REACTIVATE_LAST = 3
 SLIP_PREFIX = "YC1:T:"
 """QR code of a slip: YC1:T:<ticket dossier>:<number>. No personal data."""
 MAX_SLIP_CODE = 120
+_SLIP_CODE = re.compile(
+    re.escape(SLIP_PREFIX) + r"([0-9a-z-]+):([a-z]{1,3}[0-9]{3,6})", re.ASCII | re.IGNORECASE
+)
 
 
 class TicketState(Enum):
@@ -209,8 +213,11 @@ def slip_code(ticket: str, number: str) -> str:
 
 
 def read_slip_code(text: str) -> tuple[str, str] | None:
-    """(ticket dossier, number) of a scanned code; None for a text that is no slip."""
-    if not text.startswith(SLIP_PREFIX) or len(text) >= MAX_SLIP_CODE:
+    """(ticket dossier, number) of a scanned code; None for a text that is no slip.
+
+    A scanner is a keyboard: with Caps Lock on it types the code in the other case.
+    """
+    if len(text) >= MAX_SLIP_CODE:
         return None
-    ticket, _, number = text.removeprefix(SLIP_PREFIX).rpartition(":")
-    return (ticket, number) if ticket and number else None
+    found = _SLIP_CODE.fullmatch(text)
+    return (found[1].lower(), found[2].upper()) if found else None

@@ -185,6 +185,8 @@ class FakeQueue:
         self.once(command_id, lambda: self._gone(ticket_id, "done", outcome))
 
     def serve_slip(self, command_id: UUID, code: str) -> TicketRow:
+        code = code.upper()
+
         def effect() -> TicketRow:
             for row in self.tickets.values():
                 if row.number == code:

@@ -8,6 +8,9 @@ from hall.intake import events as intake
 from hall.intake.model import CaseType
 from hall.journal.ids import new_id
 from hall.journal.ledger import Ledger
+from hall.queueing import handlers
+from hall.queueing.commands import ServeSlip
+from hall.queueing.events import TicketCalled
 from tests.yichuang.machines_on_disk import DAY, Keys, Place, call, issue, send_up, serve, set_up, slip
 from yichuang.demo.accounting import Books, count
 
@@ -65,8 +68,6 @@ def test_two_tickets_of_one_number_are_counted(tmp_path: Path) -> None:
 
 
 def test_a_second_call_by_another_window_is_a_double_call(hall: tuple[Place, Place], tmp_path: Path) -> None:
-    from hall.queueing.events import TicketCalled
-
     node, centre = hall
     below, above = node.open(), centre.open()
     ticket, other = issue(below), issue(below)
@@ -77,6 +78,20 @@ def test_a_second_call_by_another_window_is_a_double_call(hall: tuple[Place, Pla
     same = TicketCalled(1, "1号窗口", "w1", 2, 1)
     below.write(lambda ledger: _append(ledger, ticket, again))
     below.write(lambda ledger: _append(ledger, other, same))
+    send_up(below, above)
+    below.close()
+    above.close()
+    assert count(tmp_path).tickets["double_calls"] == 1
+
+
+def test_a_call_after_the_slip_was_served_is_a_double_call(hall: tuple[Place, Place], tmp_path: Path) -> None:
+    node, centre = hall
+    below, above = node.open(), centre.open()
+    ticket = issue(below)
+    served = ServeSlip(str(new_id()), str(new_id()), ticket, "A001", 2, "w2", "session")
+    below.handle(served, handlers.serve_slip)
+    # no command would do this: written past the model
+    below.write(lambda ledger: _append(ledger, ticket, TicketCalled(1, "1号窗口", "w1", 1, 1)))
     send_up(below, above)
     below.close()
     above.close()

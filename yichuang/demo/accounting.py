@@ -1,6 +1,7 @@
 """The demo's books: opened after every process has ended, compared record by record with the centre's."""
 
 import hashlib
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,8 +76,12 @@ def _tickets(records: list[envelope.Envelope]) -> dict[str, int]:
 
 
 def _double_calls(records: list[envelope.Envelope]) -> int:
-    """Tickets that two windows held at one time: called by another window before the leg was over."""
+    """Tickets that two windows held at one time: called by another window before the leg was over.
+
+    Who was served by the slip in hand, with the node away, is not to be called any more.
+    """
     double = 0
+    by_slip = {str(e.data["ticket"]).lower(): e.wall_ms for e in records if e.type == "visit.opened"}
     of_ticket: dict[str, list[envelope.Envelope]] = {}
     for e in records:
         if e.type.startswith("ticket."):
@@ -85,6 +90,7 @@ def _double_calls(records: list[envelope.Envelope]) -> int:
         window: Any = None
         for e in sorted(events, key=lambda e: e.n):
             if e.type == "ticket.called":
+                double += e.wall_ms >= by_slip.get(e.dossier.lower(), math.inf)
                 if window is not None and window != e.data.get("window"):
                     double += 1
                 window = e.data.get("window")

@@ -4,7 +4,7 @@ import threading
 import time
 from pathlib import Path
 
-from yichuang.demo.citizen import KioskVisitor
+from yichuang.demo.citizen import KioskVisitor, newest_code
 from yichuang.demo.clerk import Clerk
 from yichuang.demo.hall import DemoHall
 from yichuang.demo.officer_work import OfficerWork
@@ -25,6 +25,7 @@ class Breaking:
         self._both_serving = threading.Barrier(2, timeout=60.0)
         self._node_back = threading.Event()
         self._kiosk: KioskVisitor | None = None
+        self._away = ""
 
     # -- printer: out of paper in mid-print ------------------------------------------------------------
 
@@ -93,6 +94,7 @@ class Breaking:
             kiosk.slip("已打印")
             kiosk.grab(visits.out / "kiosk-away.png")
             kiosk.leave()
+            self._away = newest_code(visits.out / "printer")
             self._log.say("自助机", f"{person.name} 的号是 {number}")
         visits.by_number[number] = Visit("no_show", person, visits.cast.quick.name, number, served=True)
 
@@ -103,7 +105,7 @@ class Breaking:
         if n == 1:
             away = next(v for v in visits.by_number.values() if v.person is visits.cast.people[6])
             with self._log.step(clerk.name, f"节点不在：凭号票 {away.number} 办理"):
-                clerk.serve_slip(away.number)
+                clerk.serve_slip(self._away)
                 clerk.done("咨询")
             with self._log.step("网络", "大厅节点恢复供电"):
                 self._hall.start_server(self._hall.site.node)

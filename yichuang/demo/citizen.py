@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import cv2
+
 from yichuang.demo.hall import Control
 from yichuang.processes import AppHands, ProcessFault
 
@@ -72,3 +74,13 @@ class KioskVisitor:
 
     def grab(self, path: Path) -> None:
         self.hands.ask("grab", path=str(path))
+
+
+def newest_code(printer: Path) -> str:
+    """What a scanner reads from the slip that came out last. Raises ProcessFault."""
+    slips = sorted(printer.glob("ticket-*.png"))
+    picture = cv2.imread(str(slips[-1])) if slips else None
+    text = "" if picture is None else cv2.QRCodeDetector().detectAndDecode(picture)[0]
+    if not text:
+        raise ProcessFault("no slip with a readable code")
+    return text

@@ -229,10 +229,10 @@ class Clerk:
         self.press("F9")
         self.wait("送达回证")
 
-    def serve_slip(self, number: str) -> None:
-        """Ctrl+S: the slip in the citizen's hand is the claim."""
+    def serve_slip(self, code: str) -> None:
+        """Ctrl+S, and the scanner types what the slip's QR code holds: that is the claim."""
         self.press("Ctrl+S")
-        self.hands.ask("type", name="号票号码", text=number, enter=True)
+        self.hands.ask("type", name="号票号码", text=code, enter=True)
         self.wait("办理中")
 
     def home(self) -> None:

@@ -1,6 +1,7 @@
 """The ticket's machine, whole, against a table typed from domain.md 7.1; recall, miss, R26 and R27."""
 
 import re
+from collections.abc import Callable
 from itertools import pairwise, product
 
 import pytest
@@ -129,3 +130,26 @@ def test_the_line_is_a_total_order_with_prior_queues_first(
 
 def test_numbers_grow_a_digit_after_999() -> None:
     assert [model.ticket_number("F", n) for n in (12, 999, 1000)] == ["F012", "F999", "F1000"]
+
+
+@pytest.mark.parametrize("typed", [str.lower, str.upper, str.swapcase, str])
+def test_a_scanner_with_caps_lock_reads_the_same_slip(typed: Callable[[str], str]) -> None:
+    code = model.slip_code("312237a8-061b-4b00-8096-66acbe402ec6-own", "V001")
+    assert model.read_slip_code(typed(code)) == ("312237a8-061b-4b00-8096-66acbe402ec6-own", "V001")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "V001",
+        "YC1:T:",
+        "YC1:T::V001",
+        "YC1:T:a b:V001",
+        "YC1:T:ab:V001\n",
+        "YC2:T:ab:V001",
+        "YC1:T:ab:" + "9" * 200,
+    ],
+)
+def test_other_texts_are_no_slip(text: str) -> None:
+    assert model.read_slip_code(text) is None
