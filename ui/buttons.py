@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 
 from ui.icons import paint_icon
 from ui.style_roles import set_kind
-from ui.text_block import TextBlock, lay_out
+from ui.text_block import SizeMemory, TextBlock, lay_out
 
 _UNBOUND = 100_000
 
@@ -22,6 +22,7 @@ class _PaintedButton(QPushButton):
     """A push button whose frame the style draws and whose contents we lay out."""
 
     def __init__(self, text: str, icon: str, name: str, kind: str, parent: QWidget | None) -> None:
+        self._sizes = SizeMemory()
         super().__init__(text, parent)
         self._icon_name = icon
         self._busy = False
@@ -51,6 +52,7 @@ class _PaintedButton(QPushButton):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._sizes.forget()
             self.updateGeometry()
 
     def _shown_icon(self) -> str:
@@ -106,15 +108,24 @@ class BigButton(_PaintedButton):
         self._key_hint = key_hint
 
     def sizeHint(self) -> QSize:
+        return self._sizes.size(self._looks(), -1, self._widest)
+
+    def heightForWidth(self, width: int) -> int:
+        return self._sizes.size(self._looks(), width, lambda: self._size_at(width)).height()
+
+    def _looks(self) -> tuple[str, str, str]:
+        return self.text(), self._shown_icon(), self._key_hint
+
+    def _widest(self) -> QSize:
         block = lay_out(self.text(), self.font(), _UNBOUND)
         return self._frame_size(QSize(round(block.width + self._aside() + 1.5), round(block.height + 0.5)))
 
     def minimumSizeHint(self) -> QSize:
         return self._frame_size(QSize(round(self._aside() + self._em() * 2.2), self._em()))
 
-    def heightForWidth(self, width: int) -> int:
+    def _size_at(self, width: int) -> QSize:
         block = self._block(width - self._padding().width())
-        return self._frame_size(QSize(width, round(block.height + 0.5))).height()
+        return self._frame_size(QSize(width, round(block.height + 0.5)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         area = self._paint_frame()
@@ -203,12 +214,16 @@ class TileButton(_PaintedButton):
         return QSize(width, self.heightForWidth(max(width, self.width()) if self.isVisible() else width * 2))
 
     def heightForWidth(self, width: int) -> int:
+        shown = (self.text(), self._note, self._shown_icon(), self._lying)
+        return self._sizes.size(shown, width, lambda: self._size_at(width)).height()
+
+    def _size_at(self, width: int) -> QSize:
         title, note = self._blocks(width - self._padding().width())
         height = title.height + (note.height + self._em() * 0.2 if note else 0.0)
         if self._shown_icon():
             icon = self._icon_side()
             height = max(height, icon) if self._lying else height + icon + self._em() * 0.4
-        return self._frame_size(QSize(width, round(height + 0.5))).height()
+        return self._frame_size(QSize(width, round(height + 0.5)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         area = self._paint_frame()

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ui.icons import IconLabel
 from ui.style_roles import polish_again, set_role, set_tone
-from ui.text_block import TextBlock, lay_out
+from ui.text_block import SizeMemory, TextBlock, lay_out
 from ui.tokens import Tone
 
 TONE_ICONS = {
@@ -35,6 +35,7 @@ class WrapLabel(QLabel):
         parent: QWidget | None = None,
     ) -> None:
         """name: accessibleName of a label that shows a result; without it the text itself is read out."""
+        self._sizes = SizeMemory()
         super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
@@ -56,11 +57,20 @@ class WrapLabel(QLabel):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        margins = self.contentsMargins()
-        block = self._block(width - margins.left() - margins.right())
-        return round(block.height + 0.5) + margins.top() + margins.bottom()
+        return self._sizes.size(self._shown(), width, lambda: self._size_at(width)).height()
 
     def sizeHint(self) -> QSize:
+        return self._sizes.size(self._shown(), -1, self._widest)
+
+    def _shown(self) -> tuple[str, int]:
+        return self.text(), self.alignment().value
+
+    def _size_at(self, width: int) -> QSize:
+        margins = self.contentsMargins()
+        block = self._block(width - margins.left() - margins.right())
+        return QSize(width, round(block.height + 0.5) + margins.top() + margins.bottom())
+
+    def _widest(self) -> QSize:
         widest = lay_out(self.text(), self.font(), 100_000)
         margins = self.contentsMargins()
         return QSize(
@@ -75,6 +85,7 @@ class WrapLabel(QLabel):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._sizes.forget()
             self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:

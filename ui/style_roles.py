@@ -1,6 +1,6 @@
 """How code names a widget's part on a screen; style_sheet.py gives each name its look."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QWidget
 
 from ui.tokens import Tone
@@ -40,3 +40,5 @@ def polish_again(widget: QWidget) -> None:
         return
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+    # paddings may have changed with it: who remembers sizes must hear of it
+    QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))

@@ -1,8 +1,9 @@
 """Text laid out in a box: wraps anywhere rather than being cut, with the line height that Chinese wants."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 
 LINE_HEIGHT = 1.12
@@ -37,6 +38,33 @@ class TextBlock:
             indent = spare / 2 if align == Qt.AlignmentFlag.AlignHCenter else spare
             left = rect.left() + (0 if align == Qt.AlignmentFlag.AlignLeft else indent)
             painter.drawText(QPointF(left, rect.top() + line.top + ascent), line.text)
+
+
+class SizeMemory:
+    """Sizes that one widget has worked out, until it shows something else: layouts ask the same many times.
+
+    It keeps no text, because a screen that was wiped must leave nothing.
+    """
+
+    def __init__(self) -> None:
+        self._shown = 0
+        self._sizes: dict[int, QSize] = {}
+
+    def size(self, shown: Hashable, width: int, work_out: Callable[[], QSize]) -> QSize:
+        """The size at `width` px (-1: at any) of a widget that shows `shown`."""
+        mark = hash(shown)
+        if mark != self._shown:
+            self._shown = mark
+            self._sizes.clear()
+        known = self._sizes.get(width)
+        if known is None:
+            known = work_out()
+            self._sizes[width] = known
+        return QSize(known)
+
+    def forget(self) -> None:
+        """The font or the style has changed."""
+        self._sizes.clear()
 
 
 def lay_out(text: str, font: QFont, width_px: float, *, balanced: bool = False) -> TextBlock:

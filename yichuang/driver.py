@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEventLoop, QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 
 EDITORS = (QLineEdit, QTextEdit, QPlainTextEdit)
 DEFAULT_WAIT_S = 30.0
-POLL_MS = 80
+POLL_MS = 50
 
 
 class NotFound(Exception):
@@ -157,7 +157,7 @@ class Hands(QObject):
             if time.monotonic() > deadline:
                 what = f"{wanted!r} in {name}" if name else repr(wanted)
                 raise NotFound(f"waited in vain {'to lose' if gone else 'for'} {what}")
-            QTest.qWait(POLL_MS)
+            rest(POLL_MS)
 
     def _wait_any(self, request: dict[str, Any]) -> str:
         """The first of several texts that can be read anywhere."""
@@ -170,7 +170,7 @@ class Hands(QObject):
                 return found
             if time.monotonic() > deadline:
                 raise NotFound(f"waited in vain for one of {wanted}")
-            QTest.qWait(POLL_MS)
+            rest(POLL_MS)
 
     def _candidates(self, name: object) -> Iterator[str]:
         for w in visible():
@@ -186,7 +186,7 @@ class Hands(QObject):
         window = chosen or self._main_window(windows)
         path = Path(str(request["path"]))
         path.parent.mkdir(parents=True, exist_ok=True)
-        QTest.qWait(50)
+        rest(50)
         if not window.grab().save(str(path)):
             raise OSError(f"cannot write {path}")
         return str(path)
@@ -201,7 +201,7 @@ class Hands(QObject):
             QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=where[0])
             for point in where[1:]:
                 QTest.mouseMove(pad, point)
-                QTest.qWait(10)
+                rest(10)
             QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=where[-1])
 
     def _main_window(self, windows: list[QWidget]) -> QWidget:
@@ -228,7 +228,14 @@ class Hands(QObject):
                     return w
             if time.monotonic() > deadline:
                 raise NotFound(f"cannot see {name}")
-            QTest.qWait(POLL_MS)
+            rest(POLL_MS)
+
+
+def rest(ms: int) -> None:
+    """Let the app work. QTest.qWait would hold the interpreter's lock and stop every other thread meanwhile."""
+    loop = QEventLoop()
+    QTimer.singleShot(ms, loop.quit)
+    loop.exec()
 
 
 def visible() -> Iterator[QWidget]:

@@ -283,10 +283,10 @@ class Clerk:
 
     def rate(self, level: int) -> None:
         """F11; the citizen presses the pad."""
-        for _ in range(4):
+        for _ in range(12):
             self.press("F11")
             try:
-                self.hands.ask("wait", text="请群众评价中", timeout_s=3)
+                self.hands.ask("wait", text="请群众评价中", timeout_s=1)
             except ProcessFault:
                 continue
             break
