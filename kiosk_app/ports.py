@@ -289,6 +289,8 @@ class SlipState(StrEnum):
     PRINTED = "printed"
     NO_PAPER = "no_paper"
     UNCONFIRMED = "unconfirmed"
+    STOPPED = "stopped"
+    """Paper or cover in mid-print: a part of it may hang in the slot."""
     FAULT = "fault"
 
 
@@ -306,9 +308,9 @@ class SlipPrinter(Protocol):
     """The ticket printer; it runs on its own runner."""
 
     def print(self, slip: Slip) -> SlipState:
-        """Print and report what the printer itself said: PRINTED, NO_PAPER, UNCONFIRMED or FAULT.
+        """Print and report what the printer itself said: PRINTED, NO_PAPER, UNCONFIRMED, STOPPED or FAULT.
 
-        Not safe to repeat on UNCONFIRMED without a person: the paper may already be out.
+        Not safe to repeat on UNCONFIRMED or STOPPED without a person: the paper may already be out.
         """
         ...
 

@@ -127,7 +127,8 @@ class DeliveryView(QWidget):
 
 
 def _result_row(row: ResultRow) -> ListRow:
-    detail = " · ".join(part for part in (row.masked_name, row.item_name, row.case_no, row.place) if part)
+    parts = (row.blocked, row.masked_name, row.item_name, row.case_no, row.place)
+    detail = " · ".join(part for part in parts if part)
     if row.blocked:
-        return ListRow(row.result_name, row.blocked, "暂不能领", "lock", Tone.ATTENTION, muted=True)
+        return ListRow(row.result_name, detail, "暂不能领", "lock", Tone.ATTENTION, muted=True)
     return ListRow(row.result_name, detail, row.state_text, "certificate", Tone.DONE)

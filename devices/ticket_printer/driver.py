@@ -33,6 +33,10 @@ class PrintOutcome(Enum):
     """All was sent and the printer is well, but this model cannot say when a ticket is out."""
 
 
+class PrintStopped(OutcomeUnknown):
+    """Printing began and stopped for want of paper or by an open cover; the printer may yet finish it."""
+
+
 class TicketPrinter(Protocol):
     """Prints tickets. Blocking. Every method may raise a DeviceError."""
 
@@ -42,8 +46,9 @@ class TicketPrinter(Protocol):
     def print_ticket(self, content: TicketContent) -> PrintOutcome:
         """Print once and wait until it is out. NOT safe to repeat after OutcomeUnknown.
 
-        Raises DeviceOffline, BadReply or DeviceNeedsPerson when nothing was printed, OutcomeUnknown when
-        something may have been, TicketTooLong (a ValueError) for content that is no ticket.
+        Raises DeviceOffline, BadReply or DeviceNeedsPerson when nothing was printed, OutcomeUnknown (or
+        PrintStopped, which knows why) when something may have been, TicketTooLong (a ValueError) for content
+        that is no ticket.
         """
 
 
@@ -207,7 +212,7 @@ class EscPosTicketPrinter:
         return True
 
     def _trouble(self, what: str) -> NoReturn:
-        raise OutcomeUnknown(self._id, f"{what} while printing", hint=HINT_LOOK_PAPER)
+        raise PrintStopped(self._id, f"{what} while printing", hint=HINT_LOOK_PAPER)
 
 
 def _stopped_by(n: int, byte: int) -> str:

@@ -141,7 +141,7 @@ class SlipPrinted:
     ticket: str
     number: str
     result: str
-    """"confirmed", "unconfirmed", "unknown", "no_paper", "offline"."""
+    """"confirmed", "unconfirmed", "unknown", "stopped", "no_paper", "offline"."""
     reprint: bool = False
 
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from devices.errors import DeviceError, DeviceNeedsPerson, DeviceOffline, OutcomeUnknown
 from devices.ticket_printer.compose import TicketTooLong
-from devices.ticket_printer.driver import PrintOutcome, TicketPrinter
+from devices.ticket_printer.driver import PrintOutcome, PrintStopped, TicketPrinter
 from devices.ticket_printer.layout import (
     Align,
     TicketFeed,
@@ -32,14 +32,15 @@ from kiosk_app.ports import Slip, SlipState
 
 log = logging.getLogger(__name__)
 
-CONFIRMED, UNCONFIRMED, UNKNOWN = "confirmed", "unconfirmed", "unknown"
+CONFIRMED, UNCONFIRMED, UNKNOWN, STOPPED = "confirmed", "unconfirmed", "unknown", "stopped"
 NO_PAPER, NEEDS_PERSON, OFFLINE, FAULT = "no_paper", "needs_person", "offline", "fault"
 """SlipPrinted.result."""
-MAYBE_OUT = (CONFIRMED, UNCONFIRMED, UNKNOWN)
+MAYBE_OUT = (CONFIRMED, UNCONFIRMED, UNKNOWN, STOPPED)
 _STATES = {
     CONFIRMED: SlipState.PRINTED,
     UNCONFIRMED: SlipState.UNCONFIRMED,
     UNKNOWN: SlipState.UNCONFIRMED,
+    STOPPED: SlipState.STOPPED,
     NO_PAPER: SlipState.NO_PAPER,
 }
 _OUT_OF_PAPER = "out of paper"
@@ -96,6 +97,9 @@ class KioskPrinter:
             return OFFLINE
         try:
             outcome = self._printer.print_ticket([layout_line(line) for line in lines])
+        except PrintStopped as exc:
+            log.warning("slip: %s", exc)
+            return STOPPED
         except OutcomeUnknown as exc:
             log.warning("slip: %s", exc)
             return UNKNOWN

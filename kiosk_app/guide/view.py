@@ -92,6 +92,9 @@ class GuideView(QWidget):
             case SlipState.UNCONFIRMED:
                 text = self.tr("已送去打印，还没有确认打好，请看看出票口，也可以先拍下屏幕。")
                 return Notice(text + told, Tone.ATTENTION)
+            case SlipState.STOPPED:
+                text = self.tr("打到一半停了，打印机没纸或开了盖，可以先拍下屏幕。")
+                return Notice(text + told, Tone.ATTENTION)
             case SlipState.FAULT:
                 return Notice(self.tr("没有打印出来，可以先拍下屏幕。") + told, Tone.ATTENTION)
             case SlipState.NONE:

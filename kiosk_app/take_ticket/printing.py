@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 _ALERTS = {
     SlipState.NO_PAPER: AlertKind.NO_PAPER,
     SlipState.UNCONFIRMED: AlertKind.PRINT_UNCONFIRMED,
+    SlipState.STOPPED: AlertKind.NO_PAPER,
     SlipState.FAULT: AlertKind.PRINTER_FAULT,
 }
 

@@ -80,7 +80,7 @@ class ResultPage(PageFrame):
         self._facts.show_ticket(ticket)
         self._away.show_notice(self._away_notice(ticket))
         self._slip.show_notice(self._slip_notice(ticket.number, slip))
-        failed = slip.state in (SlipState.NO_PAPER, SlipState.UNCONFIRMED, SlipState.FAULT)
+        failed = slip.state not in (SlipState.NONE, SlipState.PRINTING, SlipState.PRINTED)
         self._again.setVisible(failed)
 
     def _away_notice(self, ticket: IssuedTicket) -> Notice | None:
@@ -102,6 +102,8 @@ class ResultPage(PageFrame):
             case SlipState.UNCONFIRMED:
                 text = self.tr("小票还没有确认打好，请看看出票口。")
                 return Notice(text + kept + told, Tone.ATTENTION)
+            case SlipState.STOPPED:
+                return Notice(self.tr("小票打到一半停了，打印机没纸或开了盖。") + kept + told, Tone.ATTENTION)
             case SlipState.FAULT:
                 return Notice(self.tr("小票没有打出来。") + kept + told, Tone.ATTENTION)
             case SlipState.NONE:

@@ -149,6 +149,7 @@ def test_reset_forgets_the_card(flow: Flow, qtbot: QtBot) -> None:
     [
         (SlipState.NO_PAPER, AlertKind.NO_PAPER),
         (SlipState.UNCONFIRMED, AlertKind.PRINT_UNCONFIRMED),
+        (SlipState.STOPPED, AlertKind.NO_PAPER),
         (SlipState.FAULT, AlertKind.PRINTER_FAULT),
     ],
 )

@@ -37,10 +37,9 @@ class Breaking:
         if self._cut != "printer" or n != 2:
             return
         with self._log.step("自助机", "打印到一半没纸：号码保留在屏上，不会自动重打"):
-            kiosk.slip("", 25.0)
-            kiosk.hands.ask("wait", name="补打小票", text="补打", timeout_s=25.0)
+            kiosk.slip("打到一半停了")
             kiosk.grab(out / "kiosk-no-paper.png")
-        with self._log.step("自助机", "工作人员装纸，补打同一个号"):
+        with self._log.step("自助机", "工作人员装纸，打印机接着打完；群众没看到，再打一次，票上注明补打"):
             self._hall.printer({"fault": None})
             self._hall.printer({"paper_mm": 20000})
             kiosk.reprint()

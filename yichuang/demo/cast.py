@@ -54,7 +54,8 @@ class Cast:
     people: tuple[Person, ...]
     may_decide: bool
     """The window holds HANDLE for the 即办件; else the department decides it."""
-    may_issue: bool
+    may_hand_over: bool
+    """Window B holds ISSUE for the 承诺件; else its result stays with the department (R19)."""
 
 
 def plan_cast(ref: Reference, rng: random.Random) -> Cast:
@@ -96,7 +97,7 @@ def plan_cast(ref: Reference, rng: random.Random) -> Cast:
         package_window=a if a.no in lead else b,
         people=tuple(_person(name, ref.profile.division_code, rng) for name in _NAMES),
         may_decide=Power.HANDLE in quick_powers,
-        may_issue=Power.ISSUE in quick_powers,
+        may_hand_over=Power.ISSUE in ref.powers(b, slow, day),
     )
 
 

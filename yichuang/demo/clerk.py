@@ -229,6 +229,16 @@ class Clerk:
         self.press("F9")
         self.wait("送达回证")
 
+    def may_not_hand_out(self, case_no: str) -> None:
+        """Ctrl+D: the result is listed with the reason why this window may not hand it over."""
+        self.press("Ctrl+D")
+        deadline = time.monotonic() + 25.0
+        while not any(
+            case_no in row and "未授予颁发权" in row for row in self.hands.ask("rows", name="待领结果")
+        ):
+            must(time.monotonic() < deadline, f"{case_no} is not listed as blocked")
+            time.sleep(0.2)
+
     def serve_slip(self, code: str) -> None:
         """Ctrl+S, and the scanner types what the slip's QR code holds: that is the claim."""
         self.press("Ctrl+S")

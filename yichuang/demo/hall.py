@@ -153,6 +153,8 @@ class DemoHall:
         """One reviewer and approver who sits at every desk of that place."""
         level = "node" if where is DeskAt.NODE else "county"
         desks = tuple(f"{d.name}@{level}" for d in self.ref.profile.departments if d.desk_at is where)
+        if not desks:  # a hall may have all its departments in one place
+            return
         join = read_join_file(machine.folder)
         store = Store.sqlite(
             machine.folder / "journal.db", bytes.fromhex(join.db_key), join.who, event_types(), projections(),

@@ -10,6 +10,7 @@ from hall import paperwork
 from hall.catalogue.loading import resources_dir
 from hall.catalogue.scenario import ScenarioRefused
 from hall.intake import views as intake
+from hall.intake.model import CaseState
 from hall.intake.tables import case_file
 from hall.intake.views import CaseRow
 from hall.journal import schema
@@ -51,6 +52,9 @@ def keep_papers(data: Path, out: Path) -> None:
             for case in conn.scalars(select(case_file.c.dossier).order_by(case_file.c.opened_ms))
             if (row := intake.case_by_id(conn, case)) is not None
         ]
+        if not any(row.state is CaseState.DELIVERED for row in cases):
+            # a hall whose letters grant no ISSUE hands nothing over
+            wanted.pop("delivered")
         (out / "notice.pdf").write_bytes(press.render(_notice(ref, cases)))
         for row in cases:
             for name in paperwork.papers_of(conn, row):

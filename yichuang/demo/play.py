@@ -201,6 +201,12 @@ class Play:
     def _hand_over(self) -> None:
         visit = self._visit("slow")
         clerk = self.clerks[1]
+        if not self.cast.may_hand_over:
+            with self.log.step(clerk.name, "出件：授权书没有授予颁发权，窗口不能交付，屏上说明理由"):
+                clerk.may_not_hand_out(visit.case_no)
+                clerk.grab(self.out / "counter-delivery.png")
+                clerk.home()
+            return
         with self.log.step(clerk.name, "出件：读身份证核对，签字交付，出送达回证"):
             clerk.hand_out(visit.case_no, visit.person.card())
             clerk.grab(self.out / "counter-delivery.png")

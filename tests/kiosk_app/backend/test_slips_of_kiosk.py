@@ -105,6 +105,8 @@ def test_without_confirmation_the_next_slip_is_a_reprint(desk: Desk) -> None:
         (PrinterFault.SILENT, "offline", SlipState.FAULT),
         (PrinterFault.GARBAGE, "fault", SlipState.FAULT),
         (PrinterFault.CABLE_CUT_MID_PRINT, "unknown", SlipState.UNCONFIRMED),
+        (PrinterFault.PAPER_OUT_MID_PRINT, "stopped", SlipState.STOPPED),
+        (PrinterFault.COVER_OPEN_MID_PRINT, "stopped", SlipState.STOPPED),
     ],
 )
 def test_faults(desk: Desk, fault: PrinterFault, result: str, state: SlipState) -> None:
