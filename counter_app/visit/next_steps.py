@@ -80,13 +80,26 @@ def in_take_in(take_in: TakeInState, outcome: OutcomeState) -> NextStep:
     return _in_outcome(outcome, case.stage, lacking, later, case.due_text)
 
 
+def goes_to_desk(stage: CaseStage, outcome: OutcomeState) -> bool:
+    """Does F9 send the case on: to its pre-check, or accepted where this window may not decide it?
+
+    Before the pre-check comes a notice that has something to list, or a refusal whose reason was written.
+    """
+    if stage is CaseStage.ACCEPTED:
+        return not any(c.act is Act.GRANT and not c.refusal for c in outcome.acts)
+    act = outcome.act
+    if stage is not CaseStage.TO_PRECHECK or act is None or act.refusal:
+        return stage is CaseStage.TO_PRECHECK
+    return not (outcome.defects if act.act is Act.CORRECT else outcome.text.strip())
+
+
 def _in_outcome(
     outcome: OutcomeState, stage: CaseStage, lacking: tuple[str, ...], later: tuple[str, ...], due: str
 ) -> NextStep:
-    if stage is CaseStage.TO_PRECHECK:
+    if stage is CaseStage.TO_PRECHECK and goes_to_desk(stage, outcome):
         hints = (KeyHint(Action.NOTICE, "一次性告知"), KeyHint(Action.PRINT, "打印"))
         return NextStep("送部门初审", lacking, later, due, hints)
-    if stage in (CaseStage.RECEIVED, CaseStage.CORRECTION):
+    if stage in (CaseStage.RECEIVED, CaseStage.TO_PRECHECK, CaseStage.CORRECTION):
         act = outcome.act
         main = _ACT_VERBS[act.act] if act is not None and not act.refusal else ""
         hints = (KeyHint(Action.NOTICE, "一次性告知"), KeyHint(Action.PRINT, "打印"))
@@ -98,8 +111,7 @@ def _in_outcome(
         KeyHint(Action.DONE, "办结本号"),
     )
     if stage is CaseStage.ACCEPTED:
-        immediate = any(c.act is Act.GRANT and not c.refusal for c in outcome.acts)
-        if immediate:
+        if not goes_to_desk(stage, outcome):
             act = outcome.act
             main = _ACT_VERBS[act.act] if act is not None and not act.refusal else ""
             return NextStep(main, deadline=due, hints=(KeyHint(Action.DISPATCH, "改派部门"), *after))

@@ -173,15 +173,10 @@ class VisitPresenter(QObject):
             self._s.take_in.press_main()
         elif state.step is Step.REVIEW:
             self._s.outcome.press_receive()
-        elif case.stage is CaseStage.TO_PRECHECK or (
-            case.stage is CaseStage.ACCEPTED and not self._decides_here()
-        ):
+        elif next_steps.goes_to_desk(case.stage, self._s.outcome.state):
             self._go(Page.DISPATCH)
         else:
             self._s.outcome.press_main()
-
-    def _decides_here(self) -> bool:
-        return any(c.act is Act.GRANT and not c.refusal for c in self._s.outcome.state.acts)
 
     def _back(self) -> None:
         s = self._s

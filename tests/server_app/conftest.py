@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 
 from server_app.main import Loaded, load
-from tests.server_app.postgres import cluster, new_database
 from tests.server_app.site import Site
 
 
@@ -21,18 +20,10 @@ def site(tmp_path: Path, loaded: dict[str, Loaded]) -> Iterator[Site]:
     one.close()
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    with cluster() as url:
-        yield url
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def any_site(request: pytest.FixtureRequest, tmp_path: Path, loaded: dict[str, Loaded]) -> Iterator[Site]:
     """A county whose centre keeps its journal in a file, and one with PostgreSQL."""
-    url = None
-    if request.param == "postgresql":
-        url = new_database(request.getfixturevalue("postgres"), "yc_centre")
+    url = request.getfixturevalue("pg_url") if request.param == "postgresql" else None
     one = Site(tmp_path, centre_url=url, loaded=loaded)
     yield one
     one.close()

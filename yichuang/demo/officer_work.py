@@ -41,7 +41,7 @@ class OfficerWork:
 
     def pass_precheck(self, case_no: str, timeout_s: float = 20.0) -> None:
         b = self._browser
-        b.open(self._at + "/desk?tab=take")
+        b.open(self._at + "/desk?tab=review")
         b.see(case_no, timeout_s)
         b.press(case_no)
         b.press("初审通过，交回大厅受理")
