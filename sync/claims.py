@@ -192,7 +192,9 @@ def give(
         refusal = may_take(row, asker_role, actor)
         if refusal is not None:
             raise refusal
-        stands = row.offered_to is not None and offer_stands(row.offered_to, asker_role)
+        # downwards only an offer to somebody still further down goes on: a window that takes what a desk of the
+        # node offered to its own hall would have to give it back at once
+        stands = row.offered_to is not None and desk_level(row.offered_to) < LEVELS.index(asker_role)
         ledger.append(dossier, DossierMoved(asker, req_id, stands), actor=actor)
     elif row.owner != asker:
         raise ElsewhereOwned(row.owner)

@@ -15,6 +15,7 @@ _WORDS = {
 _STEPS = {
     CaseStage.DRAFT: "正在收材料",
     CaseStage.RECEIVED: "材料已收下，还没有受理",
+    CaseStage.TO_PRECHECK: "材料已收下，等部门初审",
     CaseStage.CORRECTION: "需要补正，请看告知书",
     CaseStage.ACCEPTED: "已受理",
     CaseStage.DISPATCHED: "已受理，已交承办部门",

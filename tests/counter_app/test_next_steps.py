@@ -1,13 +1,18 @@
 """What F9 does in a hall where the department looks first (乌审旗)."""
 
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
 from counter_app.outcome.ports import Act, ActChoice, Defect
 from counter_app.outcome.presenter import OutcomeState
 from counter_app.take_in.ports import CaseStage
+from counter_app.values import TicketId
+from counter_app.visit.mirror import filing_of
 from counter_app.visit.next_steps import goes_to_desk
+from tests.counter_app.fake_hall import FakeHall
+from tests.counter_app.sample_hall import ITEMS
 
 CORRECT = ActChoice(Act.CORRECT, "一次性告知补正", "补正告知书", needs_text=True)
 NOT_ACCEPT = ActChoice(Act.NOT_ACCEPT, "不予受理", "不予受理决定书", needs_text=True)
@@ -35,3 +40,9 @@ def test_accepted_goes_on_unless_this_window_may_decide() -> None:
     assert goes_to_desk(CaseStage.ACCEPTED, OutcomeState(acts=(replace(GRANT, refusal="没有办理权"),)))
     assert not goes_to_desk(CaseStage.ACCEPTED, OutcomeState(acts=(GRANT,)))
     assert not goes_to_desk(CaseStage.RECEIVED, OutcomeState())
+
+
+@pytest.mark.parametrize("stage", list(CaseStage))
+def test_the_citizen_screen_has_words_for_every_stage(stage: CaseStage) -> None:
+    case = FakeHall().open_case(uuid4(), TicketId("t1"), ITEMS[0].item_id)
+    assert filing_of(replace(case, stage=stage)).step_text

@@ -137,6 +137,15 @@ def test_the_centre_gives_what_it_offers_to_the_hall_without_being_pressed(rig: 
     assert {rig.owner(m, "d1") for m in rig.machines} == {NODE}
 
 
+def test_what_the_node_offered_to_its_own_hall_stays_at_the_window_that_takes_it(resting: Rig) -> None:
+    rig = resting
+    rig.offer(NODE, "d1", "hall")  # a desk on the node has done its part, e.g. 初审通过
+    take(rig, "w2", told(ask(rig, "w2", "d1")))
+    rig.run()
+    assert rig.owner("w2", "d1") == "w2"
+    rig.note("w2", "d1", "审核")
+
+
 def test_asks_that_do_not_fit_are_passed_over(rig: Rig) -> None:
     rig.open("w1", "d1", "受理")
     item = AskItem(id="a", dossier="d1", asker_node=NODE, actor="hall")
