@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from counter_app.take_in.ports import ApplicantKind, CaseView, ItemRow, MaterialState, Question
+from counter_app.take_in.ports import ApplicantKind, CaseView, ItemRow, MaterialRow, MaterialState, Question
 from counter_app.take_in.state import TakeInState
 from counter_app.view_parts import LineField
 from counter_app.view_rows import ListRow, RowList
@@ -166,12 +166,17 @@ class ReviewView(QWidget):
         self.rows.show_rows(rows)
 
 
+def _trouble(m: MaterialRow) -> tuple[str, str]:
+    """(what is wrong, badge) of a material that holds the case up."""
+    if m.defect:
+        return m.defect, "不符"
+    return ("已收到，还没有核对", "待核") if m.state is MaterialState.PRESENTED else ("还没有收到", "待收")
+
+
 def review_rows(case: CaseView) -> tuple[ListRow, ...]:
     """The review as lines: troubles first, then people, answers and the good materials."""
     bad = [
-        ListRow(
-            m.name, m.defect or "还没有收到", "不符" if m.defect else "待收", "alert-triangle", Tone.ATTENTION
-        )
+        ListRow(m.name, *_trouble(m), "alert-triangle", Tone.ATTENTION)
         for m in case.materials
         if m.necessary
         and m.state in (MaterialState.REQUIRED, MaterialState.PRESENTED, MaterialState.DEFECTIVE)

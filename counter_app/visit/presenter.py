@@ -13,7 +13,7 @@ from counter_app.outcome.ports import Act
 from counter_app.ports import HallDesk
 from counter_app.queue_panel.ports import TicketOutcome, TicketRow
 from counter_app.take_in.ports import CaseStage, CaseView
-from counter_app.take_in.state import Step
+from counter_app.take_in.state import Step, first_step
 from counter_app.values import CaseId, ItemId, TicketId
 from counter_app.visit import next_steps
 from counter_app.visit.mirror import filing_of
@@ -347,7 +347,8 @@ class VisitPresenter(QObject):
             return
         self._cases.put(case, select=True)
         self._go(Page.TAKE_IN)
-        self._s.take_in.go(Step.OUTCOME)
+        # a draft goes on where it was left, e.g. after the PC had lost its power
+        self._s.take_in.go(first_step(case))
 
     def _on_cases(self) -> None:
         case = self._cases.current

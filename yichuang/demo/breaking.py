@@ -2,6 +2,7 @@
 
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 from yichuang.demo.citizen import KioskVisitor, newest_code
@@ -72,7 +73,7 @@ class Breaking:
     ) -> None:
         """Before a visit begins at a window."""
         if self._cut == "camera" and count == 0:
-            clerk.camera_trouble = "freeze" if n == 0 else "close"
+            clerk.before_shot = partial(self._camera_stops, clerk, visits.out, frozen=n == 0)
         if self._cut == "node" and count == 0:
             self._kiosk = kiosk
             self._all_came.wait(60.0)
@@ -82,6 +83,16 @@ class Breaking:
                     self._hall.kill(self._hall.site.node)
                 self._number_without_node(visits)
             self._both_serving.wait()
+
+    def _camera_stops(self, clerk: Clerk, out: Path, *, frozen: bool) -> None:
+        what = "高拍仪画面冻结，连接还开着" if frozen else "高拍仪断开连接"
+        with self._log.step(clerk.name, f"{what}：屏上说明，已拍的都在"):
+            clerk.camera({"fault": "freeze" if frozen else "close"})
+            clerk.wait_any(("画面停住了", "高拍仪断开了", "高拍仪没有响应"), 20.0)
+            clerk.grab(out / f"counter-camera-{'frozen' if frozen else 'closed'}.png")
+        with self._log.step(clerk.name, "高拍仪恢复，接着拍"):
+            clerk.camera({"fault": None})
+            clerk.wait("实时", timeout_s=30)
 
     def _number_without_node(self, visits: Visits) -> None:
         kiosk = self._kiosk

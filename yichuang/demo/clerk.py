@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,11 +26,11 @@ class Clerk:
     def __init__(self, hands: AppHands, name: str, camera: Any, reader: Any, pad: Any) -> None:
         self.hands = hands
         self.name = name
-        self._camera = camera
+        self.camera = camera
         self._reader = reader
         self._pad = pad
-        self.camera_trouble = ""
-        """A fault of the camera that comes at the next capture."""
+        self.before_shot: Callable[[], None] | None = None
+        """What befalls the camera just before the next picture; once."""
 
     # -- the desk -------------------------------------------------------------------------------------
 
@@ -155,28 +156,18 @@ class Clerk:
         h = self.hands
         self.press("F8")
         for n, sheet in enumerate(sheets):
-            self._camera({"page": {"title": sheet.title, "lines": list(sheet.lines), "seed": sheet.seed}})
+            self.camera({"page": {"title": sheet.title, "lines": list(sheet.lines), "seed": sheet.seed}})
             if n:
                 self.press("Return")
                 self.wait("已拍 0 页")
             self.wait("实时")
-            if self.camera_trouble:
-                self._survive_camera()
+            if self.before_shot is not None:
+                befall, self.before_shot = self.before_shot, None
+                befall()
             self.press("F8")
             h.ask("wait", text="已拍 1 页", timeout_s=30)
         self.press("F9")
         self.wait("核对无误")
-
-    def _survive_camera(self) -> None:
-        """The camera stops; what was done is safe; it comes back and the shutter works again."""
-        self._camera({"fault": self.camera_trouble})
-        self.wait_gone("高拍仪画面 实时", 20.0)
-        self._camera({"fault": None})
-        self.camera_trouble = ""
-        self.hands.ask("wait", text="实时", timeout_s=30)
-
-    def wait_gone(self, text: str, timeout_s: float) -> None:
-        self.hands.ask("wait", text=text, gone=True, timeout_s=timeout_s)
 
     def to_first_material(self) -> None:
         self.press("Home")
@@ -197,7 +188,7 @@ class Clerk:
         self.main_act("收下并打印凭证", "已收下")
 
     def capture_errand(self, sheet: Sheet) -> None:
-        self._camera({"page": {"title": sheet.title, "lines": list(sheet.lines), "seed": sheet.seed}})
+        self.camera({"page": {"title": sheet.title, "lines": list(sheet.lines), "seed": sheet.seed}})
         self.press("F8")
         self.wait("实时")
         self.press("F8")
