@@ -9,7 +9,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from counter_app.device_ports import DeviceTrouble
-from counter_app.values import NewId, Refused
+from counter_app.values import NewId, Refused, Unanswered
 from ui.notice import Notice
 from ui.runner import Runner
 from ui.tokens import Tone
@@ -25,7 +25,8 @@ class Commands:
     """Runs commands through a runner and remembers their ids.
 
     An id belongs to an intent (`key`: name and arguments). It is forgotten when the hall has answered, with
-    success or refusal; after silence the next press of the same intent reuses it, so it has one effect.
+    success or refusal; after silence (also silence that comes in words: Unanswered) the next press of the same
+    intent reuses it, so it has one effect.
     """
 
     def __init__(self, *, runner: Runner, new_id: NewId) -> None:
@@ -69,7 +70,7 @@ class Commands:
         def on_failed(error: Exception) -> None:
             self._end()
             self._kept.clear()
-            if isinstance(error, Refused):
+            if isinstance(error, Refused) and not isinstance(error, Unanswered):
                 self._ids.pop(key, None)
             failed(notice_of(error))
 

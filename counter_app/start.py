@@ -1,6 +1,5 @@
 """Puts a real counter together: journal, sync, reference data, devices, screens."""
 
-import json
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -12,8 +11,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import yaml
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from PySide6.QtCore import QTimer
 
 from counter_app.backend import devices
@@ -28,6 +25,7 @@ from counter_app.backend.numbers import Numbers, OrganCodes
 from counter_app.backend.outcome_desk import Outcomes, PaperShelf
 from counter_app.backend.package_desk import PackageDesk
 from counter_app.backend.pages import PageTray
+from counter_app.backend.pins import PinBook, PinTries
 from counter_app.backend.queue_desk import Queueing
 from counter_app.backend.rating_desk import Ratings
 from counter_app.backend.sign_in_desk import SignIn
@@ -57,6 +55,8 @@ from ui.runner import QtRunner
 log = logging.getLogger(__name__)
 PINS = "pins.json"
 """Employee number to Argon2id hash; part of the staff list that a hall distributes."""
+TRIES = "pin_tries.json"
+"""Wrong PINs of late by employee number; this PC's own."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def start(data: Path) -> RunningCounter:
         press=PaperPress(FontSet.in_folder(resource_path("fonts"))),
         data=data,
         thumbs=thumbs,
-        verify_pin=PinBook(data / PINS).verify,
+        verify_pin=PinBook(data / PINS, PinTries(data / TRIES, store.kernel.clock.now)).verify,
     )
     tray = PageTray(data / "tray", bytes.fromhex(join.db_key))
     camera = devices.make_camera(join.devices.get("camera", "uvc:0"), tray, thumbs)
@@ -95,9 +95,7 @@ def start(data: Path) -> RunningCounter:
     )
     pad = devices.make_pad(join.devices.get("pad"))
     desk, outcomes = make_desk(bench, tray, camera, reader, pad)
-    printer = devices.SpoolPrinter(
-        join.devices.get("a4_printer", f"folder:{data / 'printed'}"), partial(outcomes.pdf)
-    )
+    printer = devices.SpoolPrinter(join.devices.get("a4_printer"), partial(outcomes.pdf))
     runners = [QtRunner(name) for name in ("desk", "camera", "reader", "pad", "printer")]
     changes = Changes()
     ports = CounterPorts(
@@ -160,30 +158,6 @@ def make_child(store: Store, blobs: BlobStore, join: JoinFile) -> Child:
     return Child(
         store, credentials, blobs, base_url=join.parent.url, scope="hall", longest_wait_s=join.retry_within_s
     )
-
-
-class PinBook:
-    """Argon2id hashes of PINs by employee number."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._hasher = PasswordHasher()
-
-    def verify(self, employee_no: str, pin: str) -> bool:
-        """Slow on purpose. An unknown number takes as long as a wrong PIN."""
-        try:
-            book = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            log.error("the list of PINs cannot be read")
-            return False
-        known = book.get(employee_no)
-        try:
-            return self._hasher.verify(known or _NOBODY, pin) and known is not None
-        except (VerificationError, InvalidHashError):
-            return False
-
-
-_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b27dWRJJTmaaJObG"
 
 
 def rating_levels() -> tuple[RatingLevelRow, ...]:

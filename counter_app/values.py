@@ -28,6 +28,10 @@ class Refused(Exception):
         self.text = text
 
 
+class Unanswered(Refused):
+    """No answer came, or the disk failed: the effect may stand. Shown as a refusal; repeat with the same id."""
+
+
 NO_NOTICE = Notice("")
 """Nothing to say: the notice line takes no room."""
 

@@ -134,7 +134,7 @@ def one_time_notice(ref: Reference, item: ServiceItem, answers: Answers, day: da
         fee=n.fee,
         discretion=(n.discretion,),
         forms=tuple(m.blank_form for m in n.materials if m.blank_form),
-        samples=tuple(f"{m.name}：{m.sample}" for m in n.materials if m.sample),
+        samples=tuple(f"{m.name}：{m.sample.removeprefix('示范文本：')}" for m in n.materials if m.sample),
     )
 
 
@@ -265,6 +265,10 @@ def _acceptance(
     )
 
 
+def _remedy(text: str) -> str:
+    return "请提交这份材料" if text.startswith(("没有提交", "未提交")) else "请按所列问题改正后重新提交"
+
+
 def _correction(
     conn: Connection, ref: Reference, row: CaseRow, act: ActRow, reprint: bool
 ) -> paper.CorrectionNotice:
@@ -276,8 +280,7 @@ def _correction(
         item_name=row.item.name,
         received_on=row.received_on or row.business_day,
         defects=tuple(
-            paper.Defect(names.get(material, material), text, "请按左列说明补正后重新提交")
-            for material, text in lines
+            paper.Defect(names.get(material, material), text, _remedy(text)) for material, text in lines
         )
         or (paper.Defect("（无权查看）", "（无权查看）", ""),),
         return_by=_day(act.detail.get("return_by")),

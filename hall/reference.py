@@ -57,9 +57,11 @@ class Reference:
         return f"{unit.name}@{'node' if unit.desk_at is DeskAt.NODE else 'county'}"
 
     def unit_name(self, department: str) -> str:
-        """The hall's own name of a catalogue department."""
+        """The hall's own name of a catalogue department, as a paper names it: 昌吉市公安局, not 市公安局."""
         unit = self.profile.department_for(department)
-        return department if unit is None else unit.name
+        name = department if unit is None else unit.name
+        place = self.profile.place
+        return place + name[1:] if name[0] in "市县旗区" and name[0] == place[-1] else name
 
     def item_facts(self, item: ServiceItem) -> ItemFacts:
         """What a case keeps of its item. Raises Refusal for an item without a guide."""

@@ -4,6 +4,7 @@ Blobs that accepted records name and that lie here are sent until the parent has
 An upload that was cut goes on where the parent says it stands, also after a restart.
 """
 
+import logging
 import random
 import zlib
 from collections import deque
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, insert, select
 from hall.journal import schema
 from hall.journal.blobs import BlobStore
 from hall.journal.ledger import Ledger
+from hall.journal.marking import is_blob_name
 from hall.journal.store import Store
 from sync import wire
 from sync.blob_parent import CRC, MAX_PIECE
@@ -22,7 +24,13 @@ from sync.link import Link
 from sync.message import Answer, Request
 from sync.wire import BadBody, UploadAnswer
 
+log = logging.getLogger(__name__)
+
 LOOK_AGAIN_S = 30.0
+SPOILT_ZH = "本机有扫描件文件损坏或丢失，无法上传，其余文件照常上传。请联系信息科。"
+
+Message = tuple[str, str, dict[str, str], bytes]
+"""Method, target, headers, body."""
 
 
 class BlobLane:
@@ -47,6 +55,8 @@ class BlobLane:
         self._bytes_per_s = bytes_per_s
         self._piece_bytes = piece_bytes
         self._todo: deque[str] = deque()
+        self._aside: dict[str, float] = {}
+        """Blobs whose file here is spoilt or gone -> when to try them again."""
         self._look = True
         self._look_at = 0.0
         self._digest = ""
@@ -74,33 +84,72 @@ class BlobLane:
     def next_request(self, now: float) -> Request | None:
         if not self._traffic.may_start(now) or self._link.parent is None:
             return None
-        if not self._digest and not self._next_blob(now):
+        message = self._next_message(now)
+        if message is None:
             return None
-        method, target, headers, body = self._message()
+        method, target, headers, body = message
         self.bytes_sent += len(body)
         if self._bytes_per_s and body:
             self._traffic.pace.wait(now, len(body) / self._bytes_per_s)
         request = self._link.request(method, target, headers, body, timeout_s=60.0)
         return self._traffic.start(request, self._step, now)
 
+    def _next_message(self, now: float) -> Message | None:
+        while self._digest or self._next_blob(now):
+            try:
+                return self._message()
+            except OSError as exc:
+                log.warning("a blob cannot be read: %s", type(exc).__name__)
+                if not self._set_aside_if_bad(now):
+                    self._traffic.pace.lost(now)
+                    return None
+        return None
+
     def _next_blob(self, now: float) -> bool:
         if not self._todo and (self._look or now >= self._look_at):
             self._look, self._look_at = False, now + LOOK_AGAIN_S
             with self._store.read() as conn:
-                self._todo.extend(self._unsent(conn))
-        if not self._todo:
+                unsent = self._unsent(conn)
+            for gone in self._aside.keys() - set(unsent):
+                self._no_longer_aside(gone)
+            self._todo.extend(d for d in unsent if self._aside.get(d, now) <= now)
+        while self._todo:
+            self._digest, self._step = self._todo.popleft(), "head"
+            try:
+                self._size = self._blobs.size(self._digest)
+            except OSError:
+                self._set_aside(now)
+            else:
+                return True
+        return False
+
+    def _set_aside_if_bad(self, now: float) -> bool:
+        if self._blobs.sound(self._digest):
             return False
-        self._digest = self._todo.popleft()
-        self._size = self._blobs.size(self._digest)
-        self._step = "head"
+        self._set_aside(now)
         return True
+
+    def _set_aside(self, now: float) -> None:
+        """Those behind it go on; whether somebody has put the file right is looked at again later."""
+        log.error("blob %s is spoilt or gone here and cannot be sent", self._digest)
+        self._aside[self._digest] = now + LOOK_AGAIN_S
+        self._digest = ""
+        self._link.problem("blob", SPOILT_ZH)
+
+    def _no_longer_aside(self, digest: str) -> None:
+        self._aside.pop(digest, None)
+        if not self._aside:
+            self._link.problem("blob", None)
 
     def _unsent(self, conn: Connection) -> list[str]:
         b, s = schema.blob_ref.c, schema.blob_sent.c
         query = select(b.digest).where(b.digest.not_in(select(s.digest))).order_by(b.digest)
-        return [d for d in conn.scalars(query) if self._blobs.has(d)]
+        # older programs let any text be a name
+        named = filter(is_blob_name, conn.scalars(query))
+        return [d for d in named if d in self._aside or self._blobs.has(d)]
 
-    def _message(self) -> tuple[str, str, dict[str, str], bytes]:
+    def _message(self) -> Message:
+        """Raises OSError when the blob's file cannot be read."""
         match self._step:
             case "head":
                 return "HEAD", f"/v1/blobs/{self._digest}", {}, b""
@@ -113,6 +162,8 @@ class BlobLane:
         with open(self._blobs.path(self._digest), "rb") as file:
             file.seek(self._offset)
             piece = file.read(self._piece_bytes)
+        if not piece:
+            raise OSError("the file has become shorter")
         headers = {
             "content-type": wire.BLOB_TYPE,
             "content-range": f"bytes {self._offset}-{self._offset + len(piece) - 1}/*",
@@ -138,15 +189,17 @@ class BlobLane:
         if error is not None:
             self._on_refusal(error.code, error.offset, now)
         elif kind == "head":
-            self._on_head(answer.status)
+            self._on_head(answer.status, now)
         elif kind == "finish":
             self._sent()
         else:
             self._on_standing(answer, now)
 
-    def _on_head(self, status: int) -> None:
+    def _on_head(self, status: int, now: float) -> None:
         if status != 404:
             self._sent()
+            return
+        if self._digest in self._aside and self._set_aside_if_bad(now):
             return
         session = self._blobs.outgoing(self._digest)
         self._session, self._step = (session, "stand") if session else ("", "begin")
@@ -179,7 +232,7 @@ class BlobLane:
             # finished by an answer that was lost, or expired: the parent's HEAD tells which
             self._blobs.note_outgoing(self._digest, None)
             self._step = "head"
-            if code == "digest":
+            if code == "digest" and not self._set_aside_if_bad(now):
                 self._traffic.pace.lost(now)
         else:
             self._step = "head"
@@ -188,6 +241,7 @@ class BlobLane:
     def _sent(self) -> None:
         digest, self._digest = self._digest, ""
         self._blobs.note_outgoing(digest, None)
+        self._no_longer_aside(digest)
         self._store.write(partial(_note_sent, digest=digest))
 
 

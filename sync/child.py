@@ -257,7 +257,8 @@ class Child:
                 if self._stopping.is_set():
                     return
                 log.exception("the %s lane failed and begins anew", lane.value)
-                self.core.facts.rebuild(time.monotonic())
+                if lane is Lane.FACTS:
+                    self.core.facts.rebuild(time.monotonic())
                 self._stopping.wait(AFTER_FAULT_S)
                 continue
             if pause > 0.0:

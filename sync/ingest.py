@@ -12,6 +12,7 @@ from hall.journal.envelope import Envelope
 from hall.journal.facts import ClaimAnswered, DossierSeized
 from hall.journal.kernel import dossier_row
 from hall.journal.ledger import Ledger
+from hall.queueing.events import DayOpened
 from sync import claims, outbox, signing
 from sync.access import ChildAccess
 from sync.outbox import Chain
@@ -155,15 +156,24 @@ def _statement(ledger: Ledger, chain: Chain) -> Statement:
 
 
 def _forbidder(ledger: Ledger, child: ChildAccess) -> Callable[[Envelope], str | None]:
-    """Nobody below the centre writes a centre's seizure, and no terminal writes any."""
+    """No terminal opens the business day or seizes; a hall seizes only inside itself, never as the centre."""
 
     def forbid(env: Envelope) -> str | None:
+        hall_itself = child.role == "hall" and env.origin == child.node_id
+        if env.type_name == DayOpened.TYPE and not hall_itself:
+            return "may_not_open_day"
         if env.type_name != DossierSeized.TYPE:
             return None
-        if child.role != "hall" or env.origin != child.node_id:
+        if not hall_itself:
             return "may_not_seize"
         row = dossier_row(ledger.conn, env.dossier)
-        if row is not None and env.token.centre > row.token.centre:
+        if row is None:
+            return None
+        # what a higher seizure has overtaken takes nothing and goes on to be late; after a restore nobody can
+        # tell whose a dossier is before all children have spoken
+        rises = ledger.identity.settled and env.token > row.token
+        takes_from_others = rises and row.owner not in child.subtree
+        if env.token.centre > row.token.centre or takes_from_others:
             return "may_not_seize"
         return None
 

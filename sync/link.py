@@ -123,7 +123,7 @@ class Link:
     def fares(self) -> tuple[bool, datetime, datetime | None, str | None]:
         """(up, since, last ok, gravest problem)."""
         with self._lock:
-            for kind in ("fork", "unenrolled", "refused", "hole", "internal", "net"):
+            for kind in ("fork", "unenrolled", "refused", "hole", "blob", "internal", "net"):
                 if kind in self._problems:
                     return self._up, self._since, self._last_ok, self._problems[kind]
             return self._up, self._since, self._last_ok, None

@@ -22,7 +22,8 @@ class StandingClaims:
         self._look = True
 
     def waiting(self) -> bool:
-        return self._look or bool(self._todo)
+        """Whether `next` may have one at once: never before this machine is settled."""
+        return self._store.identity.settled and (self._look or bool(self._todo))
 
     def refused(self, claim: ClaimBody, now: float) -> None:
         """Ask again later: it may have been taken by another, or the parent is not settled."""

@@ -1,5 +1,6 @@
 """What a terminal's desks ask of its hall node. Any thread; the same request id twice has one effect."""
 
+import json
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -53,15 +54,14 @@ class ChildUplink:
         return self._child.call(path, body)
 
     def take(self, path: str, body: dict[str, Any], actor: str) -> str:
-        """The node answers {"dossier", "claim"}: the claim is the signed parcel of /v1/claims."""
+        """The node answers with a signed parcel, as /v1/claims does."""
         value = self._child.call(path, body)
         try:
-            told = ClaimAnswer.model_validate(value.get("claim"))
+            told = ClaimAnswer.model_validate_json(json.dumps(value))
         except ValidationError as exc:
             raise ParentAway from exc
-        dossier = str(value.get("dossier"))
-        self._child.accept(told, dossier, actor)
-        return dossier
+        self._child.accept(told, told.dossier, actor)
+        return told.dossier
 
     def claim(self, dossier: str, actor: str) -> None:
         self._child.claim(dossier, actor)

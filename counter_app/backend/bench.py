@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from counter_app.backend.thumbs import Thumbs
-from counter_app.values import Refused
+from counter_app.values import Refused, Unanswered
 from hall.calendar.opening import business_day
 from hall.catalogue.hall_profile import Window
 from hall.journal.blobs import BlobStore
@@ -23,6 +23,7 @@ from hall.papers.press import PaperPress
 from hall.people.model import Staff
 from hall.queueing import views as queue
 from hall.reference import Reference
+from sync.child import ParentAway
 from sync.join_file import JoinFile
 from sync.uplink import Uplink
 
@@ -52,7 +53,7 @@ class Bench:
     data: Path
     thumbs: Thumbs
     verify_pin: Callable[[str, str], bool]
-    """(employee number, PIN) -> right? Slow on purpose (Argon2)."""
+    """(employee number, PIN) -> right? Slow on purpose (Argon2). Raises Refusal while the number is locked."""
     seat: Seat | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -114,9 +115,10 @@ def refusing(method: Callable[P, T]) -> Callable[P, T]:
     def call(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return method(*args, **kwargs)
+        except (ParentAway, StoreFault) as exc:
+            # before Refusal, which ParentAway is: nobody has said no, the node may have done it already
+            raise Unanswered(exc.text) from exc
         except Refusal as exc:
-            raise Refused(exc.text) from exc
-        except StoreFault as exc:
             raise Refused(exc.text) from exc
 
     return call

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import os
 import shutil
 import subprocess
 import threading
@@ -25,7 +26,7 @@ from counter_app.device_ports import (
     PrintOutcome,
 )
 from counter_app.status.ports import Health, HealthRow
-from counter_app.values import PageId, PaperId, Refused
+from counter_app.values import PageId, PaperId
 from devices.doc_camera.driver import DocCamera
 from devices.doc_camera.values import CameraState
 from devices.errors import DeviceError
@@ -34,9 +35,11 @@ from devices.rating_pad.driver import FramedRatingPad, NotRated
 from devices.rating_pad.protocol import generic_profile
 from devices.transport import open_transport
 from hall.journal.ids import new_id
+from hall.journal.refusal import Refusal, StoreFault
 
 log = logging.getLogger(__name__)
 CARD_POLL_S = 0.3
+SPOOL_TIMEOUT_S = 30
 
 
 class WindowCamera:
@@ -187,37 +190,55 @@ class WindowPad:
 class SpoolPrinter:
     """Implements device_ports.A4Printer over CUPS ("cups:QUEUE") or a folder ("folder:PATH").
 
-    A folder is where another program picks papers up; it is also what a PC without a printer has.
+    A folder is where another program picks papers up, so a paper that lies there is printed. Only one that was
+    set up is written to: papers name people, and nobody clears a folder that nobody asked for.
     """
 
-    def __init__(self, address: str, pdf: Callable[[str], bytes]) -> None:
-        self._kind, _, self._where = address.partition(":")
+    def __init__(self, address: str | None, pdf: Callable[[str], bytes]) -> None:
+        """`address`: of join.devices["a4_printer"]; None: no printer. `pdf` raises Refusal, StoreFault."""
+        self._kind, _, self._where = (address or "").partition(":")
         self._pdf = pdf
 
     def print_paper(self, command_id: UUID, paper_id: PaperId, copies: int) -> PrintOutcome:
+        if not self._kind:
+            raise DeviceTrouble("本机没有设置打印机，请信息科设置；文书可在屏幕上查看，以后再打印。")
+        if self._kind not in ("cups", "folder") or not self._where:
+            raise DeviceTrouble("接入文件里 a4_printer 应写成 cups:队列名 或 folder:文件夹，请信息科改正。")
         try:
             data = self._pdf(paper_id)
-        except Refused as exc:
+        except (Refusal, StoreFault) as exc:
             raise DeviceTrouble(exc.text) from exc
-        name = f"{hashlib.sha256(f'{command_id}{paper_id}'.encode()).hexdigest()[:16]}.pdf"
         try:
             if self._kind == "cups":
                 return self._to_cups(data, copies)
-            folder = Path(self._where)
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(data)
+            name = hashlib.sha256(f"{command_id}{paper_id}".encode()).hexdigest()[:16]
+            return self._to_folder(data, f"{name}.pdf")
         except OSError as exc:
             raise DeviceTrouble("文书打印没有送出，请检查打印机；文书已保存，可再次打印。") from exc
-        return PrintOutcome.SENT
+
+    def _to_folder(self, data: bytes, name: str) -> PrintOutcome:
+        folder = Path(self._where)
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = folder / (name + ".new")
+        # a draft that a power cut left may have been made for all to read
+        draft.unlink(missing_ok=True)
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+        os.replace(draft, folder / name)
+        return PrintOutcome.PRINTED
 
     def _to_cups(self, data: bytes, copies: int) -> PrintOutcome:
         lp = shutil.which("lp")
         if lp is None:
             raise DeviceTrouble("本机没有安装打印服务，请信息科检查。")
-        done = subprocess.run(
-            [lp, "-d", self._where, "-n", str(copies), "-o", "media=A4"], input=data, check=False,
-            capture_output=True, timeout=30,
-        )  # fmt: skip
+        try:
+            done = subprocess.run(
+                [lp, "-d", self._where, "-n", str(copies), "-o", "media=A4"], input=data, check=False,
+                capture_output=True, timeout=SPOOL_TIMEOUT_S,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired as exc:
+            raise DeviceTrouble("打印服务没有回应，请先看出纸口，没有纸出来再打一次；文书已保存。") from exc
         if done.returncode != 0:
             raise DeviceTrouble("打印服务没有接收，请检查打印机；文书已保存，可再次打印。")
         return PrintOutcome.SENT

@@ -1,6 +1,6 @@
 """Dispatching over the real hall: a case is offered to its department's desk and stays until it is taken."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from counter_app.backend.bench import Bench, refusing, text_id
@@ -17,8 +17,11 @@ from hall.intake.views import CaseRow
 from hall.journal.refusal import Refusal
 from hall.review import commands as cmd
 from hall.review import handlers as review
+from sync.child import ParentAway
 
 _SHOWN = (CaseState.PRECHECK, CaseState.DISPATCHED, CaseState.REVIEWING, CaseState.SUSPENDED)
+_UNSENT = (CaseState.DRAFT, CaseState.RECEIVED, CaseState.CORRECTION, CaseState.ACCEPTED)
+"""Why such a case did not go is worth a word; what lies at a desk or is decided is none of this press."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +55,53 @@ class Dispatching:
 
     @refusing
     def dispatch(self, command_id: UUID, case_id: CaseId, desk_id: str) -> OfferRow:
-        b = self.bench
+        """Each child of a package goes for itself: one that cannot go yet holds no other back."""
+        rows = self._rows(case_id)
         last: OfferRow | None = None
-        for n, row in enumerate(self._rows(case_id)):
-            if row.state in (CaseState.GRANTED, CaseState.DENIED, CaseState.RESULT_READY):
-                continue
-            if row.owner == b.node_id or row.state in (CaseState.ACCEPTED, CaseState.RECEIVED):
-                b.hold_here(row.id)
-            desk = row.desk if desk_id == "each" else desk_id
-            name = text_id(command_id, str(n))
-            if row.state is CaseState.RECEIVED:
-                b.handle(intake_cmd.AskPrecheck(name, row.id, b.staff.id), receiving.ask_precheck)
+        left: list[tuple[CaseRow, Refusal]] = []
+        for n, row in enumerate(rows):
+            try:
+                self._send(text_id(command_id, str(n)), row, desk_id)
+            except Refusal as exc:
+                if len(rows) == 1 or row.state in _UNSENT or self._idle_here(row):
+                    left.append((row, exc))
             else:
-                command = cmd.DispatchCase(name, row.id, desk, _unit(desk), b.staff.id)
-                b.handle(command, review.dispatch_case)
-            last = self._offer(self._row(row.id))
-        if last is None:
+                last = self._offer(self._row(row.id))
+        if last is not None:
+            return replace(last, left=tuple(f"{row.item.name}：{exc.text}" for row, exc in left))
+        if not left:
             raise Refusal("nothing_to_dispatch", "没有需要分派的办件。")
-        return last
+        away = next((exc for _, exc in left if isinstance(exc, ParentAway)), None)
+        if away is not None or len(rows) == 1:
+            raise away or left[0][1]
+        raise Refusal("none_can_go", "".join(f"{row.item.name}：{exc.text}" for row, exc in left))
+
+    def _send(self, name: str, row: CaseRow, desk_id: str) -> None:
+        """Offer one case. One that is not to be sent reaches its handler too, but is neither taken here nor
+        called back from where it stands: a repeated command gets its first answer, a new one its refusal."""
+        b = self.bench
+        precheck = row.state is CaseState.RECEIVED and row.intake_mode == "precheck_then_accept"
+        if precheck or row.state is CaseState.ACCEPTED or self._idle_here(row):
+            b.hold_here(row.id)
+        if precheck:
+            b.handle(intake_cmd.AskPrecheck(name, row.id, b.staff.id), receiving.ask_precheck)
+            return
+        desk = row.desk if desk_id == "each" else desk_id
+        b.handle(cmd.DispatchCase(name, row.id, desk, _unit(desk), b.staff.id), review.dispatch_case)
+
+    def _idle_here(self, row: CaseRow) -> bool:
+        """Dispatched before, but called back or sent back: it waits on this PC for another desk."""
+        mine = row.owner == self.bench.node_id and row.offered_to in (None, "hall")
+        return row.state is CaseState.DISPATCHED and mine
 
     @refusing
     def withdraw_offer(self, command_id: UUID, case_id: CaseId) -> None:
         b = self.bench
         for n, row in enumerate(self._rows(case_id)):
             if row.state is CaseState.DISPATCHED and row.offered_to is not None:
-                b.hold_here(row.id)
+                if row.owner != b.node_id:
+                    # one that lies here is not held first: that would withdraw the offer under the handler
+                    b.hold_here(row.id)
                 command = cmd.RecallDispatch(text_id(command_id, str(n)), row.id, b.staff.id, "窗口撤回")
                 b.handle(command, review.recall_dispatch)
 

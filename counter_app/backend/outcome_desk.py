@@ -118,7 +118,7 @@ class Outcomes:
         full = power or precheck or ("还差：" + "、".join(m.facts.name for m in missing) if missing else "")
         soft = power or precheck or ("还差：" + "、".join(hard) if hard else "")
         defects = [m for m in materials if m.state is MaterialState.DEFECTIVE or m in missing]
-        suggested = "\n".join(f"{m.facts.name}：{m.defect or '未提交，请补交'}" for m in defects)
+        suggested = "\n".join(f"{m.facts.name}：{m.defect or '没有提交，请补交'}" for m in defects)
         rounds = "补正只能告知一次，本件已告知过。" if row.rounds else ""
         choices = [
             ActChoice(Act.ACCEPT, "受理", "受理通知书", full, _TOLD, organ),
@@ -264,12 +264,14 @@ class Outcomes:
             return case_view(self.bench, conn, row)
 
     def _each(self, case_id: str, state: CaseState) -> list[tuple[int, CaseRow]]:
-        """Children (or the case itself) that stand in `state` or beyond; held here before anything is done.
-        A row past the state is passed to its handler too, so a repeated command gives its first answer."""
+        """Children that stand in `state`, or the case itself; held here before anything is done.
+
+        A single case past the state is passed to its handler too, so a repeated command gives its first answer.
+        What is past it is not held: that would withdraw its standing offer to a department.
+        """
         found = []
         for n, case in enumerate(self._cases(case_id)):
-            row = self._row(case)
-            if row.owner == self.bench.node_id or row.state is state:
+            if self._row(case).state is state:
                 self.bench.hold_here(case)
             found.append((n, self._row(case)))
         return [(n, r) for n, r in found if len(found) == 1 or r.state is state]

@@ -90,6 +90,11 @@ class Queueing:
             },
             b.staff.id,
         )
+        with b.store.read() as conn:
+            row = queue.ticket_by_id(conn, taken)
+        if row is not None and row.state is not model.TicketState.CALLED:
+            # a call whose answer was lost is answered late: sync had brought the ticket and it was served since
+            raise Refusal("called_before", f"{row.number} 号是上次呼叫的，已经接待过。请再按一次呼叫下一位。")
         return self._by_id(taken)
 
     @refusing

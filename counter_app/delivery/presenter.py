@@ -97,7 +97,7 @@ class DeliveryPresenter(QObject):
     def refresh(self) -> None:
         """A result may have come: read the list again while one is being looked for."""
         if self.state.step is DeliveryStep.CHOOSE and not self.state.busy:
-            self._search(self.state.text, keep=self.state.result)
+            self._search(self.state.text, again=True)
 
     def forget(self) -> None:
         """The visit ended: nothing of a person stays on the page."""
@@ -187,9 +187,11 @@ class DeliveryPresenter(QObject):
             )
         return True
 
-    def _search(self, text: str, keep: ResultRow | None = None) -> None:
+    def _search(self, text: str, *, again: bool = False) -> None:
         def done(results: tuple[ResultRow, ...]) -> None:
             if text == self.state.text and self.state.step is DeliveryStep.CHOOSE:
+                # the line of now, not of when it was asked: the clerk may have moved on meanwhile
+                keep = self.state.result if again else None
                 same = (n for n, r in enumerate(results) if keep and r.delivery_id == keep.delivery_id)
                 at = next(same, 0)
                 self._show(replace(self.state, results=results, at=at))

@@ -35,6 +35,8 @@ class OfferRow:
     state: OfferState
     state_text: str
     """「14:05 已派，待接收」."""
+    left: tuple[str, ...] = ()
+    """Children of the same package that could not go, each with its reason; the rest has gone."""
 
 
 class DispatchDesk(Protocol):
@@ -45,7 +47,8 @@ class DispatchDesk(Protocol):
     def offers(self) -> tuple[OfferRow, ...]:
         """Today's offers of this window, newest first."""
 
-    def dispatch(self, command_id: UUID, case_id: CaseId, desk_id: str) -> OfferRow: ...
+    def dispatch(self, command_id: UUID, case_id: CaseId, desk_id: str) -> OfferRow:
+        """The last offer made. Refused when nothing could go; see `left` for a package that went in part."""
 
     def withdraw_offer(self, command_id: UUID, case_id: CaseId) -> None:
         """Possible until the desk has taken it."""

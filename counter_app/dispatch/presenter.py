@@ -104,12 +104,13 @@ class DispatchPresenter(QObject):
                 text = self.tr("已派往%1。县中心网络未通，恢复后自动送达，不用再派。").replace(
                     "%1", offer.desk
                 )
+            tone = Tone.DONE
+            if offer.left:
+                text += self.tr("还没有派出：%1").replace("%1", "".join(offer.left))
+                tone = Tone.ATTENTION
             offers = (offer, *(row for row in self.state.offers if row.case_id != offer.case_id))
-            self._show(
-                replace(
-                    self.state, case=None, desks=(), offers=offers, busy="", notice=Notice(text, Tone.DONE)
-                )
-            )
+            notice = Notice(text, tone)
+            self._show(replace(self.state, case=None, desks=(), offers=offers, busy="", notice=notice))
             self.dispatched.emit(case_id)
 
         self._commands.run(

@@ -46,6 +46,9 @@ class OutcomeState:
         return self.papers[self.paper_at] if self.paper_at < len(self.papers) else None
 
 
+UNCHECKED = "还没有核对"
+
+
 class OutcomePresenter(QObject):
     """Signals:
     state_changed: the new OutcomeState.
@@ -131,6 +134,13 @@ class OutcomePresenter(QObject):
             self._say(self.tr("请写明理由，会原样印在文书上。"))
             return
         case_id, defects = case.case_id, self.state.defects
+        if choice.act is Act.CORRECT and any(d.text == UNCHECKED for d in defects):
+            self._say(
+                self.tr(
+                    "还有收到的材料没有核对。补正只能告知一次：先核对完（无误按空格，不符按 X 写明），再告知。"
+                )
+            )
+            return
         if choice.act is Act.CORRECT and not defects:
             self._say(self.tr("没有标出不符的材料。先在材料清单里按 X 写明缺什么、哪里不符。"))
             return
@@ -185,7 +195,9 @@ class OutcomePresenter(QObject):
                 at = next((i for i, c in enumerate(acts) if not c.refusal), 0)
             new_paper = len(papers) != len(self.state.papers)
             paper_at = max(len(papers) - 1, 0) if new_paper else self.state.paper_at
-            self._show(replace(self.state, acts=acts, at=at, papers=papers, paper_at=paper_at))
+            # the page of another paper must not stand under the new one's name
+            pages = () if new_paper else self.state.pages
+            self._show(replace(self.state, acts=acts, at=at, papers=papers, paper_at=paper_at, pages=pages))
             self._show(replace(self.state, text=self._text_for(self.state.act)))
             if new_paper:
                 self._load_pages()
@@ -293,7 +305,7 @@ def defects_of(materials: tuple[MaterialRow, ...]) -> tuple[Defect, ...]:
     lines = [Defect(m.name, m.defect) for m in materials if m.state is MaterialState.DEFECTIVE]
     absent = (MaterialState.REQUIRED, MaterialState.PRESENTED)
     lines += [
-        Defect(m.name, "未提交" if m.state is MaterialState.REQUIRED else "未通过核对")
+        Defect(m.name, "没有提交" if m.state is MaterialState.REQUIRED else UNCHECKED)
         for m in missing(materials)
         if m.state in absent
     ]

@@ -92,7 +92,8 @@ class OutcomeView(QWidget):
         self._after.setText(case.stage_text if case is not None else "")
         self._after.setVisible(case is not None and case.stage is not CaseStage.DRAFT)
         self._after.set_bold()
-        idle = case is not None and case.stage is CaseStage.ACCEPTED and not state.acts
+        waiting = (CaseStage.ACCEPTED, CaseStage.CORRECTION)
+        idle = case is not None and case.stage in waiting and not state.acts
         self.acts.setVisible(not closed and not idle)
         self._room.setVisible(closed or idle)
         self.acts.show_rows(tuple(_act_row(choice) for choice in state.acts), state.at)

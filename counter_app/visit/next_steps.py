@@ -99,7 +99,7 @@ def _in_outcome(
     if stage is CaseStage.TO_PRECHECK and goes_to_desk(stage, outcome):
         hints = (KeyHint(Action.NOTICE, "一次性告知"), KeyHint(Action.PRINT, "打印"))
         return NextStep("送部门初审", lacking, later, due, hints)
-    if stage in (CaseStage.RECEIVED, CaseStage.TO_PRECHECK, CaseStage.CORRECTION):
+    if stage in (CaseStage.RECEIVED, CaseStage.TO_PRECHECK):
         act = outcome.act
         main = _ACT_VERBS[act.act] if act is not None and not act.refusal else ""
         hints = (KeyHint(Action.NOTICE, "一次性告知"), KeyHint(Action.PRINT, "打印"))
@@ -116,7 +116,7 @@ def _in_outcome(
             main = _ACT_VERBS[act.act] if act is not None and not act.refusal else ""
             return NextStep(main, deadline=due, hints=(KeyHint(Action.DISPATCH, "改派部门"), *after))
         return NextStep("选席位派件", deadline=due, hints=(KeyHint(Action.DISPATCH, "派件"), *after))
-    return NextStep(deadline=due, hints=after)
+    return NextStep(missing=lacking if stage is CaseStage.CORRECTION else (), deadline=due, hints=after)
 
 
 def in_capture(capture: CaptureState) -> NextStep:

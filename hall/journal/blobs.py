@@ -16,11 +16,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from hall.journal.marking import is_blob_name
 from hall.journal.refusal import StoreFault
 
 MAX_BLOB_BYTES = 256 * 1024 * 1024
 SESSION_LIFE_S = 7 * 24 * 3600
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 _SESSION = re.compile(r"[0-9a-f]{32}")
 
 
@@ -67,7 +67,7 @@ class BlobStore:
 
     def path(self, digest: str) -> Path:
         """Where the blob lies or would lie. Raises BadName."""
-        if not _DIGEST.fullmatch(digest):
+        if not is_blob_name(digest):
             raise BadName("digest")
         return self._folder / digest[:2] / digest[2:4] / digest
 
@@ -101,9 +101,17 @@ class BlobStore:
             raise StoreFault("扫描件文件已损坏，与登记的摘要不符。请从上级重新下载或重新扫描。")
         return data
 
+    def sound(self, digest: str) -> bool:
+        """Whether the blob is here, can be read and is what its name says."""
+        try:
+            with open(self.path(digest), "rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == digest
+        except OSError:
+            return False
+
     def digests(self) -> Iterator[str]:
         for path in self._folder.glob("??/??/*"):
-            if _DIGEST.fullmatch(path.name):
+            if is_blob_name(path.name):
                 yield path.name
 
     def remove(self, digest: str) -> None:

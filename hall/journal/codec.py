@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from hall.journal.canonical import JsonValue
-from hall.journal.marking import Event
+from hall.journal.marking import Event, is_blob_name
 
 T = TypeVar("T")
 
@@ -54,7 +54,11 @@ def split(event: Event) -> tuple[dict[str, JsonValue], dict[str, JsonValue]]:
 
 def join(cls: type[Event], data: Mapping[str, JsonValue], sealed: Mapping[str, JsonValue]) -> Event:
     """Build the event. Unknown keys are ignored (newer program). Raises BadEvent."""
-    return _object(cls, {**data, **sealed})
+    event = _object(cls, {**data, **sealed})
+    if not all(map(is_blob_name, blobs_of(event))):
+        # whoever looks for the blob makes a path of its name
+        raise BadEvent("a blob has no digest for its name")
+    return event
 
 
 def blobs_of(event: Event) -> tuple[str, ...]:

@@ -4,8 +4,11 @@ An event is a frozen dataclass with a class attribute TYPE such as "ticket.issue
 and schema version on disk and on the wire. A class may be renamed, its TYPE never.
 """
 
+import re
 from dataclasses import MISSING, field
 from typing import Any, ClassVar, Protocol
+
+_BLOB_NAME = re.compile(r"[0-9a-f]{64}")
 
 
 class Event(Protocol):
@@ -25,3 +28,8 @@ def blob(default: Any = MISSING) -> Any:
     if default is MISSING:
         return field(metadata={"blob": True})
     return field(default=default, metadata={"blob": True})
+
+
+def is_blob_name(text: str) -> bool:
+    """Whether it is a SHA-256 in lower-case hex digits: nothing else names a blob."""
+    return _BLOB_NAME.fullmatch(text) is not None

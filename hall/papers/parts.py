@@ -4,6 +4,7 @@ Proportions are those of GB/T 9704-2012: title 22 pt, body 28 characters of abou
 mm, lines of 28 pt. Tables use 12 pt, long material lists 10.5 pt.
 """
 
+import re
 from datetime import date
 
 from hall.papers.blocks import MM, Block, Paragraph, SealPlace, SignatureLine, Space, Together
@@ -166,9 +167,12 @@ def remedies_text(remedies: Remedies, paper: str) -> str:
     )
 
 
+_OWN_NUMBER = re.compile(r"^\d{1,2}[.．、]\s*(?!\d)")
+
+
 def numbered(texts: tuple[str, ...]) -> str:
-    """`1. …` lines; a single text stays without a number."""
-    cleaned = [clean_text(text) for text in texts]
+    """`1. …` lines; a single text stays without a number. A number that a text brought along gives way."""
+    cleaned = [_OWN_NUMBER.sub("", clean_text(text)) for text in texts]
     if len(cleaned) == 1:
         return cleaned[0]
     return "\n".join(f"{number}. {text}" for number, text in enumerate(cleaned, start=1))

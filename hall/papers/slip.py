@@ -22,7 +22,11 @@ class TicketSlip:
     estimate_min: int | None
     issued_at: datetime
     qr_payload: str
-    tips: tuple[str, ...] = ("三次呼叫未到，号票作废。", "号票当日有效。", "按优先规则依次叫号。")
+    tips: tuple[str, ...] = (
+        "三次呼叫未到即过号，30 分钟内可到窗口恢复。",
+        "号票当日有效。",
+        "按优先规则依次叫号。",
+    )
     away: bool = False
     """The number comes from the kiosk's own series; any comprehensive window takes it."""
     reprint: bool = False
@@ -96,7 +100,8 @@ def slip_lines(slip: TicketSlip) -> tuple[SlipLine, ...]:
     if slip.people_ahead is not None:
         lines.append(SlipText(f"前面等候：{slip.people_ahead} 人"))
     if slip.estimate_min is not None:
-        lines.append(SlipText(f"预计等候：约 {slip.estimate_min} 分钟"))
+        wait = f"约 {slip.estimate_min} 分钟" if slip.estimate_min else "马上就到"
+        lines.append(SlipText(f"预计等候：{wait}"))
     lines += [SlipText(f"取号时间：{short_moment(slip.issued_at)}"), SlipRule()]
     lines += [SlipText(clean_text(tip)) for tip in slip.tips]
     if slip.qr_payload:

@@ -21,7 +21,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hall.calendar.opening import china_time
-from hall.journal.refusal import NotSettled
+from hall.journal.refusal import NotSettled, Refusal
 from hall.papers.slip import TicketSlip
 from hall.queueing import commands as cmd
 from hall.queueing import handlers
@@ -130,6 +130,11 @@ class Ticketing:
         try:
             told = NodeTicket.model_validate(b.up.call(ISSUE_PATH, body))
         except ParentAway:
+            return None
+        except Refusal as exc:
+            if exc.code != "not_settled":
+                raise
+            # the node was restored and does not serve yet: for the person at the screen it is away
             return None
         except ValidationError:
             # it has most likely issued a number that cannot be read here: as good as no answer

@@ -29,7 +29,7 @@ class HomeView(PageFrame):
         tiles: list[QWidget] = []
         for text, note, icon, signal in (
             (self.tr("取号办事"), self.tr("先看要带什么"), "ticket", self.take_pressed),
-            (self.tr("刷身份证取号"), self.tr("有预约的可直接签到"), "id", self.card_pressed),
+            (self.tr("刷身份证取号"), self.tr("不用输入姓名"), "id", self.card_pressed),
             (self.tr("办事指南"), self.tr("可以打印带走"), "book-2", self.guide_pressed),
             (self.tr("查进度"), self.tr("凭编号或身份证"), "search", self.progress_pressed),
             (self.tr("评价服务"), self.tr("五个工作日内可补评"), "star", self.rate_pressed),

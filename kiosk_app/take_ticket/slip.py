@@ -21,7 +21,7 @@ def ticket_slip(ticket: IssuedTicket, hall_name: str, *, reprint: bool = False) 
     elif ticket.people_ahead is not None:
         lines.append(_tr("取号时前面有 {0} 人").format(ticket.people_ahead))
     if ticket.seat and not ticket.away:
-        lines.append(spaced(_tr("请坐{0}等候").format(ticket.seat)))
+        lines.append(spaced(_tr("请到{0}等候").format(ticket.seat)))
     lines.append(f"{ticket.issued_at:%Y-%m-%d %H:%M}")
     if reprint:
         lines.append(_tr("补打，号码不变"))

@@ -86,7 +86,7 @@ class ResultPage(PageFrame):
     def _away_notice(self, ticket: IssuedTicket) -> Notice | None:
         if not ticket.away:
             return None
-        text = self.tr("大厅主机暂时连不上，这个号一样有效，请到{0}排队。")
+        text = self.tr("大厅主机暂时连不上，这个号一样有效。请到{0}排队，把小票给窗口看。")
         return Notice(spaced(text.format(ticket.queue_at)), Tone.ATTENTION)
 
     def _slip_notice(self, number: str, slip: SlipReport) -> Notice | None:
@@ -141,9 +141,10 @@ class _Facts(QWidget):
             else self.tr("前面还有 {0} 人").format(ahead)
         )
         minutes = ticket.wait_minutes
-        self._wait.show_text("" if minutes is None else self.tr("大约等 {0} 分钟").format(max(1, minutes)))
+        soon, about = self.tr("马上就到"), self.tr("大约等 {0} 分钟")
+        self._wait.show_text("" if minutes is None else about.format(minutes) if minutes else soon)
         seat = ticket.seat if not ticket.away else ""
-        self._seat.show_text(spaced(self.tr("请坐{0}等候").format(seat)) if seat else "")
+        self._seat.show_text(spaced(self.tr("请到{0}等候").format(seat)) if seat else "")
 
 
 class _Fact(QFrame):

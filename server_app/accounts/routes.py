@@ -47,7 +47,7 @@ def add_sign_in_routes(app: FastAPI, web: Web, secret: bytes) -> None:
         try:
             cookie = await run_in_threadpool(web.sign_in.sign_in, name, fields.get("password", ""))
         except Refusal as exc:
-            return form(request, goal, name, exc.text, 429 if exc.code == "locked" else 401)
+            return form(request, goal, name, exc.text, 429 if exc.code in ("locked", "busy") else 401)
         answer = RedirectResponse(goal, 303)
         answer.set_cookie(
             SESSION, cookie, httponly=True, samesite="strict", path="/", max_age=LIFE_MS // 1000,

@@ -3,12 +3,15 @@
 import hashlib
 import hmac
 import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import RowMapping, delete, insert, select, update
 
 from hall.journal.ledger import Ledger
 from hall.journal.refusal import Refusal
@@ -24,9 +27,15 @@ LIFE_MS = 12 * 3600_000
 SEEN_STEP_MS = 60_000
 """A session notes its use once a minute: a page view is no write to the disk."""
 FORGET_MS = 24 * 3600_000
+AT_ONCE = 2
+"""Argon2id takes 64 MiB and a core for each password, and anybody may send one."""
+MOST_IN_LINE = 8
+"""With those under way: a crowd before the door must not take all threads of the pages."""
+WAIT_S = 1.0
 
 WRONG = Refusal("wrong_password", "登录名或密码不对，请重新输入。连续输错五次将锁定15分钟。")
 LOCKED = Refusal("locked", "输错次数过多，已锁定15分钟。请稍后再试，或请信息科重设密码。")
+BUSY = Refusal("busy", "现在登录的人较多，请过几秒再试一次。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,30 +47,23 @@ class SignedIn:
 
 
 class SignInDesk:
-    """Keeps no state but the key that signs cookies."""
+    """Keeps no state but the key that signs cookies and who is being checked right now."""
 
     def __init__(self, store: Store, secret: bytes) -> None:
         self._store = store
         self._cookies = URLSafeSerializer(secret, salt="yichuang session")
         self._hasher = PasswordHasher()
+        self._turns = threading.BoundedSemaphore(AT_ONCE)
+        self._line = threading.BoundedSemaphore(MOST_IN_LINE)
         # who does not exist costs as much time as who does
         self._nobody = self._hasher.hash(secrets.token_hex(16))
 
     def sign_in(self, login: str, password: str) -> str:
-        """The new cookie. Raises Refusal (wrong, locked)."""
+        """The new cookie. Raises Refusal (wrong, locked, busy)."""
         login = login.strip().lower()[:64]
-        # counted before it is checked, so that many attempts at once are still only five
-        self._store.write(lambda ledger: self._attempt(ledger, login))
-        with self._store.read() as conn:
-            a = tables.account
-            row = conn.execute(select(a).where(a.c.login == login, a.c.active)).mappings().first()
-        stored = self._nobody if row is None else row["password_hash"]
-        try:
-            self._hasher.verify(stored, password[: MOST_PASSWORD + 1])
-        except (VerificationError, InvalidHashError) as exc:
-            raise WRONG from exc
-        if row is None:
-            raise WRONG
+        # who does not get a turn has not used up an attempt
+        with self._turn():
+            row = self._checked(login, password)
         token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
 
         def work(ledger: Ledger) -> None:
@@ -76,6 +78,37 @@ class SignInDesk:
 
         self._store.write(work)
         return str(self._cookies.dumps(token))
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Raises Refusal (busy)."""
+        if not self._line.acquire(blocking=False):
+            raise BUSY
+        try:
+            if not self._turns.acquire(timeout=WAIT_S):
+                raise BUSY
+            try:
+                yield
+            finally:
+                self._turns.release()
+        finally:
+            self._line.release()
+
+    def _checked(self, login: str, password: str) -> RowMapping:
+        """The account. Raises Refusal (wrong, locked)."""
+        # counted before it is checked, so that many attempts at once are still only five
+        self._store.write(lambda ledger: self._attempt(ledger, login))
+        with self._store.read() as conn:
+            a = tables.account
+            row = conn.execute(select(a).where(a.c.login == login, a.c.active)).mappings().first()
+        stored = self._nobody if row is None else row["password_hash"]
+        try:
+            self._hasher.verify(stored, password[: MOST_PASSWORD + 1])
+        except (VerificationError, InvalidHashError) as exc:
+            raise WRONG from exc
+        if row is None:
+            raise WRONG
+        return row
 
     def session(self, cookie: str) -> SignedIn | None:
         """None for no, an old, or a forged cookie."""

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import select
+
 from hall.catalogue.queues import series_of
 from hall.journal.ledger import Ledger
 from hall.journal.refusal import Refusal
@@ -13,6 +15,7 @@ from hall.queueing import commands as cmd
 from hall.queueing import events as ev
 from hall.queueing import handlers, model
 from hall.queueing import views as queue
+from hall.queueing.tables import ticket
 from hall.reference import Reference
 from server_app.queue.bodies import (
     CancelBody,
@@ -121,16 +124,28 @@ class QueueRoom:
         return parcel.model_dump(mode="json")
 
     async def reactivate(self, child: ChildAccess, body: dict[str, Any]) -> dict[str, Any]:
+        _windows_only(child)
         asked = read_body(ReactivateBody, body)
         command = cmd.ReactivateTicket(asked.command_id, asked.ticket, asked.staff)
         await self._run(command, handlers.reactivate)
         return await asyncio.to_thread(self._issued, asked.ticket)
 
     async def cancel(self, child: ChildAccess, body: dict[str, Any]) -> dict[str, Any]:
+        """A window in a clerk's name; any other machine only what it asked for itself, in its own name."""
         asked = read_body(CancelBody, body)
-        command = cmd.CancelTicket(asked.command_id, asked.ticket, asked.actor, asked.reason)
+        actor = asked.actor
+        if not _is_window(child):
+            if await asyncio.to_thread(self._device, asked.ticket) != child.node_id:
+                raise Refusal("not_your_ticket", "这台设备只能取消在本机取的号。")
+            actor = child.node_id
+        command = cmd.CancelTicket(asked.command_id, asked.ticket, actor, asked.reason)
         await self._run(command, handlers.cancel)
         return await asyncio.to_thread(self._issued, asked.ticket)
+
+    def _device(self, ticket_id: str) -> str | None:
+        """The machine that asked for the ticket."""
+        with self._store.read() as conn:
+            return conn.scalar(select(ticket.c.device).where(ticket.c.dossier == ticket_id))
 
     async def top(self, child: ChildAccess, body: dict[str, Any]) -> dict[str, Any]:
         """Only a zone or hall manager of the roster, with a reason (domain.md 8)."""
@@ -157,6 +172,10 @@ class QueueRoom:
         return await asyncio.wrap_future(self._store.submit_command(command, handler))
 
 
+def _is_window(child: ChildAccess) -> bool:
+    return feed.HALL in child.scopes
+
+
 def _windows_only(child: ChildAccess) -> None:
-    if feed.HALL not in child.scopes:
+    if not _is_window(child):
         raise Refusal("not_a_window", "这台设备不能叫号。")

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from counter_app.citizen_screen.presenter import CitizenPage
 from counter_app.delivery.ports import Receiver, ResultRow
 from counter_app.delivery.presenter import DeliveryStep
@@ -213,6 +215,24 @@ def test_a_result_that_comes_while_the_list_is_open_is_shown_and_the_chosen_line
     bench.hall.results_list = (late, *bench.hall.results_list)
     p.visit.refresh_case(CaseId("decided-elsewhere"))
     assert late in delivery.state.results
+    assert delivery.state.result == RESULT
+
+
+def test_a_line_chosen_while_the_list_is_read_again_stays_chosen(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    p = serve(bench)
+    bench.hall.results_list = (replace(RESULT, delivery_id=DeliveryId("d0")), RESULT)
+    p.visit.act(Action.DELIVERY)
+    delivery = p.slices.delivery
+    read = bench.hall.results
+
+    def slowly(text: str) -> tuple[ResultRow, ...]:
+        delivery.move(1)  # the clerk's arrow key, before the answer is there
+        return read(text)
+
+    monkeypatch.setattr(bench.hall, "results", slowly)
+    delivery.refresh()
     assert delivery.state.result == RESULT
 
 

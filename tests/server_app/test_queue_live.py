@@ -2,11 +2,17 @@
 
 import json
 from typing import Any
+from unittest.mock import Mock
 
+from sqlalchemy import select
+
+from hall.journal import envelope, schema
 from hall.people.model import Role
 from hall.queueing import views as queue
 from hall.queueing.model import TicketState
+from sync.child import Child
 from sync.message import Answer
+from sync.uplink import ChildUplink
 from tests.server_app.site import KIOSK, WINDOW, Browser, Site, value
 
 
@@ -30,6 +36,17 @@ def test_a_number_is_given_once_for_a_command(site: Site) -> None:
     assert (first["number"], first["ahead"], first["minutes"]) == ("A001", 0, None)
     second = value(issue(site, 2))
     assert (second["number"], second["ahead"]) == ("A002", 1)
+
+
+def test_a_window_reads_the_answer_to_a_call_as_its_node_writes_it(site: Site) -> None:
+    issue(site)
+    answer = value(next_one(site))
+    accepted: list[str] = []
+    child = Mock(spec=Child)
+    child.call.return_value = answer
+    child.accept.side_effect = lambda told, dossier, _actor: accepted.append(told.dossier)
+    assert ChildUplink(child).take("/v1/queue/next", {}, "changji-s001") == "ticket-1"
+    assert accepted == ["ticket-1"]
 
 
 def test_a_called_ticket_comes_with_its_dossier(site: Site) -> None:
@@ -143,3 +160,38 @@ def test_a_window_may_call_back_what_no_desk_has_taken(site: Site) -> None:
 
     case = dispatched(site, COUNTY_DESK)
     assert site.claim(case).status == 200
+
+
+def cancel(site: Site, node: str, n: int = 1) -> Answer:
+    body = {"command_id": f"x-{n}", "ticket": f"ticket-{n}", "actor": "changji-s001", "reason": "不办了"}
+    return site.call("/v1/queue/cancel", body, node)
+
+
+def cancelled_by(site: Site) -> list[str]:
+    t = schema.record.c
+    with site.node.store.read() as conn:
+        raws = conn.scalars(select(t.raw).where(t.type.startswith("ticket.cancelled"))).all()
+    return [envelope.parse(bytes(raw)).actor for raw in raws]
+
+
+def test_a_kiosk_calls_off_only_its_own_numbers_and_in_its_own_name(site: Site) -> None:
+    site.call("/v1/queue/issue", {"command_id": "i2", "ticket": "ticket-2", "queue": "A", "matter": ""})
+    issue(site)
+    assert value(cancel(site, KIOSK, 2))["code"] == "not_your_ticket"
+    assert value(cancel(site, KIOSK, 3))["code"] == "not_your_ticket", "also one that is unknown"
+    assert cancelled_by(site) == []
+    assert value(cancel(site, KIOSK))["state"] == "cancelled"
+    assert cancelled_by(site) == [KIOSK]
+    assert value(cancel(site, KIOSK))["state"] == "cancelled", "safe to repeat"
+
+
+def test_a_window_calls_off_any_number_in_the_clerks_name(site: Site) -> None:
+    issue(site)
+    assert cancel(site, WINDOW).status == 200
+    assert cancelled_by(site) == ["changji-s001"]
+
+
+def test_only_a_window_brings_a_missed_number_back(site: Site) -> None:
+    issue(site)
+    body = {"command_id": "r1", "ticket": "ticket-1", "staff": "changji-s001"}
+    assert value(site.call("/v1/queue/reactivate", body, KIOSK))["code"] == "not_a_window"

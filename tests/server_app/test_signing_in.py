@@ -1,11 +1,17 @@
 """Accounts, sign-in, lock-out, sessions, form tokens."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+
 import pytest
 
 from hall.journal.refusal import Refusal
 from hall.people.model import Role
+from server_app.accounts import signing_in
 from server_app.accounts.manage import add_account, set_active, set_password
-from server_app.accounts.signing_in import IDLE_MS, MOST_FAILURES
+from server_app.accounts.signing_in import IDLE_MS, MOST_FAILURES, SignInDesk
 from tests.server_app.site import PASSWORD, Browser, Site
 
 
@@ -142,3 +148,62 @@ def test_only_pages_of_ours_follow_a_sign_in(site: Site) -> None:
         browser.open("/login?next=" + goal)
         data = {**browser.fields("/login"), "login": "wang", "password": PASSWORD, "next": goal}
         assert browser.client.post("/login", data=data).headers["location"] == lands
+
+
+class SlowHasher:
+    """Stands in for Argon2id: counts how many are at work."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.now = self.most = self.all = 0
+        self.gate = threading.Event()
+
+    def verify(self, stored: str, password: str) -> bool:
+        with self.lock:
+            self.now, self.all = self.now + 1, self.all + 1
+            self.most = max(self.most, self.now)
+        self.gate.wait(10.0)
+        with self.lock:
+            self.now -= 1
+        return True
+
+
+def test_a_crowd_at_the_door_costs_two_verifications(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signing_in, "WAIT_S", 0.2)
+    desk, hasher = SignInDesk(site.node.store, b"s" * 32), SlowHasher()
+    monkeypatch.setattr(desk, "_hasher", hasher)
+
+    def attempt(n: int) -> str:
+        with pytest.raises(Refusal) as refusal:
+            desk.sign_in(f"nobody{n}", "some-password")
+        return refusal.value.code
+
+    with ThreadPoolExecutor(20) as pool:
+        tries = [pool.submit(attempt, n) for n in range(20)]
+        deadline = time.monotonic() + 10.0
+        while sum(t.done() for t in tries) < 18 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        hasher.gate.set()
+        codes = [t.result() for t in tries]
+    assert sorted(codes) == ["busy"] * 18 + ["wrong_password"] * 2
+    assert (hasher.most, hasher.all) == (2, 2)
+    assert attempt(0) == "wrong_password", "every turn was given back"
+    with site.node.store.read() as conn:
+        attempts = conn.exec_driver_sql("SELECT sum(failures) FROM failed_login").scalar()
+    assert attempts == 3, "who was sent away has not used up an attempt"
+
+
+def test_who_finds_no_turn_is_told_to_come_back(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signing_in, "WAIT_S", 0.0)
+    site.officer("wang", Role.REVIEWER)
+    turn = SignInDesk._turn
+
+    def after_all_others(desk: SignInDesk) -> AbstractContextManager[None]:
+        while desk._turns.acquire(blocking=False):
+            pass
+        return turn(desk)
+
+    monkeypatch.setattr(SignInDesk, "_turn", after_all_others)
+    browser = fresh_browser(site)
+    assert browser.sign_in("wang") == 429
+    assert "请过几秒再试" in browser.html

@@ -5,10 +5,11 @@ import random
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from hall.journal import schema
-from sync.core import Lane
+from sync.blob_lane import LOOK_AGAIN_S
+from sync.core import ChildCore, Lane
 from tests.hall.journal.world import NoteWritten
 from tests.sync.rig import CENTRE, NODE, Rig
 
@@ -93,3 +94,77 @@ def test_the_rate_is_capped(tmp_path: Path) -> None:
             rig.now += 0.05
             assert rig.now - begun < 60
         assert rig.now - begun >= 0.9 * len(SCAN) / 2_000
+
+
+OTHER = random.Random(2).randbytes(5_000)
+OTHER_DIGEST = hashlib.sha256(OTHER).hexdigest()
+FIRST, LAST = sorted((DIGEST, OTHER_DIGEST))
+BYTES = {DIGEST: SCAN, OTHER_DIGEST: OTHER}
+
+
+def core_of(rig: Rig, node: str = "w1") -> ChildCore:
+    core = rig[node].core
+    assert core is not None
+    return core
+
+
+def with_two_scans(rig: Rig) -> None:
+    with_scan(rig)
+    rig["w1"].blobs.put(OTHER)
+    rig.append("w1", "d1", NoteWritten("另一页", OTHER_DIGEST))
+
+
+def test_a_record_with_a_bad_blob_name_stops_no_upload(rig: Rig) -> None:
+    rig.open("w1", "d0")
+    rig.append("w1", "d0", NoteWritten("坏", "not-a-digest"))
+    with_scan(rig)
+    rig.run(60, seconds=31)
+    assert rig[CENTRE].blobs.has(DIGEST)
+    assert core_of(rig, NODE).state().waiting_blobs == 0
+    for node in (NODE, CENTRE):
+        with rig[node].store.read() as conn:
+            assert set(conn.scalars(select(schema.blob_ref.c.digest))) == {DIGEST}
+        assert rig.codes(node) == ["unreadable: a blob has no digest for its name"]
+
+
+def test_a_bad_blob_name_of_an_older_program_is_passed_over(rig: Rig) -> None:
+    rig["w1"].store.write(
+        lambda ledger: ledger.conn.execute(insert(schema.blob_ref).values(digest="../x", dossier="d0"))
+    )
+    with_scan(rig)
+    rig.run(20)
+    assert rig[NODE].blobs.has(DIGEST)
+    assert core_of(rig).state().waiting_blobs == 0
+
+
+def test_a_spoilt_blob_holds_up_no_other(rig: Rig) -> None:
+    with_two_scans(rig)
+    path = rig["w1"].blobs.path(FIRST)
+    path.write_bytes(b"x" + BYTES[FIRST][1:])
+    rig.run(40, seconds=0.5)
+    assert rig[NODE].blobs.has(LAST)
+    assert not rig[NODE].blobs.has(FIRST)
+    assert "损坏或丢失" in (core_of(rig).state().problem_zh or "")
+    before = core_of(rig).blobs.bytes_sent
+    rig.append("w1", "d1", NoteWritten("又写"))
+    rig.run(10, seconds=LOOK_AGAIN_S)
+    assert core_of(rig).blobs.bytes_sent == before, "a file known to be spoilt is not sent again"
+    assert "损坏或丢失" in (core_of(rig).state().problem_zh or "")
+    path.write_bytes(BYTES[FIRST])
+    rig.run(20, seconds=LOOK_AGAIN_S)
+    assert rig[NODE].blobs.open(FIRST) == BYTES[FIRST]
+    assert core_of(rig).state().problem_zh is None
+
+
+def test_a_blob_that_vanishes_on_its_way_holds_up_no_other(rig: Rig) -> None:
+    with_two_scans(rig)
+    blobs = core_of(rig).blobs
+    while not blobs.bytes_sent:
+        rig.exchange("w1", Lane.FACTS)
+        rig.exchange("w1", Lane.BLOBS)
+        rig.now += 0.1
+    rig["w1"].blobs.path(FIRST).unlink()
+    rig.run(40, seconds=0.5)
+    assert rig[NODE].blobs.has(LAST)
+    assert "损坏或丢失" in (core_of(rig).state().problem_zh or "")
+    assert core_of(rig).state().waiting_blobs == 1

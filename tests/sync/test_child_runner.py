@@ -182,3 +182,21 @@ def test_stop_does_not_wait_for_the_long_poll(site: Site) -> None:
     assert done.wait(15.0)
     stopper.join()
     assert not any(t.is_alive() for t in threads)
+
+
+def test_a_failing_blob_lane_leaves_the_facts_lane_alone(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, child, _ = site.window("w1")
+    until(lambda: child.link_state().up)
+    rebuilt, failed = threading.Event(), threading.Event()
+
+    def fail(_: float) -> None:
+        failed.set()
+        raise ValueError("our bug")
+
+    monkeypatch.setattr(child.core.facts, "rebuild", lambda _: rebuilt.set())
+    monkeypatch.setattr(child.core.blobs, "next_request", fail)
+    open_dossier(one, "d1", "一")
+    until(lambda: failed.is_set() and notes(site.node, "d1") == ["一"])
+    # the thread is past its handler once it has ended
+    child.stop()
+    assert not rebuilt.is_set()

@@ -14,9 +14,16 @@ PAPERS = ("notice.pdf", "receipt.pdf", "correction.pdf", "delivery.pdf", "materi
 
 @pytest.mark.system
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("cut", [None, "county"])
-def test_the_demo_hall_loses_nothing(tmp_path: Path, cut: str | None) -> None:
-    command = [sys.executable, "-m", "yichuang", "demo", "--headless", "--seed", "8", "--out", str(tmp_path)]
+@pytest.mark.parametrize(
+    ("hall", "cut"),
+    [
+        ("changji", None), ("changji", "county"), ("changji", "node"), ("changji", "printer"),
+        ("changji", "camera"), ("wushen", None),
+    ],
+)  # fmt: skip
+def test_the_demo_hall_loses_nothing(tmp_path: Path, hall: str, cut: str | None) -> None:
+    command = [sys.executable, "-m", "yichuang", "demo", "--headless", "--hall", hall, "--seed", "8"]
+    command += ["--out", str(tmp_path)]
     command += ["--cut", cut] if cut else []
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     run = subprocess.run(

@@ -21,6 +21,8 @@ _NAMES = (
     "陈思远",
     "买买提·吐尔逊",
 )
+ELDER = 2
+"""Place in _NAMES of the one who takes a number as 老年人."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,10 @@ def plan_cast(ref: Reference, rng: random.Random) -> Cast:
         quick_window=at,
         package=package,
         package_window=a if a.no in lead else b,
-        people=tuple(_person(name, ref.profile.division_code, rng) for name in _NAMES),
+        people=tuple(
+            _person(name, ref.profile.division_code, rng, (1945, 1955) if n == ELDER else (1960, 2003))
+            for n, name in enumerate(_NAMES)
+        ),
         may_decide=Power.HANDLE in quick_powers,
         may_hand_over=Power.ISSUE in ref.powers(b, slow, day),
     )
@@ -155,8 +160,8 @@ def _clerk(ref: Reference, window: Window, but: tuple[str, ...]) -> Staff:
     raise ProcessFault(f"nobody may open window {window.no}")
 
 
-def _person(name: str, division: str, rng: random.Random) -> Person:
+def _person(name: str, division: str, rng: random.Random, born: tuple[int, int]) -> Person:
     """A number of the hall's own division, an invented day, a right check digit."""
-    digits = f"{division}{rng.randint(1950, 2003)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}"
+    digits = f"{division}{rng.randint(*born)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}"
     body = f"{digits}{rng.randint(1, 999):03d}"
     return Person(name, body + check_character(body), f"139{rng.randint(0, 99_999_999):08d}")

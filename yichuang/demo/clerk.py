@@ -55,7 +55,14 @@ class Clerk:
     def called(self) -> str:
         """After F2: the number that was called, or nothing when nobody waits."""
         self.hands.answer()
-        seen = self.wait_any(("重呼（已呼", "没有人在等候", "暂时连不上"))
+        for _ in range(5):
+            seen = self.wait_any(("重呼（已呼", "没有人在等候", "联系不上大厅节点"))
+            if seen != "联系不上大厅节点":
+                break
+            # a busy machine's node was late with its answer: the same press again has the same effect
+            time.sleep(1.0)
+            self.press("F2")
+            time.sleep(0.3)
         return self.number() if seen.startswith("重呼") else ""
 
     def call_until(self, timeout_s: float) -> str:
@@ -254,6 +261,13 @@ class Clerk:
             self.press("1")
             self.press("Space")
             self.wait(f"已核 {n + 1} 份")
+
+    def find_fault(self, text: str) -> None:
+        """X at the material under the cursor: what is wrong with it."""
+        self.press("1")
+        self.press("X")
+        self.hands.ask("type", name="不符说明", text=text, enter=True)
+        self.wait("不符")
 
     def receive(self) -> None:
         """④ 核对, then 收件 with its receipt."""

@@ -82,11 +82,13 @@ class Visits:
         )
 
     def _take_in(self, clerk: Clerk, visit: Visit, item: ServiceItem | None, *, but: int = 0) -> None:
-        """Capture, check, receive. `but`: how many materials are missing."""
+        """Capture, check, receive. `but`: 1 when one material is not right."""
         count = self._applicant(clerk, visit)
         clerk.capture(self.sheets(visit, item, min(CAPTURES, count - but)))
         clerk.to_first_material()
         clerk.check_all(count - but)
+        if but:
+            clerk.find_fault("没有签名，请申请人签名并写上日期")
         clerk.grab(self.out / f"counter-{visit.kind}-materials.png")
         clerk.receive()
 
@@ -124,7 +126,7 @@ class Visits:
         self._finish(clerk, visit, "受理", 4)
 
     def _correction(self, clerk: Clerk, visit: Visit) -> None:
-        with self.log.step(clerk.name, f"{visit.number} 收件，缺一份材料"):
+        with self.log.step(clerk.name, f"{visit.number} 收件，一份材料不符"):
             self._take_in(clerk, visit, self.cast.slow, but=1)
         with self.log.step(clerk.name, f"{visit.number} 一次性告知补正"):
             clerk.main_act("出具一次性告知书", "补正中")

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
 from hall.journal import schema
+from hall.journal.refusal import NotSettled
 from hall.queueing import handlers
 from hall.queueing.commands import CallNext
 from hall.queueing.model import TicketState, read_slip_code
@@ -62,6 +64,16 @@ def test_what_the_node_refuses_is_told_in_its_words(rig: Rig) -> None:
         rig.hall.issue(IssueRequest(uuid4(), "ZZ"))
     with pytest.raises(Refused, match="优先"):
         rig.hall.issue(IssueRequest(uuid4(), "M", priority="vip"))
+
+
+def test_a_restored_node_that_does_not_serve_yet_is_as_good_as_away(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_yet(_path: str, _body: dict[str, Any]) -> dict[str, Any]:
+        raise NotSettled
+
+    monkeypatch.setattr(rig.line, "call", not_yet)
+    assert rig.hall.issue(ask(rig)).number == "V001"
 
 
 def test_with_the_node_away_the_kiosk_numbers_itself(rig: Rig) -> None:

@@ -1,0 +1,132 @@
+"""PINs of the staff: the list of hashes, and how often somebody may try."""
+
+import json
+import logging
+import math
+import os
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from hall.journal.refusal import Refusal, StoreFault
+
+log = logging.getLogger(__name__)
+MOST_TRIES = 5
+LOCKED_S = 15 * 60
+KEPT_S = 24 * 3600
+"""Wrong PINs of yesterday no longer count; the file stays small also when numbers are made up."""
+_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b27dWRJJTmaaJObG"
+
+
+class PinTries:
+    """Wrong PINs by employee number, on the disk: a restart gives nobody new tries. Thread-safe."""
+
+    def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
+        self._path = path
+        self._now = now
+        self._lock = threading.Lock()
+
+    def begin(self, employee_no: str) -> None:
+        """Count a try before it is made. Raises Refusal while the number is locked, StoreFault."""
+        with self._lock:
+            now = int(self._now().timestamp())
+            tries = self._read(now)
+            count, at = tries.get(employee_no, (0, now))
+            locked = count >= MOST_TRIES
+            if locked and now < at + LOCKED_S:
+                # also keeps the times that _read has set right
+                self._write(tries)
+                raise _locked(employee_no, at + LOCKED_S - now)
+            tries[employee_no] = (1 if locked else count + 1, now)
+            self._write(tries)
+
+    def failed(self, employee_no: str) -> None:
+        """The try was wrong. Raises Refusal when it was the last one."""
+        with self._lock:
+            count, _ = self._read(int(self._now().timestamp())).get(employee_no, (0, 0))
+        if count >= MOST_TRIES:
+            raise _locked(employee_no, LOCKED_S)
+
+    def succeeded(self, employee_no: str) -> None:
+        with self._lock:
+            tries = self._read(int(self._now().timestamp()))
+            tries.pop(employee_no, None)
+            self._write(tries)
+
+    def _read(self, now: int) -> dict[str, tuple[int, int]]:
+        """(tries, time of the last one). A time to come means that the clock was put back: it counts as now, so
+        that a number is locked for a quarter of an hour and no longer."""
+        try:
+            text = self._path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return {}
+        except OSError as exc:
+            raise _disk() from exc
+        try:
+            told: dict[str, Any] = json.loads(text)
+            tries = {no: (int(count), min(int(at), now)) for no, (count, at) in told.items()}
+        except (ValueError, TypeError, AttributeError):
+            # nobody could sign in any more if this were refused
+            log.error("the list of wrong PINs cannot be read and begins anew")
+            return {}
+        return {no: entry for no, entry in tries.items() if now - entry[1] < KEPT_S}
+
+    def _write(self, tries: dict[str, tuple[int, int]]) -> None:
+        draft = self._path.with_name(self._path.name + ".new")
+        try:
+            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as out:
+                json.dump(tries, out)
+                out.flush()
+                os.fsync(out.fileno())
+            os.replace(draft, self._path)
+        except OSError as exc:
+            raise _disk() from exc
+
+
+class PinBook:
+    """Argon2id hashes of PINs by employee number."""
+
+    def __init__(self, path: Path, tries: PinTries) -> None:
+        self._path = path
+        self._tries = tries
+        self._hasher = PasswordHasher()
+
+    def verify(self, employee_no: str, pin: str) -> bool:
+        """Slow on purpose. An unknown number takes as long as a wrong PIN, and is locked like a known one.
+
+        Raises Refusal while the number is locked; nothing is verified then. Raises StoreFault.
+        """
+        self._tries.begin(employee_no)
+        if self._right(employee_no, pin):
+            self._tries.succeeded(employee_no)
+            return True
+        self._tries.failed(employee_no)
+        return False
+
+    def _right(self, employee_no: str, pin: str) -> bool:
+        try:
+            book = json.loads(self._path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            log.error("the list of PINs cannot be read")
+            return False
+        known = book.get(employee_no)
+        try:
+            return self._hasher.verify(known or _NOBODY, pin) and known is not None
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def _locked(employee_no: str, seconds: int) -> Refusal:
+    minutes = math.ceil(seconds / 60)
+    text = f"密码连续输错 {MOST_TRIES} 次，工号 {employee_no} 已锁定，请 {minutes} 分钟后再试。"
+    return Refusal("pin_locked", text)
+
+
+def _disk() -> StoreFault:
+    return StoreFault("磁盘读写出错，现在不能核对密码。请通知信息科检查磁盘。")

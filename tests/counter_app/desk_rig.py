@@ -1,0 +1,110 @@
+"""A window's real desks over a real journal in memory; the line to the node is played by hand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from counter_app.backend.bench import Bench, Seat
+from counter_app.backend.dispatch_desk import Dispatching
+from counter_app.backend.numbers import Numbers, OrganCodes
+from counter_app.backend.outcome_desk import Outcomes, PaperShelf
+from counter_app.backend.package_desk import PackageDesk
+from counter_app.backend.thumbs import Thumbs
+from hall.intake import commands as cmd
+from hall.intake import packages
+from hall.intake.events import PackageChild
+from hall.journal.blobs import BlobStore
+from hall.papers.faces import FontSet
+from hall.papers.press import PaperPress
+from hall.papers.preview import Previewer
+from hall.reference import Reference, load_reference
+from sync.child import ParentAway
+from sync.join_file import JoinFile
+from sync.uplink import Link
+from tests.hall.builders import DAY, Machine, fresh, item, machine
+from ui.resource_files import resource_path
+
+NODE = "node-1"
+
+
+@cache
+def changji() -> Reference:
+    return load_reference(resource_path(), "changji")
+
+
+@dataclass
+class HandLine:
+    """Uplink. `answers` are given one after another; without one the node is away."""
+
+    answers: list[Callable[[], str]] = field(default_factory=list)
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    claimed: list[str] = field(default_factory=list)
+
+    def call(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        raise ParentAway
+
+    def take(self, path: str, body: dict[str, Any], actor: str) -> str:
+        self.asked.append(body)
+        if not self.answers:
+            raise ParentAway
+        return self.answers.pop(0)()
+
+    def claim(self, dossier: str, actor: str) -> None:
+        self.claimed.append(dossier)
+        raise ParentAway
+
+    def up(self) -> bool:
+        return True
+
+    def link(self) -> Link:
+        return Link(True, 0, "", True)
+
+
+@dataclass
+class Rig:
+    pc: Machine
+    line: HandLine
+    bench: Bench
+    dispatching: Dispatching
+    outcomes: Outcomes
+
+    def package(self, *waits: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+        """A package of received children x-0, x-1, ...; each waits for the items named in its place."""
+        package, cases = fresh("package"), tuple(fresh("case") for _ in waits)
+        kids = tuple(
+            PackageChild(f"x-{n}", f"示例{n}", case, "示例局", wait)
+            for n, (case, wait) in enumerate(zip(cases, waits, strict=True))
+        )
+        command = cmd.OpenPackage(
+            fresh("c"), package, 2, 1, "开示例店", "示例局", kids, (), "652301", 1, 7, DAY, "w1"
+        )
+        self.pc.do(command, packages.open_package)
+        for n, case in enumerate(cases):
+            self.pc.received(case=case, package=package, item=item(id=f"x-{n}", name=f"示例{n}"))
+        return package, cases
+
+    def close(self) -> None:
+        self.pc.store.close()
+
+
+def make_rig(folder: Path) -> Rig:
+    pc, line, ref = machine("window-1"), HandLine(), changji()
+    blobs = BlobStore(folder / "blobs")
+    empty = "00" * 32
+    join = JoinFile(
+        node_id="window-1", name="1号窗口", role="terminal", kind="counter", hall="changji", device_no=3,
+        series="V", db_key=empty, sign_private=empty, sign_public=empty, hall_public=empty,
+        centre_public=empty,
+    )  # fmt: skip
+    bench = Bench(
+        store=pc.store, up=line, blobs=blobs, ref=ref, join=join,
+        press=PaperPress(FontSet.in_folder(resource_path("fonts"))), data=folder,
+        thumbs=Thumbs(pc.store, blobs), verify_pin=lambda _no, _pin: True,
+    )  # fmt: skip
+    bench.seat = Seat(ref.people.staff[0], ref.profile.windows[0])
+    desk = PackageDesk(bench)
+    numbers = Numbers(bench, OrganCodes.load(resource_path(), "changji"))
+    outcomes = Outcomes(bench, desk, numbers, Previewer(), PaperShelf())
+    return Rig(pc, line, bench, Dispatching(bench, desk), outcomes)
