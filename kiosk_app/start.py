@@ -26,6 +26,7 @@ from kiosk_app.backend.questions import load_questions
 from kiosk_app.backend.rating_table import rating_levels
 from kiosk_app.backend.tickets import Ticketing
 from kiosk_app.backend.twin_watch import TwinWatch
+from kiosk_app.backend.unfinished import Unfinished
 from kiosk_app.main import DisplayWindow, KioskConfig, KioskWindow, Runners
 from sync.child import Child
 from sync.join_file import BadJoinFile, JoinFile, read_join_file
@@ -135,6 +136,7 @@ def start_kiosk(app: QApplication, machine: Machine, size_px: tuple[int, int]) -
     printer = equipment.slip_printer(bench, slip_of=ticketing.slip_of, notice=hall.notice)
     reader = equipment.card_reader(bench.join)
     twins = TwinWatch(bench)
+    unfinished = Unfinished(bench, ticketing, printer.print_unseen)
     runners = [QtRunner(name) for name in ("kiosk-hall", "kiosk-printer", "kiosk-reader")]
     window = KioskWindow(
         KioskConfig(bench.ref.profile.name, *size_px, rating_levels(resource_path("code_tables.yaml"))),
@@ -148,12 +150,14 @@ def start_kiosk(app: QApplication, machine: Machine, size_px: tuple[int, int]) -
     )
     machine.child.start()
     twins.start()
+    unfinished.start()
 
     def close() -> None:
         window.close()
         for runner in runners:
             runner.close()
         reader.close()
+        unfinished.stop()
         twins.stop()
         machine.close()
 

@@ -156,6 +156,39 @@ class FinishVisit:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestTicket:
+    """At a kiosk, before the node is asked."""
+
+    command_id: str
+    request: str
+    queue: str
+    matter: str
+    item_id: str | None
+    priority: Priority
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndTicketRequest:
+    command_id: str
+    request: str
+    how: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeginSlip:
+    """seen: the number stands before the person's eyes, so its request is over whatever the printer does."""
+
+    command_id: str
+    ticket: str
+    number: str
+    reprint: bool
+    seen: bool
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordSlip:
     """Write down what the printer said."""
 

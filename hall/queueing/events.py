@@ -134,6 +134,39 @@ class VisitDone:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketRequested:
+    """A kiosk is about to ask for a number; in its own dossier, so that it knows after a power cut."""
+
+    TYPE: ClassVar[str] = "ticket_request.made/1"
+    request: str
+    queue: str
+    matter: str
+    item_id: str | None
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRequestEnded:
+    """Nothing of that request is open any more."""
+
+    TYPE: ClassVar[str] = "ticket_request.ended/1"
+    request: str
+    how: str
+    """"shown" (the person saw the number), "refused", "printed" (after a restart), "cancelled", "left" (called
+    or over before it could be cancelled)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlipBegun:
+    """The printer gets a slip now; SlipPrinted of the same ticket says what became of it."""
+
+    TYPE: ClassVar[str] = "slip.begun/1"
+    ticket: str
+    number: str
+    reprint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SlipPrinted:
     """What the printer said about a slip; in the printing machine's own dossier."""
 
@@ -188,6 +221,6 @@ QUEUE_EVENTS = (
     DayOpened,
     TicketIssued, TicketCalled, TicketStarted, TicketHeld, TicketMissed, TicketReactivated,
     TicketTransferred, TicketRequeued, TicketPutOnTop, TicketDone, TicketCancelled, TicketExpired,
-    TicketServedBySlip, VisitOpened, VisitDone, SlipPrinted, WindowOpened, WindowPaused, WindowResumed,
-    WindowClosed,
+    TicketServedBySlip, VisitOpened, VisitDone, TicketRequested, TicketRequestEnded, SlipBegun, SlipPrinted,
+    WindowOpened, WindowPaused, WindowResumed, WindowClosed,
 )  # fmt: skip

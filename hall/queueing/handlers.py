@@ -188,6 +188,29 @@ def settle(ledger: Ledger) -> int:
     return changed
 
 
+def request_ticket(ledger: Ledger, c: cmd.RequestTicket) -> None:
+    """A request that is asked again while it is open is recorded once."""
+    home = machine_dossier(ledger, actor=c.actor)
+    if not views.request_is_open(ledger.conn, home, c.request):
+        made = ev.TicketRequested(c.request, c.queue, c.matter, c.item_id, c.priority)
+        ledger.append(home, made, actor=c.actor)
+
+
+def end_ticket_request(ledger: Ledger, c: cmd.EndTicketRequest) -> None:
+    home = machine_dossier(ledger, actor=c.actor)
+    if views.request_is_open(ledger.conn, home, c.request):
+        ledger.append(home, ev.TicketRequestEnded(c.request, c.how), actor=c.actor)
+
+
+def begin_slip(ledger: Ledger, c: cmd.BeginSlip) -> None:
+    """Also ends the request of the ticket where the person sees the number: one commit before the printer runs."""
+    home = machine_dossier(ledger, actor=c.actor)
+    ledger.append(home, ev.SlipBegun(c.ticket, c.number, c.reprint), actor=c.actor)
+    request = c.ticket.removesuffix(model.OWN)
+    if c.seen and views.request_is_open(ledger.conn, home, request):
+        ledger.append(home, ev.TicketRequestEnded(request, "shown"), actor=c.actor)
+
+
 def record_slip(ledger: Ledger, c: cmd.RecordSlip) -> None:
     home = machine_dossier(ledger, actor=c.actor)
     ledger.append(home, ev.SlipPrinted(c.ticket, c.number, c.result, c.reprint), actor=c.actor)

@@ -15,6 +15,9 @@ REACTIVATE_LAST = 3
 SLIP_PREFIX = "YC1:T:"
 """QR code of a slip: YC1:T:<ticket dossier>:<number>. No personal data."""
 MAX_SLIP_CODE = 120
+OWN = "-own"
+"""A request id names the ticket that the node issues; with this behind it, the one that the kiosk issues in its
+own series when the node does not answer (decision 0014)."""
 _SLIP_CODE = re.compile(
     re.escape(SLIP_PREFIX) + r"([0-9a-z-]+):([a-z]{1,3}[0-9]{3,6})", re.ASCII | re.IGNORECASE
 )

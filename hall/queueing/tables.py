@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Connection, Index, Integer, Table, Text, insert, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    Table,
+    Text,
+    delete,
+    insert,
+    update,
+)
 
 from hall.journal.envelope import Envelope
 from hall.journal.marking import Event
@@ -66,6 +78,30 @@ visit = Table(
     Index("ix_visit_ticket", "ticket"),
 )
 
+ticket_request = Table(
+    "ticket_request",
+    metadata,
+    Column("dossier", Text, primary_key=True),
+    Column("request", Text, primary_key=True),
+    Column("queue", Text, nullable=False),
+    Column("matter", Text, nullable=False),
+    Column("item_id", Text),
+    Column("priority", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    comment="Numbers that kiosks asked for and that nobody has yet; a row goes when its request ends.",
+)
+
+slip_begun = Table(
+    "slip_begun",
+    metadata,
+    Column("dossier", Text, primary_key=True),
+    Column("ticket", Text, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("reprint", Boolean, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    comment="Slips in the printer; a row goes when it is known, or known to be unknown, what came out.",
+)
+
 slip = Table(
     "slip",
     metadata,
@@ -104,7 +140,7 @@ day = Table(
     Column("at_ms", BigInteger, nullable=False),
 )
 
-QUEUE_TABLES = (ticket, visit, slip, window_state, day)
+QUEUE_TABLES = (ticket, visit, ticket_request, slip_begun, slip, window_state, day)
 
 
 def _issued(conn: Connection, env: Envelope, e: ev.TicketIssued) -> None:
@@ -201,7 +237,36 @@ def _visit_done(conn: Connection, env: Envelope, e: ev.VisitDone) -> None:
     )
 
 
+def _requested(conn: Connection, env: Envelope, e: ev.TicketRequested) -> None:
+    conn.execute(
+        insert(ticket_request).values(
+            dossier=env.dossier, request=e.request, queue=e.queue, matter=e.matter, item_id=e.item_id,
+            priority=e.priority.value, at_ms=env.wall_ms,
+        )
+    )  # fmt: skip
+
+
+def _request_ended(conn: Connection, env: Envelope, e: ev.TicketRequestEnded) -> None:
+    t = ticket_request.c
+    conn.execute(delete(ticket_request).where(t.dossier == env.dossier, t.request == e.request))
+
+
+def _slip_begun(conn: Connection, env: Envelope, e: ev.SlipBegun) -> None:
+    _slip_over(conn, env, e.ticket)
+    conn.execute(
+        insert(slip_begun).values(
+            dossier=env.dossier, ticket=e.ticket, number=e.number, reprint=e.reprint, at_ms=env.wall_ms
+        )
+    )
+
+
+def _slip_over(conn: Connection, env: Envelope, ticket_id: str) -> None:
+    t = slip_begun.c
+    conn.execute(delete(slip_begun).where(t.dossier == env.dossier, t.ticket == ticket_id))
+
+
 def _slip_printed(conn: Connection, env: Envelope, e: ev.SlipPrinted) -> None:
+    _slip_over(conn, env, e.ticket)
     conn.execute(
         insert(slip).values(
             record=env.id, dossier=env.dossier, ticket=e.ticket, number=e.number, result=e.result,
@@ -258,6 +323,9 @@ QUEUE_PROJECTORS: tuple[tuple[type[Event], Projector], ...] = (
     (ev.TicketServedBySlip, _served_by_slip),
     (ev.VisitOpened, _visit_opened),
     (ev.VisitDone, _visit_done),
+    (ev.TicketRequested, _requested),
+    (ev.TicketRequestEnded, _request_ended),
+    (ev.SlipBegun, _slip_begun),
     (ev.SlipPrinted, _slip_printed),
     (ev.WindowOpened, _window_opened),
     (ev.WindowPaused, _window_to("paused")),

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, RowMapping, and_, func, or_, select
 
 from hall.journal.schema import dossier, record
 from hall.queueing.model import OPEN_STATES, Outcome, Priority, TicketState, WaitingTicket, rank
-from hall.queueing.tables import day, slip, ticket, visit, window_state
+from hall.queueing.tables import day, slip, slip_begun, ticket, ticket_request, visit, window_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,27 @@ class VisitRow:
     window: int
     session: str
     outcome: Outcome | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """A number that a kiosk asked for and that nobody has yet."""
+
+    request: str
+    queue: str
+    matter: str
+    item_id: str | None
+    priority: Priority
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SlipRow:
+    """A slip whose printing began and has no end yet."""
+
+    ticket: str
+    number: str
+    reprint: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,3 +302,27 @@ def slip_results(conn: Connection, ticket_id: str) -> tuple[tuple[str, bool], ..
     """(result, reprint) of every print of a slip, oldest first."""
     query = select(slip.c.result, slip.c.reprint).where(slip.c.ticket == ticket_id).order_by(slip.c.at_ms)
     return tuple((r.result, r.reprint) for r in conn.execute(query))
+
+
+def request_is_open(conn: Connection, home: str, request: str) -> bool:
+    """home: the kiosk's own dossier."""
+    t = ticket_request.c
+    found = conn.execute(select(t.request).where(t.dossier == home, t.request == request)).first()
+    return found is not None
+
+
+def open_requests(conn: Connection, home: str) -> tuple[RequestRow, ...]:
+    """Of one kiosk, oldest first."""
+    t = ticket_request.c
+    query = select(ticket_request).where(t.dossier == home).order_by(t.at_ms)
+    return tuple(
+        RequestRow(r.request, r.queue, r.matter, r.item_id, Priority(r.priority), r.at_ms)
+        for r in conn.execute(query)
+    )
+
+
+def begun_slips(conn: Connection, home: str) -> tuple[SlipRow, ...]:
+    """Of one machine, oldest first."""
+    t = slip_begun.c
+    query = select(t.ticket, t.number, t.reprint).where(t.dossier == home).order_by(t.at_ms)
+    return tuple(SlipRow(r.ticket, r.number, r.reprint) for r in conn.execute(query))

@@ -5,10 +5,12 @@ join.devices: ticket_printer, id_reader ("tcp://HOST:PORT", "serial:DEV@BAUD"); 
 "paper_in_order", "none").
 """
 
+import threading
 from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from devices.id_reader.driver import SamvIdReader
 from devices.transport import AddressError, open_transport, parse_address
@@ -18,9 +20,12 @@ from hall.papers.content import OneTimeNotice
 from hall.papers.slip import TicketSlip
 from kiosk_app.backend.bench import KioskBench
 from kiosk_app.backend.card_reader import KioskReader, NoReader
-from kiosk_app.ports import Slip, SlipPrinter, SlipState
+from kiosk_app.ports import Slip, SlipState
 from sync.join_file import BadJoinFile, JoinFile
 from ui.resource_files import resource_path
+
+if TYPE_CHECKING:
+    from kiosk_app.backend.slip_printer import KioskPrinter
 
 PAPERS_PX = {"80": 576, "58": 384}
 COMPLETIONS = ("process_id", "paper_in_order", "none")
@@ -28,16 +33,25 @@ COMPLETIONS = ("process_id", "paper_in_order", "none")
 
 
 class PrinterWhenNeeded:
-    """Implements SlipPrinter; the driver with its fonts is made at the first slip, on the printer's thread."""
+    """Implements SlipPrinter; the driver with its fonts is made at the first slip. Any thread, one slip at a time."""
 
-    def __init__(self, make: Callable[[], SlipPrinter]) -> None:
+    def __init__(self, make: Callable[[], "KioskPrinter"]) -> None:
         self._make = make
-        self._printer: SlipPrinter | None = None
+        self._lock = threading.Lock()
+        self._printer: KioskPrinter | None = None
 
     def print(self, slip: Slip) -> SlipState:
-        if self._printer is None:
-            self._printer = self._make()
-        return self._printer.print(slip)
+        return self._print(slip, seen=True)
+
+    def print_unseen(self, slip: Slip) -> SlipState:
+        """The slip of a number that nobody has seen: see KioskPrinter.print."""
+        return self._print(slip, seen=False)
+
+    def _print(self, slip: Slip, *, seen: bool) -> SlipState:
+        with self._lock:
+            if self._printer is None:
+                self._printer = self._make()
+            return self._printer.print(slip, seen=seen)
 
 
 def slip_printer(
@@ -56,7 +70,7 @@ def slip_printer(
         raise BadJoinFile(f"接入文件里号票打印机的纸宽应为 80 或 58，完成方式应为 {words} 之一。")
     print_notice = notice_printer(join, notice, bench.day)
 
-    def make() -> SlipPrinter:
+    def make() -> "KioskPrinter":
         from devices.ticket_printer.compose import Completion, PrinterProfile
         from devices.ticket_printer.driver import EscPosTicketPrinter
         from devices.ticket_printer.raster import TextRaster

@@ -1,6 +1,7 @@
 """The kiosk's papers: number slips and guides on the ticket printer, the notice of a matter on A4.
 
-What the printer said of a number's slip is written into the machine's own dossier. A slip that may have come
+That a number's slip goes to the printer, and what the printer said of it, is written into the machine's own
+dossier: a beginning without an end means that the power failed in between (unfinished.py). A slip that may have come
 out before carries 补打: two slips are one number.
 """
 
@@ -28,14 +29,21 @@ from hall.queueing import handlers
 from hall.queueing import views as queue
 from hall.queueing.model import read_slip_code
 from kiosk_app.backend.bench import KioskBench
+from kiosk_app.backend.slip_results import (
+    CONFIRMED,
+    FAULT,
+    MAYBE_OUT,
+    NEEDS_PERSON,
+    NO_PAPER,
+    OFFLINE,
+    STOPPED,
+    UNCONFIRMED,
+    UNKNOWN,
+)
 from kiosk_app.ports import Slip, SlipState
 
 log = logging.getLogger(__name__)
 
-CONFIRMED, UNCONFIRMED, UNKNOWN, STOPPED = "confirmed", "unconfirmed", "unknown", "stopped"
-NO_PAPER, NEEDS_PERSON, OFFLINE, FAULT = "no_paper", "needs_person", "offline", "fault"
-"""SlipPrinted.result."""
-MAYBE_OUT = (CONFIRMED, UNCONFIRMED, UNKNOWN, STOPPED)
 _STATES = {
     CONFIRMED: SlipState.PRINTED,
     UNCONFIRMED: SlipState.UNCONFIRMED,
@@ -50,7 +58,7 @@ _LONGEST = 900
 
 
 class KioskPrinter:
-    """Implements SlipPrinter; one thread, the printer's."""
+    """Implements SlipPrinter; one call at a time."""
 
     def __init__(
         self,
@@ -68,8 +76,12 @@ class KioskPrinter:
         self._printer = printer
         self._print_notice = print_notice
 
-    def print(self, slip: Slip) -> SlipState:
-        """Once, without a retry: see ports.SlipPrinter."""
+    def print(self, slip: Slip, *, seen: bool = True) -> SlipState:
+        """Once, without a retry: see ports.SlipPrinter.
+
+        seen False: nobody has the number before their eyes; the ticket's request stays open until the caller ends
+        it, and nothing is printed that cannot be written down first: raises StoreFault, Refusal.
+        """
         named = read_slip_code(slip.code)
         if named is None:
             return self._print_guide(slip)
@@ -77,6 +89,7 @@ class KioskPrinter:
         reprint = self._may_be_out(ticket)
         known = self._slip_of(ticket)
         lines = slip_lines(replace(known, reprint=reprint)) if known else plain_lines(slip)
+        self._begin(ticket, number, reprint, seen)
         result = self._send(lines)
         self._record(ticket, number, result, reprint)
         return _STATES.get(result, SlipState.FAULT)
@@ -117,6 +130,17 @@ class KioskPrinter:
     def _may_be_out(self, ticket: str) -> bool:
         with self._bench.store.read() as conn:
             return any(result in MAYBE_OUT for result, _ in queue.slip_results(conn, ticket))
+
+    def _begin(self, ticket: str, number: str, reprint: bool, seen: bool) -> None:
+        b = self._bench
+        command = cmd.BeginSlip(str(uuid4()), ticket, number, reprint, seen, b.node_id)
+        try:
+            b.store.handle(command, handlers.begin_slip)
+        except (StoreFault, Refusal) as exc:
+            if not seen:
+                raise
+            # the person waits for the slip of a number that stands
+            log.error("that a slip is being printed could not be written down: %s", exc)
 
     def _record(self, ticket: str, number: str, result: str, reprint: bool) -> None:
         b = self._bench

@@ -17,11 +17,14 @@ class StaffBell:
     @answering
     def alert(self, alert: StaffAlert) -> None:
         """Returns only when the node shows it to staff; raises HallUnreachable, Refused."""
-        body = {
-            "command_id": str(uuid4()),
-            "kind": alert.kind.value,
-            "page": alert.page,
-            "number": alert.number,
-        }
-        if self._bench.up.call(ALERT_PATH, body).get("told") is not True:
+        if not self.ring(alert, str(uuid4())):
             raise HallUnreachable("nobody was told")
+
+    def ring(self, alert: StaffAlert, command_id: str) -> bool:
+        """True when staff look at it now; False: the node keeps it for the next board that is opened.
+
+        The same id twice is one call. Raises ParentAway, Refusal.
+        """
+        kind, page, number = alert.kind.value, alert.page, alert.number
+        body = {"command_id": command_id, "kind": kind, "page": page, "number": number}
+        return self._bench.up.call(ALERT_PATH, body).get("told") is True

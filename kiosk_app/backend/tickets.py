@@ -6,6 +6,9 @@ may wait at a screen until that is known. So there are two names that follow fro
 * `<request>`: the ticket that the node issues when it is asked;
 * `<request>-own`: the ticket that this kiosk issues when the node does not answer in time.
 
+Before the node is asked, the request is written into this machine's own dossier; it is over when the person sees
+the number. What a power cut leaves open is settled at the next start (`unfinished.py`).
+
 The person gets exactly one of them on screen and paper: as soon as the own one is committed, every repeat of
 the request gives that one, also when the node is back. If the node turns out to have issued the first as well
 (its record arrives by the feed, however late), nobody holds it, and `TwinWatch` has the node cancel it with
@@ -16,7 +19,7 @@ import logging
 import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -26,8 +29,8 @@ from hall.papers.slip import TicketSlip
 from hall.queueing import commands as cmd
 from hall.queueing import handlers
 from hall.queueing import views as queue
-from hall.queueing.model import Priority, Source, slip_code
-from hall.queueing.views import TicketRow
+from hall.queueing.model import OWN, Priority, Source, TicketState, slip_code
+from hall.queueing.views import RequestRow, TicketRow
 from kiosk_app.backend.bench import KioskBench, answering
 from kiosk_app.backend.places import Place, Places
 from kiosk_app.ports import HallUnreachable, IssuedTicket, IssueRequest, Refused
@@ -35,10 +38,10 @@ from sync.child import ParentAway
 
 log = logging.getLogger(__name__)
 
-OWN = "-own"
 ISSUE_PATH = "/v1/queue/issue"
 KEPT = 64
 """Slips of the last tickets that can be printed again; older ones are gone from the machine's memory."""
+LATE_TIP = "自助机在取号时中断，重新启动后补出此票。"
 _AHEAD_MAX = 100_000
 PRIORITY_ZH = {
     Priority.ELDER: "老年人",
@@ -56,6 +59,7 @@ class NodeTicket(BaseModel):
     number: str = Field(pattern=r"^[A-Za-z]{1,3}\d{3,6}$")
     ahead: int | None = Field(default=None, ge=0, le=_AHEAD_MAX)
     minutes: int | None = Field(default=None, ge=0, le=_AHEAD_MAX)
+    state: TicketState = TicketState.WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,16 @@ class Wish:
     matter: str
     sample: bool
     priority: Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A ticket that an earlier run of this machine asked for."""
+
+    ticket: str
+    number: str
+    code: str
+    state: TicketState
 
 
 class Ticketing:
@@ -85,18 +99,60 @@ class Ticketing:
         """Safe to repeat with the same request_id. Raises Refused, HallUnreachable."""
         wish = self._wish(request)
         with self._lock:
-            known = self._issued.get(wish.request) or self._own_of(wish)
-            ticket = known or self._ask_node(wish) or self._issue_own(wish)
+            ticket = self._issued.get(wish.request) or self._own_of(wish)
+            if ticket is None:
+                self._write_down(wish)
+                ticket = self._from_node(wish) or self._issue_own(wish)
             self._issued[wish.request] = ticket
-            for book in (self._issued, self._slips):
-                while len(book) > KEPT:
-                    del book[next(iter(book))]
+            self._forget_old()
             return ticket
+
+    def given(self, row: RequestRow) -> Given | None:
+        """The ticket of a request of an earlier run; its slip is remembered again. Safe to repeat.
+
+        Asks the node with the request's own id, so that nothing can come of it later: a number is issued now
+        where none was. None when the node did not answer. Raises Refusal, StoreFault, Refused.
+        """
+        matter = self._places.matter(row.item_id) if row.item_id else None
+        sample = matter is not None and matter.sample
+        place = self._places.place(row.queue)
+        wish = Wish(row.request, place, row.item_id, row.matter, sample, row.priority)
+        with self._bench.store.read() as conn:
+            own = queue.ticket_by_id(conn, wish.request + OWN)
+        told = None if own is not None else self._ask_node(wish)
+        with self._lock:
+            if own is not None:
+                ticket, state, name = self._from_row(wish, own), own.state, own.id
+            elif told is not None:
+                ticket, state, name = self._told(wish, told), told.state, wish.request
+            else:
+                return None
+            self._slips[name] = late = replace(self._slips[name], tips=(LATE_TIP, *self._slips[name].tips))
+            self._forget_old()
+        return Given(name, late.number, ticket.code, state)
 
     def slip_of(self, ticket: str) -> TicketSlip | None:
         """What the paper of a ticket issued here says; None for one that is not remembered."""
         with self._lock:
             return self._slips.get(ticket)
+
+    def _forget_old(self) -> None:
+        for book in (self._issued, self._slips):
+            while len(book) > KEPT:
+                del book[next(iter(book))]
+
+    def _write_down(self, wish: Wish) -> None:
+        b = self._bench
+        command = cmd.RequestTicket(
+            str(uuid4()), wish.request, wish.place.queue.series, wish.matter, wish.item_id, wish.priority,
+            b.node_id,
+        )  # fmt: skip
+        try:
+            b.store.handle(command, handlers.request_ticket)
+        except NotSettled:
+            # restored from a backup a moment ago: nothing can be written before the node has answered, and
+            # the person does not wait for that
+            log.warning("a request could not be written down before it was sent")
 
     def _wish(self, request: IssueRequest) -> Wish:
         place = self._places.place(request.zone_no)
@@ -115,8 +171,22 @@ class Ticketing:
 
     # -- at the node
 
-    def _ask_node(self, wish: Wish) -> IssuedTicket | None:
-        """None when the node did not answer: it may or may not have issued the number."""
+    def _from_node(self, wish: Wish) -> IssuedTicket | None:
+        try:
+            told = self._ask_node(wish)
+        except Refusal:
+            b = self._bench
+            over = cmd.EndTicketRequest(str(uuid4()), wish.request, "refused", b.node_id)
+            b.store.handle(over, handlers.end_ticket_request)
+            raise
+        return None if told is None else self._told(wish, told)
+
+    def _told(self, wish: Wish, told: NodeTicket) -> IssuedTicket:
+        now = self._bench.now()
+        return self._made(wish, wish.request, told.number, now, told.ahead, told.minutes, away=False)
+
+    def _ask_node(self, wish: Wish) -> NodeTicket | None:
+        """None when the node did not answer: it may or may not have issued the number. Raises Refusal."""
         b = self._bench
         body = {
             "command_id": wish.request,
@@ -128,7 +198,7 @@ class Ticketing:
             "source": Source.KIOSK.value,
         }
         try:
-            told = NodeTicket.model_validate(b.up.call(ISSUE_PATH, body))
+            return NodeTicket.model_validate(b.up.call(ISSUE_PATH, body))
         except ParentAway:
             return None
         except Refusal as exc:
@@ -140,7 +210,6 @@ class Ticketing:
             # it has most likely issued a number that cannot be read here: as good as no answer
             log.error("the node's answer to %s cannot be read", ISSUE_PATH)
             return None
-        return self._made(wish, wish.request, told.number, b.now(), told.ahead, told.minutes, away=False)
 
     # -- in the own series
 

@@ -52,7 +52,7 @@ class TwinWatch:
                 "command_id": f"{request}-twin",
                 "ticket": request,
                 "actor": self._bench.node_id,
-                "reason": f"自助机没有收到应答，群众已持本机号票{number}，本号无人持有",
+                "reason": f"自助机没有收到应答，已另发本机号{number}，本号无人持有",
             }
             try:
                 self._bench.up.call(CANCEL_PATH, body)
@@ -66,7 +66,7 @@ class TwinWatch:
         return done
 
     def _twins(self) -> list[tuple[str, str]]:
-        """(request, number in the person's hand) where the node's ticket of the same request waits too."""
+        """(request, number of the own series) where the node's ticket of the same request waits too."""
         b = self._bench
         if not b.join.series:
             return []

@@ -23,9 +23,10 @@ MOST_ROUNDS = 20
 """A round follows a round that changed something; more would be a fault of ours."""
 _QUIET = frozenset(
     {
-        "ticket.issued", "ticket.called", "ticket.started", "slip.printed", "window.opened", "window.paused",
-        "window.resumed", "window.closed", "material.presented", "material.checked", "page.attached",
-        "page.removed", "case.applicant_set", "case.scenario_answered", "data.read", "claim.answered",
+        "ticket.issued", "ticket.called", "ticket.started", "ticket_request.made", "ticket_request.ended",
+        "slip.begun", "slip.printed", "window.opened", "window.paused", "window.resumed", "window.closed",
+        "material.presented", "material.checked", "page.attached", "page.removed", "case.applicant_set",
+        "case.scenario_answered", "data.read", "claim.answered",
     }
 )  # fmt: skip
 """Records that never give a reactor anything to do: most of a busy day."""

@@ -19,6 +19,7 @@ from hall.journal.store import Outcome
 from hall.queueing import commands as queue_cmd
 from hall.queueing import handlers as queueing
 from hall.queueing.model import Outcome as Served
+from hall.queueing.model import Priority
 from hall.review import commands as review_cmd
 from hall.review import handlers as review
 from tests.hall.builders import CERT, DAY, MATERIALS, NAME, Machine, fresh, item, page
@@ -89,6 +90,14 @@ def _queue(hall: Machine) -> None:
     do(queue_cmd.CancelTicket(fresh("c"), missed, "g1", "不办了"), queueing.cancel)
     done = hall.serving()
     do(queue_cmd.FinishTicket(fresh("c"), done, "w1", Served.ACCEPTED), queueing.finish)
+    asked = queue_cmd.RequestTicket(fresh("c"), done, "q1", "户口迁移", None, Priority.NONE, "k1")
+    do(asked, queueing.request_ticket)
+    lost = fresh("t")
+    do(replace(asked, command_id=fresh("c"), request=lost), queueing.request_ticket)
+    do(queue_cmd.EndTicketRequest(fresh("c"), lost, "cancelled", "k1"), queueing.end_ticket_request)
+    do(replace(asked, command_id=fresh("c"), request=fresh("t")), queueing.request_ticket)
+    do(queue_cmd.BeginSlip(fresh("c"), fresh("t"), "A009", False, True, "k1"), queueing.begin_slip)
+    do(queue_cmd.BeginSlip(fresh("c"), done, "A004", False, True, "k1"), queueing.begin_slip)
     do(queue_cmd.RecordSlip(fresh("c"), done, "A004", "confirmed", False, "k1"), queueing.record_slip)
     visit = hall.serve_slip(hall.ticket())
     do(queue_cmd.FinishVisit(fresh("c"), visit, "w9", Served.CONSULT), queueing.finish_visit)

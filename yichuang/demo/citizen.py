@@ -16,7 +16,15 @@ class KioskVisitor:
         self._printer = printer
 
     def take(self, matter: str, *, touches: int = 1, elder: bool = False) -> str:
-        """A number for a matter; returns it when the slip's fate is known."""
+        """A number for a matter, as the screen shows it."""
+        h = self.hands
+        self.choose(matter, elder=elder)
+        h.ask("press", name="取号", times=touches)
+        h.ask("wait", name="您的号码", text="")
+        return str(h.ask("text", name="您的号码"))
+
+    def choose(self, matter: str, *, elder: bool = False) -> None:
+        """From the first page to the one with 取号."""
         h = self.hands
         h.ask("press", name="取号办事")
         h.ask("wait", text="选一个最接近的说法")
@@ -34,9 +42,6 @@ class KioskVisitor:
         if elder:
             h.ask("press", name="需要优先办理")
             h.ask("press", name="优先：老年人")
-        h.ask("press", name="取号", times=touches)
-        h.ask("wait", name="您的号码", text="")
-        return str(h.ask("text", name="您的号码"))
 
     def _offers(self, matter: str) -> bool:
         """Is there a tile of that name? Its words on the screen are broken into lines."""

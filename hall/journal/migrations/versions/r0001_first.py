@@ -151,6 +151,18 @@ def _queueing() -> None:
     )  # fmt: skip
     op.create_index("ix_visit_ticket", "visit", ["ticket"])
     op.create_table(
+        "ticket_request",
+        _text("dossier"), _text("request"), _text("queue"), _text("matter"), _text("item_id", null=True),
+        _text("priority"), _big("at_ms"), sa.PrimaryKeyConstraint("dossier", "request"),
+        comment="Numbers that kiosks asked for and that nobody has yet; a row goes when its request ends.",
+    )  # fmt: skip
+    op.create_table(
+        "slip_begun",
+        _text("dossier"), _text("ticket"), _text("number"), _bool("reprint"), _big("at_ms"),
+        sa.PrimaryKeyConstraint("dossier", "ticket"),
+        comment="Slips in the printer; a row goes when it is known, or known to be unknown, what came out.",
+    )  # fmt: skip
+    op.create_table(
         "slip",
         _text("record"), _text("dossier"), _text("ticket"), _text("number"), _text("result"),
         _bool("reprint"), _big("at_ms"), sa.PrimaryKeyConstraint("record"),
