@@ -1,13 +1,16 @@
-"""A counter loses its power in the middle of a take-in, and serves the same citizen when it is back."""
+"""The call display and a counter lose their power while a citizen is called and served, and go on when back."""
 
 import io
+import os
 import random
+import sys
 from pathlib import Path
 
 import pytest
 
 from hall.catalogue.loading import resources_dir
 from hall.reference import load_reference
+from tests.yichuang.waiting import until
 from yichuang.demo.accounting import count
 from yichuang.demo.cast import Cast, plan_cast
 from yichuang.demo.citizen import KioskVisitor
@@ -26,9 +29,28 @@ def seated(hall: DemoHall, cast: Cast, hands: AppHands) -> Clerk:
     return clerk
 
 
+class Loudspeaker:
+    """A player of sounds as the display finds it on its machine; it writes down that it was used."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        folder.mkdir()
+        self._heard = folder / "heard"
+        player = folder / "aplay"
+        player.write_text(f"#!/bin/sh\necho call >> '{self._heard}'\n", encoding="utf-8")
+        player.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+
+    def calls(self) -> int:
+        return self._heard.read_text(encoding="utf-8").count("call") if self._heard.exists() else 0
+
+
 @pytest.mark.system
 @pytest.mark.timeout(300)
-def test_a_counter_killed_while_it_takes_in_goes_on_where_it_was(tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="the loudspeaker is a shell script")
+def test_a_display_and_a_counter_killed_go_on_where_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loudspeaker = Loudspeaker(tmp_path / "bin", monkeypatch)
     log = Transcript(io.StringIO())
     ref = load_reference(resources_dir(), "changji")
     cast = plan_cast(ref, random.Random(8))
@@ -40,11 +62,22 @@ def test_a_counter_killed_while_it_takes_in_goes_on_where_it_was(tmp_path: Path)
         visitor = KioskVisitor(
             hall.ready(hall.begin_app(hall.site.kiosk, "kiosk", "1080x1920")), hall.printer
         )
-        hall.ready(display)
+        screen = hall.ready(display)
         visit.number = visitor.take(cast.slow.name)
         visitor.slip("已打印")
         clerk = seated(hall, cast, hall.ready(hall.begin_app(machine, "counter", "1366x768")))
         assert clerk.call_next() == visit.number
+        screen.ask("wait", text=visit.number)
+        until(lambda: loudspeaker.calls() == 1)
+
+        hall.kill(hall.site.display)
+        screen = hall.ready(hall.begin_app(hall.site.display, "display", "1920x1080"))
+        screen.ask("wait", text=visit.number)
+        assert loudspeaker.calls() == 1, "who was called before hears nothing twice"
+        clerk.press("F3")
+        clerk.wait("已呼 2 次")
+        until(lambda: loudspeaker.calls() == 2)
+
         clerk.start()
         clerk.read_card(visit.person.card())
         clerk.phone(visit.person.phone)
@@ -65,6 +98,7 @@ def test_a_counter_killed_while_it_takes_in_goes_on_where_it_was(tmp_path: Path)
         clerk.done("受理")
         all_arrived(hall, 30.0)
         hall.end_apps()
+    assert loudspeaker.calls() == 2
     books = count(tmp_path / "data")
     assert books.sound
     assert books.blobs["captured"] == 2

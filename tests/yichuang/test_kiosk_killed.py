@@ -5,7 +5,6 @@ import os
 import random
 import signal
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from hall.queueing import views as queue
 from hall.queueing.model import TicketState
 from hall.queueing.views import TicketRow
 from hall.reference import load_reference
+from tests.yichuang.waiting import until
 from yichuang.demo.cast import plan_cast
 from yichuang.demo.citizen import KioskVisitor
 from yichuang.demo.hall import DemoHall
@@ -109,7 +109,9 @@ def test_a_kiosk_killed_at_any_moment_leaves_no_number_that_nobody_holds(tmp_pat
         until(street.settled)
 
         # in mid-print
+        hall.printer({"fault": "silent_mid_print"})
         street.press_and_die(visitor, street.printing, node_hangs=False)
+        hall.printer({"fault": None})
         visitor = street.start_kiosk()
         until(street.settled)
         third, said = street.tickets()[2]
@@ -130,10 +132,3 @@ def test_a_kiosk_killed_at_any_moment_leaves_no_number_that_nobody_holds(tmp_pat
             assert in_line is (said in (["confirmed"], ["unknown"])), (ticket.number, said)
             assert street.papers(ticket.number) <= 1, ticket.number
         hall.end_apps()
-
-
-def until(done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not done():
-        assert time.monotonic() < deadline, "never came"
-        time.sleep(0.02)

@@ -4,14 +4,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from hall.queueing import commands as cmd
 from hall.queueing import handlers
+from hall.queueing import views as queue
 from hall.queueing.model import Priority, Source
 from kiosk_app.backend.bench import KioskBench
 from kiosk_app.backend.display import CallVoice, RealDisplayHall
+from kiosk_app.display.presenter import DisplayPresenter
 from kiosk_app.ports import HallUnreachable
 from tests.kiosk_app.backend.rig import DISPLAY, MORNING, NODE, Rig, carry, changji, open_store
+from tests.kiosk_app.fakes import Clock, Speech
+from tests.ui.runners import InlineRunner
 
 DAY = MORNING.date()
 
@@ -69,6 +74,26 @@ class Screen:
         return [c.call_id for c in self.hall.snapshot().calls]
 
 
+class Shown:
+    """The display's presenter as its program makes it, with a voice that remembers."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen, self.voice, self.clock = screen, Speech(), Clock()
+        carry(screen.rig.node, screen.store)
+        with screen.store.read() as conn:
+            seen = queue.queue_epoch(conn)
+        self.presenter = DisplayPresenter(
+            hall=screen.hall, runner=InlineRunner(), voice=self.voice, now_s=self.clock, seen_epoch=seen,
+            remember_epoch=lambda _: None,
+        )  # fmt: skip
+        self.presenter.tick()
+
+    def look(self) -> None:
+        carry(self.screen.rig.node, self.screen.store)
+        self.clock.now += 20
+        self.presenter.tick()
+
+
 @pytest.fixture
 def screen(rig: Rig, tmp_path: Path) -> Iterator[Screen]:
     made = Screen(rig, tmp_path)
@@ -114,6 +139,33 @@ def test_a_restarted_display_shows_what_was_called_before(screen: Screen) -> Non
     assert screen.shown() == [("M001", "3号窗口")]
 
 
+def test_a_killed_display_shows_the_calls_again_and_says_only_new_ones(
+    screen: Screen, tmp_path: Path, qtbot: QtBot
+) -> None:
+    first, second, third = screen.issue(), screen.issue(), screen.issue()
+    before = Shown(screen)
+    screen.call(first, 3)
+    before.look()
+    assert before.voice.said == ["请 M001 号到 3号窗口"]
+
+    screen.store.close()
+    screen.store = open_store(tmp_path, DISPLAY, "terminal", screen.rig.keys, screen.rig.clock)
+    screen.hall = screen.fresh()
+    after = Shown(screen)
+    assert [(c.number, c.window_text) for c in after.presenter.state.last] == [("M001", "3号窗口")]
+    assert after.voice.said == []
+    screen.start(first)
+    screen.call(second, 5)
+    after.look()
+    assert after.voice.said == ["请 M002 号到 5号窗口"]
+
+    screen.call(third, 6)
+    screen.hall = screen.fresh()
+    late = Shown(screen)
+    assert [c.number for c in late.presenter.state.last] == ["M003", "M002", "M001"]
+    assert late.voice.said == []
+
+
 def test_calls_of_a_replaced_node_are_not_shown(screen: Screen) -> None:
     old, new = screen.issue(), screen.issue()
     screen.call(old, 3, epoch=1)
@@ -127,8 +179,8 @@ def test_calls_of_a_replaced_node_are_not_shown(screen: Screen) -> None:
 
 
 def test_waiting_is_counted_by_zone_the_fullest_first(screen: Screen) -> None:
-    for queue in ("F", "FH", "FH", "M"):
-        screen.issue(queue)
+    for series in ("F", "FH", "FH", "M"):
+        screen.issue(series)
     screen.shown()
     snapshot = screen.hall.snapshot()
     assert [(z.name, z.waiting) for z in snapshot.zones[:2]] == [

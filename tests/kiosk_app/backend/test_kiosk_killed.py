@@ -155,7 +155,7 @@ def test_killed_while_the_node_is_asked_the_number_is_printed_at_once(
     (slip,) = kiosk.slips()
     assert "FH001" in slip
     assert "核发居民身份证" in slip
-    assert LATE_TIP.encode("gb18030").decode("gb18030") in slip.replace("\n", "")
+    assert LATE_TIP in slip
     assert kiosk.nothing_is_open()
     kiosk.start_again()
     assert kiosk.unfinished.sweep()
