@@ -8,16 +8,14 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from counter_app.start import start
-from hall.catalogue.loading import CatalogueFileError
-from hall.journal.refusal import StoreFault
-from hall.people.loading import PeopleFileError
-from sync.join_file import BadJoinFile
+from sync.starting import START_FAULTS, refused
 from ui.fault_hooks import FaultHooks
 from ui.fonts import load_fonts
+from ui.view_refusal import DamageWatch, refuse
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit status 0; 2 when this PC is not set up, with the reason on standard error."""
+    """Exit status 0; else that of sync.starting, with the reason in a window and on standard error."""
     parser = argparse.ArgumentParser(prog="counter_app", description="窗口工作台")
     parser.add_argument("--data", type=Path, required=True, help="本机数据目录（内有 machine.json）")
     parser.add_argument("--windowed", action="store_true", help="不最大化")
@@ -28,11 +26,14 @@ def main(arguments: list[str] | None = None) -> int:
     hooks = FaultHooks()
     hooks.install()
     load_fonts()
+    watch = DamageWatch()
     try:
-        counter = start(options.data)
-    except (BadJoinFile, StoreFault, CatalogueFileError, PeopleFileError) as exc:
-        sys.stderr.write(f"{exc}\n")
-        return 2
+        counter = start(options.data, damaged=lambda exc: watch.found.emit(exc.text))
+    except START_FAULTS as exc:
+        told = refused(exc)
+        refuse(told.text)
+        hooks.remove()
+        return told.status
     if options.windowed:
         counter.window.show()
     else:

@@ -36,18 +36,21 @@ from counter_app.ports import Changes, CounterPorts
 from counter_app.rating.ports import RatingLevelRow
 from counter_app.values import CaseId
 from counter_app.view_window import CounterWindow
-from hall.assembly import event_types, projections
 from hall.calendar.opening import business_day
 from hall.journal.blobs import BlobStore
 from hall.journal.projection import Recorded
+from hall.journal.refusal import StoreFault
 from hall.journal.store import Store
 from hall.papers.faces import FontSet
 from hall.papers.press import PaperPress
 from hall.papers.preview import Previewer
-from hall.reference import load_reference
+from hall.reference import Reference, load_reference
 from sync.child import Child
-from sync.join_file import JoinFile, read_join_file
+from sync.folder_lock import FolderLock
+from sync.join_file import BadJoinFile, JoinFile, read_join_file
 from sync.link import Credentials
+from sync.machine_folder import Journal, open_journal
+from sync.marker import Marker
 from sync.uplink import ChildUplink
 from ui.resource_files import resource_path
 from ui.runner import QtRunner
@@ -67,15 +70,33 @@ class RunningCounter:
     close: Callable[[], None]
 
 
-def start(data: Path) -> RunningCounter:
-    """Raises BadJoinFile, StoreFault, CatalogueFileError with words for the person who starts it."""
+def start(data: Path, *, damaged: Callable[[StoreFault], None] = lambda _: None) -> RunningCounter:
+    """`damaged`: told from another thread when the journal turns out to be damaged while the counter runs.
+
+    Raises FolderInUse, BadJoinFile, StoreFault, OSError and the errors of the resource files: what
+    sync.starting has words for.
+    """
     join = read_join_file(data)
-    ref = load_reference(resource_path(), join.hall)
-    store = Store.sqlite(
-        data / "journal.db", bytes.fromhex(join.db_key), join.who, event_types(), projections(), join.keys
-    )
+    if join.parent is None:
+        raise BadJoinFile("接入文件里没有大厅节点（parent），请信息科重新接入本机。")
+    lock = FolderLock(data, "窗口工作台")
+    try:
+        ref = load_reference(resource_path(), join.hall)
+        journal = open_journal(join, data, damaged=damaged)
+        try:
+            return _run(data, join, ref, journal, lock)
+        except BaseException:
+            journal.close()
+            raise
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _run(data: Path, join: JoinFile, ref: Reference, journal: Journal, lock: FolderLock) -> RunningCounter:
+    store = journal.store
     blobs = BlobStore(data / "blobs")
-    child = make_child(store, blobs, join)
+    child = make_child(store, blobs, join, journal.marker)
     thumbs = Thumbs(store, blobs)
     bench = Bench(
         store=store,
@@ -116,7 +137,8 @@ def start(data: Path) -> RunningCounter:
         for runner in runners:
             runner.close()
         child.stop()
-        store.close()
+        journal.close()
+        lock.release()
 
     return RunningCounter(window, close)
 
@@ -145,7 +167,7 @@ def make_desk(
     return desk, outcomes
 
 
-def make_child(store: Store, blobs: BlobStore, join: JoinFile) -> Child:
+def make_child(store: Store, blobs: BlobStore, join: JoinFile, marker: Marker | None = None) -> Child:
     """The sync child of a terminal, not yet started."""
     if join.parent is None:
         raise ValueError("a counter needs a hall node")
@@ -156,8 +178,9 @@ def make_child(store: Store, blobs: BlobStore, join: JoinFile) -> Child:
         bytes.fromhex(join.parent.public),
     )
     return Child(
-        store, credentials, blobs, base_url=join.parent.url, scope="hall", longest_wait_s=join.retry_within_s
-    )
+        store, credentials, blobs, base_url=join.parent.url, scope="hall", longest_wait_s=join.retry_within_s,
+        marker=marker,
+    )  # fmt: skip
 
 
 def rating_levels() -> tuple[RatingLevelRow, ...]:

@@ -7,19 +7,17 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from hall.catalogue.loading import CatalogueFileError
-from hall.journal.refusal import StoreFault
-from hall.people.loading import PeopleFileError
 from kiosk_app.backend.questions import QuestionsFileError
 from kiosk_app.main import KioskWindow
 from kiosk_app.start import start
-from sync.join_file import BadJoinFile
+from sync.starting import START_FAULTS, refused
 from ui.fault_hooks import FaultHooks
 from ui.fonts import load_fonts
+from ui.view_refusal import DamageWatch, refuse
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit status 0; 2 when this machine is not set up, with the reason on standard error."""
+    """Exit status 0; else that of sync.starting, with the reason in a window and on standard error."""
     parser = argparse.ArgumentParser(prog="kiosk_app", description="自助机和叫号屏")
     parser.add_argument("--data", type=Path, required=True, help="本机数据目录（内有 machine.json）")
     parser.add_argument("--display", action="store_true", help="叫号屏")
@@ -32,14 +30,18 @@ def main(arguments: list[str] | None = None) -> int:
     hooks = FaultHooks()
     hooks.install()
     load_fonts()
+    watch = DamageWatch()
     try:
-        running = start(options.data, display=options.display)
-    except (
-        BadJoinFile, StoreFault, CatalogueFileError, PeopleFileError, QuestionsFileError
-    ) as exc:  # fmt: skip
-        sys.stderr.write(f"{exc}\n")
+        running = start(
+            options.data,
+            display=options.display,
+            damaged=lambda exc: watch.found.emit(exc.text),
+        )
+    except (QuestionsFileError, *START_FAULTS) as exc:
+        told = refused(exc)
+        refuse(told.text)
         hooks.remove()
-        return 2
+        return told.status
     if isinstance(running.window, KioskWindow):
         hooks.faulted.connect(running.window.shell.apologise)
     if options.windowed:

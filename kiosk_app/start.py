@@ -10,10 +10,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from hall.assembly import event_types, projections
 from hall.calendar.opening import china_time
 from hall.journal.blobs import BlobStore
 from hall.journal.projection import Recorded
+from hall.journal.refusal import StoreFault
 from hall.journal.store import Store
 from hall.queueing import views as queue
 from hall.reference import load_reference
@@ -29,8 +29,11 @@ from kiosk_app.backend.twin_watch import TwinWatch
 from kiosk_app.backend.unfinished import Unfinished
 from kiosk_app.main import DisplayWindow, KioskConfig, KioskWindow, Runners
 from sync.child import Child
+from sync.folder_lock import FolderLock
 from sync.join_file import BadJoinFile, JoinFile, read_join_file
 from sync.link import Credentials
+from sync.machine_folder import Journal, open_journal
+from sync.marker import Marker
 from sync.uplink import ChildUplink
 from ui.resource_files import resource_path
 from ui.runner import QtRunner
@@ -55,10 +58,13 @@ class Machine:
     bench: KioskBench
     child: Child
     data: Path
+    journal: Journal
+    lock: FolderLock
 
     def close(self) -> None:
         self.child.stop()
-        self.bench.store.close()
+        self.journal.close()
+        self.lock.release()
 
 
 class Committed(QObject):
@@ -76,11 +82,17 @@ class Committed(QObject):
             self.queue_changed.emit()
 
 
-def start(data: Path, *, display: bool = False, size_px: tuple[int, int] | None = None) -> RunningKiosk:
+def start(
+    data: Path,
+    *,
+    display: bool = False,
+    size_px: tuple[int, int] | None = None,
+    damaged: Callable[[StoreFault], None] = lambda _: None,
+) -> RunningKiosk:
     """Needs a QApplication. size_px: of the screen, by default the primary one's.
 
-    Raises BadJoinFile, StoreFault, CatalogueFileError, PeopleFileError, QuestionsFileError, OSError with
-    words for the person who starts it.
+    `damaged`: told from another thread when the journal turns out to be damaged while the machine runs. Raises
+    QuestionsFileError and what sync.starting has words for.
     """
     app = QApplication.instance()
     if not isinstance(app, QApplication):
@@ -88,7 +100,7 @@ def start(data: Path, *, display: bool = False, size_px: tuple[int, int] | None 
     if size_px is None:
         area = app.primaryScreen().geometry()
         size_px = area.width(), area.height()
-    machine = open_machine(data)
+    machine = open_machine(data, "叫号屏" if display else "自助机", damaged)
     try:
         return (start_display if display else start_kiosk)(app, machine, size_px)
     except BaseException:
@@ -102,20 +114,23 @@ def build_from(data: Path, *, display: bool = False) -> tuple[QMainWindow, Calla
     return running.window, running.close
 
 
-def open_machine(data: Path) -> Machine:
+def open_machine(data: Path, program: str, damaged: Callable[[StoreFault], None] = lambda _: None) -> Machine:
     """Journal and sync of this machine; nothing runs yet but the journal's writer."""
     join = read_join_file(data)
     if join.parent is None:
         raise BadJoinFile("接入文件里没有大厅节点（parent），请信息科重新接入本机。")
-    ref = load_reference(resource_path(), join.hall)
-    store = Store.sqlite(
-        data / "journal.db", bytes.fromhex(join.db_key), join.who, event_types(), projections(), join.keys
-    )
-    child = make_child(store, BlobStore(data / "blobs"), join)
-    return Machine(KioskBench(store, ChildUplink(child), ref, join), child, data)
+    lock = FolderLock(data, program)
+    try:
+        ref = load_reference(resource_path(), join.hall)
+        journal = open_journal(join, data, damaged=damaged)
+    except BaseException:
+        lock.release()
+        raise
+    child = make_child(journal.store, BlobStore(data / "blobs"), join, journal.marker)
+    return Machine(KioskBench(journal.store, ChildUplink(child), ref, join), child, data, journal, lock)
 
 
-def make_child(store: Store, blobs: BlobStore, join: JoinFile) -> Child:
+def make_child(store: Store, blobs: BlobStore, join: JoinFile, marker: Marker | None = None) -> Child:
     """The sync child of this machine, not yet started."""
     if join.parent is None:
         raise ValueError("a kiosk needs a hall node")
@@ -123,8 +138,9 @@ def make_child(store: Store, blobs: BlobStore, join: JoinFile) -> Child:
         join.node_id, bytes.fromhex(join.sign_private), join.parent.node_id, bytes.fromhex(join.parent.public)
     )
     return Child(
-        store, credentials, blobs, base_url=join.parent.url, scope=SCOPE, longest_wait_s=join.retry_within_s
-    )
+        store, credentials, blobs, base_url=join.parent.url, scope=SCOPE, longest_wait_s=join.retry_within_s,
+        marker=marker,
+    )  # fmt: skip
 
 
 def start_kiosk(app: QApplication, machine: Machine, size_px: tuple[int, int]) -> RunningKiosk:

@@ -12,7 +12,6 @@ from fastapi import FastAPI, Request, Response
 from itsdangerous import URLSafeTimedSerializer
 from starlette.exceptions import HTTPException
 
-from hall.assembly import event_types, projections
 from hall.catalogue.loading import resources_dir
 from hall.journal.blobs import BlobStore
 from hall.journal.kernel import Clock
@@ -41,6 +40,7 @@ from server_app.web import Look, Web
 from sync.child import Child
 from sync.join_file import BadJoinFile, JoinFile
 from sync.link import Credentials
+from sync.machine_folder import Journal, open_journal
 from sync.parent import LiveHandler, Parent
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ CENTRE_NAME = "县级政务服务中心"
 class Server:
     """What runs behind the pages. `start` and `stop` once each, around the serving."""
 
-    store: Store
+    journal: Journal
     blobs: BlobStore
     parent: Parent
     child: Child | None
@@ -70,20 +70,11 @@ class Server:
             self.child.stop()
         self.reactor.stop()
         self.parent.close()
-        self.store.close()
+        self.journal.close()
 
-
-def open_store(join: JoinFile, data: Path, clock: Clock | None = None) -> Store:
-    """The journal of this machine. Raises StoreFault."""
-    if join.database_url is not None:
-        return Store.postgresql(
-            join.database_url, join.who, event_types(), projections(), join.keys, clock=clock
-        )
-    data.mkdir(parents=True, exist_ok=True)
-    key = bytes.fromhex(join.db_key)
-    return Store.sqlite(
-        data / "journal.db", key, join.who, event_types(), projections(), join.keys, clock=clock
-    )
+    @property
+    def store(self) -> Store:
+        return self.journal.store
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +101,17 @@ def build(join: JoinFile, data: Path, *, clock: Clock | None = None, loaded: Loa
     """
     if join.role == "terminal":
         raise BadJoinFile("这台机器登记为终端，不能作为大厅节点或县中心运行。")
-    store = open_store(join, data, clock)
+    data.mkdir(parents=True, exist_ok=True)
+    journal = open_journal(join, data, clock=clock)
     try:
-        return _build(join, data, store, loaded or load(join.role, join.hall), resources_dir())
+        return _build(join, data, journal, loaded or load(join.role, join.hall), resources_dir())
     except BaseException:
-        store.close()
+        journal.close()
         raise
 
 
-def _build(join: JoinFile, data: Path, store: Store, loaded: Loaded, resources: Path) -> FastAPI:
+def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resources: Path) -> FastAPI:
+    store = journal.store
     create_tables(store)
     private = bytes.fromhex(join.sign_private)
     county = join.role == "county"
@@ -134,7 +127,7 @@ def _build(join: JoinFile, data: Path, store: Store, loaded: Loaded, resources: 
     children = children_of(join.children)
     # parent and child know each other: what the child may settle depends on who spoke to the parent
     unheard: Callable[[], frozenset[str]] = frozenset
-    child = _child(join, store, blobs, private, lambda: not unheard())
+    child = _child(join, journal, blobs, private, lambda: not unheard())
     parent = Parent(
         store, private=private, public=bytes.fromhex(join.sign_public), children=children,
         secret=derived_secret(private, "nonce"), blobs=blobs,
@@ -145,7 +138,7 @@ def _build(join: JoinFile, data: Path, store: Store, loaded: Loaded, resources: 
         queue.parent = parent
     unheard = parent.unheard
     reactor = Reactor(store, parent.want, None if join.parent is None else join.parent.node_id)
-    server = Server(store, blobs, parent, child, reactor, day)
+    server = Server(journal, blobs, parent, child, reactor, day)
     web = Web(
         Look(_place(join, halls), join.role),
         SignInDesk(store, derived_secret(private, "session")),
@@ -194,7 +187,7 @@ def _live(
 
 
 def _child(
-    join: JoinFile, store: Store, blobs: BlobStore, private: bytes, may_settle: Callable[[], bool]
+    join: JoinFile, journal: Journal, blobs: BlobStore, private: bytes, may_settle: Callable[[], bool]
 ) -> Child | None:
     """The line of a hall node to the centre."""
     if join.parent is None:
@@ -202,8 +195,8 @@ def _child(
     mine = frozenset((join.node_id, *(n for c in join.children for n in (c.node_id, *c.subtree))))
     credentials = Credentials(join.node_id, private, join.parent.node_id, bytes.fromhex(join.parent.public))
     return Child(
-        store, credentials, blobs, base_url=join.parent.url, scope="hall", mine=lambda: mine,
-        may_settle=may_settle, longest_wait_s=join.retry_within_s,
+        journal.store, credentials, blobs, base_url=join.parent.url, scope="hall", mine=lambda: mine,
+        may_settle=may_settle, longest_wait_s=join.retry_within_s, marker=journal.marker,
     )  # fmt: skip
 
 

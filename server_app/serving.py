@@ -11,12 +11,17 @@ import threading
 import uvicorn
 from fastapi import FastAPI
 
+from sync.starting import PortRefused
+
 GRACE_S = 3
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Bound before anything is built, so a taken port is an early, plain error. Raises OSError."""
-    found = socket.create_server((host, port), backlog=512)
+    """Bound before anything is built, so a taken port is an early, plain error. Raises PortRefused."""
+    try:
+        found = socket.create_server((host, port), backlog=512)
+    except OSError as exc:
+        raise PortRefused(host, port, exc) from exc
     found.set_inheritable(False)
     return found
 

@@ -104,12 +104,22 @@ def read_join_file(folder: Path) -> JoinFile:
     path = folder / NAME
     try:
         text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as exc:
+        raise BadJoinFile(
+            f"文件夹“{folder}”里没有本机的接入文件 {NAME}，请信息科检查启动命令里的 --data，或重新接入本机。"
+        ) from exc
     except OSError as exc:
-        raise BadJoinFile(f"找不到本机的接入文件 {NAME}，请信息科重新接入本机。") from exc
+        raise BadJoinFile(f"接入文件“{path}”读不出来，请信息科检查当前账号对它的读取权限和磁盘。") from exc
+    except UnicodeDecodeError as exc:
+        raise BadJoinFile(
+            f"接入文件“{path}”不是 UTF-8 文本，可能已损坏或被别的软件另存过，请信息科从备份恢复。"
+        ) from exc
     try:
         return JoinFile.model_validate_json(text)
     except ValidationError as exc:
         where = ".".join(str(part) for part in exc.errors()[0]["loc"])
+        if not where:
+            raise BadJoinFile(f"接入文件“{path}”为空或不完整，请信息科从备份恢复。") from exc
         raise BadJoinFile(f"接入文件 {NAME} 中“{where}”有误，请信息科检查。") from exc
 
 

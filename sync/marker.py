@@ -7,6 +7,7 @@ records already exist elsewhere (guide sync, rule 1).
 import json
 import logging
 import os
+import sys
 from pathlib import Path
 
 from hall.journal import schema
@@ -22,6 +23,7 @@ class Marker:
         self._path = path
         self._fingerprint = fingerprint
         self._noted: tuple[str, int] | None = None
+        self._failed = False
 
     def at_start(self, store: Store) -> bool:
         """Before anything is written: True when a new incarnation was begun. Raises StoreFault."""
@@ -29,7 +31,13 @@ class Marker:
         try:
             kept = json.loads(self._path.read_text("utf-8"))
             noted = (str(kept["inc"]), int(kept["seq"]), str(kept["machine"]))
-        except FileNotFoundError:
+            if str(kept["node"]) != me.node_id:
+                # the folder was given to another machine
+                self.note(store)
+                return False
+        except OSError as exc:
+            if not isinstance(exc, FileNotFoundError):
+                log.error("the marker cannot be read: %s", exc.strerror)
             self.note(store)
             return False
         except (ValueError, KeyError, TypeError):
@@ -43,19 +51,32 @@ class Marker:
         self.note(store)
         return stale
 
+    def names(self, node_id: str) -> bool:
+        """Whether this machine has written here."""
+        try:
+            return bool(json.loads(self._path.read_text("utf-8"))["node"] == node_id)
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+
     def note(self, store: Store) -> None:
-        """Write down how far the own chain is; after pushes, and at stop. Cheap when nothing has changed."""
+        """Write down how far the own chain is; after pushes, and at stop. Cheap when nothing has changed.
+
+        Where it cannot be written the machine works on: an older marker recognises fewer restores, never too many.
+        """
         now = (store.identity.inc, self._own_seq(store))
         if now == self._noted:
             return
-        aside = self._path.with_name(self._path.name + ".new")
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({"inc": now[0], "seq": now[1], "machine": self._fingerprint})
-        with open(aside, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, self._path)
+        text = json.dumps(
+            {"node": store.identity.node_id, "inc": now[0], "seq": now[1], "machine": self._fingerprint}
+        )
+        try:
+            write_whole(self._path, text)
+        except OSError as exc:
+            if not self._failed:
+                log.error("the marker beside the data folder cannot be written: %s", exc.strerror)
+            self._failed = True
+            return
+        self._failed = False
         self._noted = now
 
     def _own_seq(self, store: Store) -> int:
@@ -64,3 +85,33 @@ class Marker:
             query = schema.chain_head.select().where(c.origin == me.node_id, c.inc == me.inc)
             row = conn.execute(query).first()
         return 0 if row is None else int(row.seq)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """The new text or the old one, whatever happens meanwhile. Raises OSError."""
+    aside = path.with_name(path.name + ".new")
+    with open(aside, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(aside, path)
+
+
+def this_computer() -> str:
+    """The number that the system was given when it was installed; "" where it has none.
+
+    A copied disk has the same one: then the parent tells at `hello`. Network cards come and go, and a false alarm
+    would keep a node waiting for all its windows.
+    """
+    if sys.platform == "win32":
+        import winreg
+
+        try:
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"SOFTWARE\Microsoft\Cryptography") as key:
+                return str(winreg.QueryValueEx(key, "MachineGuid")[0])
+        except OSError:
+            return ""
+    try:
+        return Path("/etc/machine-id").read_text("ascii").strip()
+    except (OSError, ValueError):
+        return ""

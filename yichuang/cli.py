@@ -10,7 +10,10 @@ import typer
 
 from hall.catalogue.loading import HALL_CODES, load_packages, load_profile, resources_dir
 from hall.catalogue.summary import hall_summary, packages_summary
+from hall.journal.refusal import Refusal
+from sync.starting import START_FAULTS, refused
 from yichuang.machines import find_machines, trace_in, verify_machine
+from yichuang.new_life import give_up_journal
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="输出一个 JSON 值")]
 
@@ -102,6 +105,22 @@ def make_app() -> typer.Typer:
             )
         if findings:
             raise typer.Exit(1)
+
+    @app.command("begin-anew")
+    def begin_anew(
+        by: Annotated[str, typer.Option("--by", help="决定人姓名")],
+        reason: Annotated[str, typer.Option("--reason", help="理由")],
+    ) -> None:
+        """业务数据丢失或损坏、又没有备份时，让一台机器从头开始（原文件移开，不删除）。"""
+        try:
+            lines = give_up_journal(shared.data, by=by, reason=reason)
+        except Refusal as exc:
+            fail(exc.text, 2)
+        except START_FAULTS as exc:
+            told = refused(exc)
+            fail(told.text, told.status)
+        for line in lines:
+            typer.echo(line)
 
     @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
     def demo(context: typer.Context) -> None:

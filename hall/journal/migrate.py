@@ -30,9 +30,10 @@ from sqlalchemy import (
     table,
     text,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
+from hall.journal.condition import JournalUnreachable
 from hall.journal.engine import fault, keyed, sqlite_engine
 from hall.journal.refusal import StoreFault
 
@@ -125,6 +126,10 @@ def open_server(engine: Engine, lock: int, replay: Replay, history: History = HI
         with engine.begin() as conn:
             conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
             before = migrate(conn, replay, history)
+    except OperationalError as exc:
+        raise JournalUnreachable(
+            "连不上 PostgreSQL 数据库，请信息科检查它是否在运行、database_url 是否写对。"
+        ) from exc
     except SQLAlchemyError as exc:
         raise fault(exc) from exc
     if before != history.head:

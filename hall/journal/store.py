@@ -20,6 +20,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyErro
 
 from hall.journal import migrate, schema
 from hall.journal.codec import EventTypes
+from hall.journal.condition import JournalGone
 from hall.journal.engine import fault, sqlite_engine
 from hall.journal.ids import new_incarnation
 from hall.journal.kernel import Clock, Identity, Kernel, utc_now
@@ -64,6 +65,8 @@ class Who:
     node_id: str
     role: str
     hall: str
+    begun: bool = False
+    """It has had a journal: an empty database is not its own, and is refused (JournalGone)."""
 
 
 Listener = Callable[[Sequence[Recorded]], None]
@@ -103,6 +106,7 @@ class Store:
         self._listeners: list[Listener] = []
         self._closing = threading.Lock()
         self._closed = False
+        self._no_writing: StoreFault | None = None
         self._writer = threading.Thread(target=self._run, name=f"journal-{who.node_id[:8]}", daemon=True)
         self._writer.start()
 
@@ -194,12 +198,19 @@ class Store:
             raise
         return identity
 
+    def stop_writing(self, why: StoreFault) -> None:
+        """From now on every write is refused with `why`; reading goes on. For a file that is found damaged."""
+        with self._closing:
+            self._no_writing = why
+
     def submit(self, work: Callable[[Ledger], T], command_id: str | None = None) -> "Future[T]":
         """Run `work` in the next transaction. Its exceptions undo only its own writes."""
         future: Future[T] = Future()
         with self._closing:
             if self._closed:
                 future.set_exception(StoreFault("数据库已关闭。"))
+            elif self._no_writing is not None:
+                future.set_exception(self._no_writing)
             else:
                 self._works.put((work, command_id, future))
         return future
@@ -335,6 +346,8 @@ def _replay(
 def _identity(conn: Connection, who: Who) -> Identity:
     row = conn.execute(select(schema.machine)).mappings().first()
     if row is None:
+        if who.begun:
+            raise JournalGone
         inc = new_incarnation()
         conn.execute(
             insert(schema.machine).values(

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -70,3 +71,69 @@ def test_a_machine_that_was_not_joined_says_what_to_do(tmp_path: Path) -> None:
     assert process.returncode == 2
     assert "接入文件" in words.decode()
     assert b"Traceback" not in words
+
+
+def refused(folder: Path, *more: str) -> tuple[int, str]:
+    """Exit status and last words of a start that comes to nothing."""
+    with start(folder, *more) as process:
+        out, words = process.communicate(timeout=60)
+    assert out == b""
+    assert b"Traceback" not in words
+    return process.returncode, words.decode()
+
+
+@pytest.mark.system
+def test_a_second_one_on_the_same_data_is_refused(tmp_path: Path) -> None:
+    join_file(tmp_path)
+    with start(tmp_path, "--exit-with-stdin") as first:
+        assert first.stdout is not None
+        assert first.stdin is not None
+        assert first.stdout.readline()
+        status, words = refused(tmp_path)
+        assert status == 4
+        assert f"大厅节点服务，进程号 {first.pid}" in words
+        first.kill()
+        first.wait(60)
+    with start(tmp_path, "--exit-with-stdin") as again:
+        assert again.stdout is not None
+        assert again.stdin is not None
+        assert again.stdout.readline(), "a killed service leaves nothing that stops the next one"
+        again.stdin.close()
+        assert again.wait(60) == 0
+
+
+@pytest.mark.system
+def test_a_taken_port_is_named_with_what_to_do(tmp_path: Path) -> None:
+    join_file(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        status, words = refused(tmp_path, "--port", str(port))
+    assert status == 6
+    assert f"端口 {port} 已被这台电脑上的另一个程序占用" in words
+    assert "Errno" not in words
+    assert not (tmp_path / "journal.db").exists(), "nothing was begun"
+
+
+@pytest.mark.system
+def test_a_journal_that_is_gone_is_not_begun_anew(tmp_path: Path) -> None:
+    join_file(tmp_path)
+    with start(tmp_path, "--exit-with-stdin") as first:
+        assert first.stdout is not None
+        assert first.stdin is not None
+        assert first.stdout.readline()
+        first.stdin.close()
+        assert first.wait(60) == 0
+    (tmp_path / "journal.db").unlink()
+    status, words = refused(tmp_path)
+    assert status == 5
+    assert "journal.db 不见了" in words
+    assert not (tmp_path / "journal.db").exists()
+
+
+@pytest.mark.system
+def test_a_spoilt_data_folder_is_told_without_a_trace(tmp_path: Path) -> None:
+    join_file(tmp_path)
+    (tmp_path / "machine.lock").mkdir()
+    status, words = refused(tmp_path)
+    assert status == 6
+    assert "machine.lock" in words

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hall.assembly import event_types, projections
 from hall.catalogue.hall_profile import DeskAt
-from hall.journal.store import Store
 from hall.people.model import Role
 from hall.reference import Reference
 from server_app.accounts import manage
+from sync.folder_lock import FolderLock
 from sync.join_file import Parent, read_join_file
+from sync.machine_folder import open_journal
 from yichuang.demo.relay import Relay, free_port
 from yichuang.demo.site import DEMO_PASSWORD, Machine, Site, plan_site, write_join, write_pins
 from yichuang.demo.transcript import Transcript
@@ -156,18 +156,17 @@ class DemoHall:
         if not desks:  # a hall may have all its departments in one place
             return
         join = read_join_file(machine.folder)
-        store = Store.sqlite(
-            machine.folder / "journal.db", bytes.fromhex(join.db_key), join.who, event_types(), projections(),
-            join.keys,
-        )  # fmt: skip
-        try:
-            manage.create_tables(store)
-            manage.add_account(
-                store, login="officer", name="演示审批员（大厅）" if level == "node" else "演示审批员（县）",
-                password=DEMO_PASSWORD, roles=frozenset({Role.REVIEWER, Role.APPROVER}), desks=desks,
-            )  # fmt: skip
-        finally:
-            store.close()
+        with FolderLock(machine.folder, "演示"):
+            journal = open_journal(join, machine.folder)
+            try:
+                manage.create_tables(journal.store)
+                manage.add_account(
+                    journal.store, login="officer",
+                    name="演示审批员（大厅）" if level == "node" else "演示审批员（县）",
+                    password=DEMO_PASSWORD, roles=frozenset({Role.REVIEWER, Role.APPROVER}), desks=desks,
+                )  # fmt: skip
+            finally:
+                journal.close()
 
     def _simulator(self, name: str, module: str, *options: str) -> Lines:
         process = Lines(
