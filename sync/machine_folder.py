@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 JOURNAL = "journal.db"
 BEGUN = "journal.begun"
 STOPPED = (
-    "本机已停止写入：请换一台电脑办理，通知信息科，不要删除任何文件。"
+    "本机已停止写入：请换一台机器办理，通知信息科，不要删除任何文件。"
     "以前已经上传到大厅或县中心的内容，那里都有，没有丢。"
 )
 _SIDE_FILES = ("", "-journal", "-wal", "-shm")

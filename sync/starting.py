@@ -51,11 +51,11 @@ def refused(exc: Exception) -> Refused:
         return Refused(exc.text, IN_USE)
     if isinstance(exc, JournalDamaged):
         return Refused(
-            f"{exc.text}{_HANDS_OFF}（信息科：从备份恢复整个数据文件夹，办法见安装手册第 11 节。）", JOURNAL
+            f"{exc.text}{_HANDS_OFF}\n信息科：从备份恢复整个数据文件夹，办法见安装手册第 11 节。", JOURNAL
         )
     if isinstance(exc, JournalGone):
         return Refused(
-            f"{exc.text}{_HANDS_OFF}（信息科：把备份放回原处；确实没有备份的，按安装手册第 11 节从头开始。）",
+            f"{exc.text}{_HANDS_OFF}\n信息科：把备份放回原处；确实没有备份的，按安装手册第 11 节从头开始。",
             JOURNAL,
         )
     if isinstance(exc, JournalUnreachable):

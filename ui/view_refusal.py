@@ -3,24 +3,55 @@
 import sys
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QGridLayout, QVBoxLayout, QWidget
+
+from ui.buttons import BigButton
+from ui.icons import IconLabel
+from ui.labels import WrapLabel
+from ui.style_roles import set_tone
+from ui.theme import apply_theme
+from ui.tokens import Tone, counter_theme
 
 _SENTENCE_ENDS = "。！？"
+LINE_EM = 28
+"""Width in lines of body text."""
 
 
-class RefusalBox(QMessageBox):
-    """The first sentence large, the others below; one button, which only closes it."""
+class RefusalBox(QDialog):
+    """The first sentence large, below it one paragraph a line; one button, which only closes it."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        first, rest = first_sentence(text)
         self.setWindowTitle(self.tr("一窗"))
-        self.setIcon(QMessageBox.Icon.Warning)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setText(first)
-        self.setInformativeText(rest)
-        button = self.addButton(self.tr("知道了"), QMessageBox.ButtonRole.AcceptRole)
-        self.setDefaultButton(button)
+        first, rest = first_sentence(text)
+        self._icon = IconLabel("alert-triangle", 2.0)
+        set_tone(self._icon, Tone.ATTENTION)
+        em = self.fontMetrics().height()
+        words = QVBoxLayout()
+        words.setSpacing(em // 2)
+        self.labels = [WrapLabel(first, role="lead")]
+        self.labels[0].set_bold()
+        self.labels += [WrapLabel(line) for line in rest.split("\n") if line]
+        for label in self.labels:
+            words.addWidget(label)
+        self.button = BigButton(self.tr("知道了"), kind="primary")
+        self.button.clicked.connect(self.accept)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(em, em, em, em)
+        layout.setHorizontalSpacing(em)
+        layout.setVerticalSpacing(em)
+        layout.addWidget(self._icon, 0, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(words, 0, 1)
+        layout.setColumnStretch(1, 1)
+        layout.addWidget(self.button, 1, 1, Qt.AlignmentFlag.AlignRight)
+        for widget in (self._icon, *self.labels, self.button):
+            # the sizes below come with the style
+            widget.ensurePolished()
+            widget.updateGeometry()
+        self.button.setMinimumWidth(8 * em)
+        width = min(LINE_EM * em, self.screen().availableGeometry().width() * 9 // 10)
+        self.setFixedWidth(width)
+        self.setFixedHeight(layout.heightForWidth(width))
 
 
 class DamageWatch(QObject):
@@ -49,11 +80,13 @@ class DamageWatch(QObject):
 def refuse(text: str) -> None:
     """Say it on standard error and, where there is a screen, in a window; returns when that is closed."""
     sys.stderr.write(f"{text}\n")
-    if QApplication.platformName() not in ("offscreen", "minimal"):
+    app = QApplication.instance()
+    if isinstance(app, QApplication) and QApplication.platformName() not in ("offscreen", "minimal"):
+        apply_theme(app, counter_theme())
         RefusalBox(text).exec()
 
 
 def first_sentence(text: str) -> tuple[str, str]:
     ends = [i for i in (text.find(c) for c in _SENTENCE_ENDS) if i >= 0]
     cut = min(ends) + 1 if ends else len(text)
-    return text[:cut], text[cut:]
+    return text[:cut], text[cut:].lstrip("\n")

@@ -117,7 +117,7 @@ def test_a_long_journal_starts_at_once_and_stops_writing_when_the_damage_is_foun
 
     journal = open_journal(place.join, place.folder, damaged=damaged, checked_at_start=0)
     assert found.wait(60)
-    with pytest.raises(StoreFault, match="换一台电脑"):
+    with pytest.raises(StoreFault, match="换一台机器"):
         issue(journal.store)
     with journal.store.read() as conn:
         assert conn.exec_driver_sql("SELECT node_id FROM machine").scalar() == place.join.node_id

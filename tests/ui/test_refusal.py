@@ -14,10 +14,16 @@ def test_the_first_sentence_stands_out_and_nothing_is_lost() -> None:
 
 
 def test_the_box_has_one_button_that_closes_it(qtbot: QtBot) -> None:
-    box = RefusalBox("数据文件有损坏。请通知信息科。")
+    box = RefusalBox("数据文件有损坏。请通知信息科。\n信息科：恢复备份。")
     qtbot.addWidget(box)
-    assert (box.text(), box.informativeText()) == ("数据文件有损坏。", "请通知信息科。")
-    assert [b.text() for b in box.buttons()] == ["知道了"]
+    assert [label.text() for label in box.labels] == [
+        "数据文件有损坏。",
+        "请通知信息科。",
+        "信息科：恢复备份。",
+    ]
+    box.show()
+    box.button.click()
+    assert not box.isVisible()
 
 
 def test_where_there_is_a_screen_it_is_a_window_too(
@@ -25,7 +31,8 @@ def test_where_there_is_a_screen_it_is_a_window_too(
 ) -> None:
     shown: list[str] = []
     monkeypatch.setattr(view_refusal.QApplication, "platformName", lambda: "windows")
-    monkeypatch.setattr(RefusalBox, "exec", lambda box: shown.append(box.text()))
+    monkeypatch.setattr(view_refusal, "apply_theme", lambda *_: None)
+    monkeypatch.setattr(RefusalBox, "exec", lambda box: shown.append(box.labels[0].text()))
     refuse("已经开了一个。请用它。")
     assert shown == ["已经开了一个。"]
     assert "已经开了一个。请用它。" in capsys.readouterr().err
