@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from sync.machine_folder import open_journal
 from tests.yichuang.machines_on_disk import Keys, Place, change_one_byte, issue, serve, set_up
 from yichuang import __main__ as program
 from yichuang.benches import BENCHES
@@ -120,3 +121,18 @@ def test_no_command_shows_help() -> None:
     result = run()
     assert "verify" in result.output
     assert "trace" in result.output
+
+
+def test_a_lost_journal_is_given_up_only_by_name_and_reason(tmp_path: Path) -> None:
+    place = set_up(tmp_path, "node", "node", Keys.fresh())
+    open_journal(place.join, place.folder).close()
+    asked = ("--data", str(place.folder), "begin-anew", "--by", "示例甲", "--reason", "磁盘损坏")
+    whole = run(*asked)
+    assert (whole.exit_code, "完好" in whole.stderr) == (2, True)
+    (place.folder / "journal.db").unlink()
+    assert run("--data", str(place.folder), "begin-anew").exit_code == 2
+    done = run(*asked)
+    assert (done.exit_code, "已从头开始" in done.stdout) == (0, True), done.output
+    journal = open_journal(place.join, place.folder)
+    assert not journal.store.identity.settled
+    journal.close()
