@@ -2,7 +2,7 @@
 
 The program has taken the folder's lock (sync.folder_lock) before it comes here. A first start is told from a
 loss by `journal.begun`, which says that this machine has had a journal; a backup that was put back by the marker
-beside the folder (sync.marker). Decision 0016.
+beside the folder (sync.marker). Decision 0017.
 """
 
 import json
