@@ -60,6 +60,12 @@ def package_file(seeds: Data, layouts: Data, ids: dict[str, str]) -> Data:
         }
         if waits:
             done["prerequisites_basis"] = rules["waits_basis"]
+        settled = rules["settled"].get(package["no"], {})
+        shared = rules["shared"].get(package["no"], [])
+        if settled or shared:
+            done["settled"] = _child_answers(settled)
+            done["shared"] = [_shared(question) for question in shared]
+            done["answers_basis"] = rules["answers_basis"]
         packages.append(done)
     return {"source": PACKAGE_SOURCE, "packages": packages}
 
@@ -79,6 +85,22 @@ def _row(row: Data, waits: Data, ids: dict[str, str]) -> Data:
     if row["no"] in waits:
         done["waits_for"] = waits[row["no"]]
     return done
+
+
+def _child_answers(rows: Data) -> list[Data]:
+    """{p04-02.kind: sale} as the catalogue writes it."""
+    split = [(key.split("."), option) for key, option in rows.items()]
+    return [{"item_id": item, "question": question, "option": option} for (item, question), option in split]
+
+
+def _shared(question: Data) -> Data:
+    options = []
+    for value, rule in question["options"].items():
+        option = {"value": value, "label": rule["label"], "answers": _child_answers(rule["answers"])}
+        if "leaves_out" in rule:
+            option["leaves_out"] = rule["leaves_out"]
+        options.append(option)
+    return {"id": question["id"], "text": question["text"], "options": options}
 
 
 def _questions(rows: list[Data], rules: Data) -> list[Data]:

@@ -101,7 +101,8 @@ class Intake:
     def set_applicant(
         self, command_id: UUID, case_id: CaseId, applicant: ApplicantForm, agent: AgentForm | None
     ) -> CaseView:
-        for n, case in enumerate(self._cases(case_id)):
+        whole = self.packages.knows(case_id)
+        for n, case in enumerate(self.packages.drafted(case_id) if whole else (case_id,)):
             a = agent or AgentForm()
             command = cmd.SetApplicant(
                 command_id=text_id(command_id, str(n)),

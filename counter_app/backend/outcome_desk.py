@@ -154,6 +154,8 @@ class Outcomes:
             day = b.day()
             command = cmd.ReceiveCase(text_id(command_id, str(n)), row.id, b.window.no, b.staff.id, day, day)
             b.handle(command, partial(receiving.receive_case, rules=b.ref.rules))
+        if self.packages.knows(case_id):
+            self.packages.drop_needless(command_id, case_id)
         return self._done(case_id, ("received",))
 
     @refusing

@@ -1,32 +1,38 @@
 """A package (一件事) at the window: one form, one set of materials, one tracking number, several cases."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 from uuid import UUID
 
 from counter_app.backend.bench import Bench, text_id
-from counter_app.backend.case_view import agent_form, applicant_form, material_row
-from counter_app.backend.opening import answered, open_command
+from counter_app.backend.case_view import agent_form, applicant_form, material_row, stage_of
+from counter_app.backend.opening import open_command
 from counter_app.take_in.ports import (
     CaseStage,
     CaseView,
     ItemRow,
     MaterialRow,
+    MaterialState,
     Option,
     Question,
 )
 from counter_app.values import CaseId, ItemId, MaterialId
-from hall.catalogue.model import Package
-from hall.catalogue.packages import PackageRefused, children_for
+from hall.catalogue.model import SAMPLE_TEXT, Package, ServiceItem
+from hall.catalogue.package_scenario import asked, child_answers, flat_answers, needed, stop_text
+from hall.catalogue.packages import PackageChild as CatalogueChild
+from hall.catalogue.packages import PackageRefused, children_for, materials_of
 from hall.catalogue.queues import pointer
-from hall.catalogue.scenario import holds
+from hall.catalogue.scenario import ScenarioRefused
 from hall.identity.masking import mask_name
 from hall.intake import commands as cmd
-from hall.intake import drafting, packages
+from hall.intake import drafting, packages, receiving
 from hall.intake import views as intake
-from hall.intake.events import Answer, PackageChild
+from hall.intake.events import Answer, PackageChild, RequiredMaterial
 from hall.intake.model import CaseState
 from hall.intake.views import CaseRow, PackageRow
 from hall.journal.refusal import Refusal
+from hall.reference import required
 
 _PREFIX = "package:"
 _STATE_ZH = {
@@ -55,25 +61,26 @@ class PackageDesk:
     bench: Bench
 
     def search(self, text: str) -> tuple[ItemRow, ...]:
-        """Packages that this window takes in and whose children all have guides."""
-        b = self.bench
+        """Packages that this window takes in and whose children all have guides; one row for each choice among
+        alternative rows (normal or early retirement)."""
+        by_id = self.bench.ref.catalogue.by_id
         query = text.strip().lower()
         rows = []
-        for p in b.ref.catalogue.packages:
+        for p in self.bench.ref.catalogue.packages:
             if query and query not in p.name.lower() and query not in f"一件事{p.no}":
                 continue
-            if self._complete(p) and self._taken_here(p):
-                rows.append(package_item(p))
+            for chosen in product(*(q.options for q in p.questions)):
+                answers = {q.id: o.value for q, o in zip(p.questions, chosen, strict=True)}
+                children = children_for(p, answers)
+                complete = all(c.item_id in by_id and by_id[c.item_id].guide for c in children)
+                if complete and self._taken_here(p, children):
+                    rows.append(package_item(p, children, by_id))
         return tuple(rows)
 
-    def _complete(self, p: Package) -> bool:
-        by_id = self.bench.ref.catalogue.by_id
-        return all(i in by_id and by_id[i].guide is not None for i in p.item_ids())
-
-    def _taken_here(self, p: Package) -> bool:
+    def _taken_here(self, p: Package, children: tuple[CatalogueChild, ...]) -> bool:
         """At a window that takes in what the lead owns; a lead that owns nothing goes by the first row."""
         b = self.bench
-        items = [b.ref.catalogue.by_id[i] for i in p.item_ids()]
+        items = [b.ref.catalogue.by_id[c.item_id] for c in children]
         own = [i for i in items if i.department == p.lead_department] or items[:1]
         return any(pointer(b.ref.profile, b.window, i) is None for i in own)
 
@@ -81,11 +88,9 @@ class PackageDesk:
         return self._row_or_none(case_id) is not None
 
     def open(self, command_id: UUID, ticket_id: str, item_id: str) -> CaseView:
-        """Opens the package and a case for each child. A package whose alternatives are a question starts
-        with the first option of each; the answers can be changed while it is a draft."""
+        """Opens the package and a case for each child, with the answers that the package settles."""
         b = self.bench
-        package = self._package(item_id)
-        answers = {q.id: q.options[0].value for q in package.questions}
+        package, answers = self._chosen(item_id)
         try:
             children = children_for(package, answers)
         except PackageRefused as exc:
@@ -107,17 +112,34 @@ class PackageDesk:
         for child in children:
             command = open_command(b, command_id, ticket_id, child.item_id, f"-{child.row}", package_id)
             b.handle(command, drafting.open_case)
+        self._note(command_id, self._row(package_id), {})
         return self.view(package_id)
 
     def children(self, package_id: str) -> tuple[str, ...]:
-        return tuple(k.case for k in self._row(package_id).children)
+        """Cases of the package that its answers leave in."""
+        return tuple(c.id for c in self._cases(self._row(package_id)))
+
+    def drafted(self, package_id: str) -> tuple[str, ...]:
+        """As `children`, and drafts that another answer would leave in."""
+        row = self._row(package_id)
+        kept = set(self.children(package_id))
+        return tuple(k.case for k in row.children if k.case in kept or k.state is CaseState.DRAFT)
+
+    def drop_needless(self, command_id: UUID, package_id: str) -> None:
+        """When the package is taken in: drafts of children that the answers leave out are void."""
+        kept = set(self.children(package_id))
+        for n, case in enumerate(self.drafted(package_id)):
+            if case not in kept:
+                why = "按申请人的情形，套餐中的本事项不需办理"
+                void = cmd.VoidCase(text_id(command_id, f"void-{n}"), case, self.bench.staff.id, why)
+                self.bench.handle(void, receiving.void_case)
 
     def view(self, package_id: str) -> CaseView:
         """The package as one case: its questions, its materials once, the state of the whole."""
         b = self.bench
         row = self._row(package_id)
+        cases = self._cases(row)
         with b.store.read() as conn:
-            cases = [c for k in row.children if (c := intake.case_by_id(conn, k.case)) is not None]
             lists = {c.id: intake.materials(conn, c.id) for c in cases}
         first = cases[0]
         merged: dict[str, MaterialRow] = {}
@@ -133,22 +155,23 @@ class PackageDesk:
                 else:
                     merged[key] = replace(
                         old,
+                        state=_least_done(old.state, shown.state),
                         original_needed=max(old.original_needed, shown.original_needed),
                         copies_needed=max(old.copies_needed, shown.copies_needed),
                         review_points=tuple(dict.fromkeys((*old.review_points, *shown.review_points))),
                         tolerable=old.tolerable and shown.tolerable,
                     )
         materials = tuple(replace(m, shared_by=uses[k]) for k, m in merged.items())
-        package = b.ref.catalogue.package(row.package_no)
+        package, children, _ = self._answered(row)
         return CaseView(
             case_id=CaseId(package_id),
             case_no=row.case_no,
-            item=package_item(package),
+            item=package_item(package, children, b.ref.catalogue.by_id),
             stage=_stage(cases),
-            stage_text=_STATE_ZH.get(packages.package_state(row), "办理中"),
+            stage_text=_stage_text(row, cases),
             applicant=applicant_form(first),
             agent=agent_form(first),
-            questions=tuple(q for c in cases for q in self._questions(c)),
+            questions=self._questions(row),
             materials=materials if all(lists.values()) else (),
             due_text=f"{len(cases)} 个事项，分别计时",
             masked_name=mask_name(first.applicant_name or ""),
@@ -158,49 +181,97 @@ class PackageDesk:
         """(case, material) of every child that asks for the material of this name."""
         found = []
         with self.bench.store.read() as conn:
-            for k in self._row(package_id).children:
+            for case in self._cases(self._row(package_id)):
                 found += [
-                    (k.case, m.id) for m in intake.materials(conn, k.case) if m.facts.name == material_id
+                    (case.id, m.id) for m in intake.materials(conn, case.id) if m.facts.name == material_id
                 ]
         if not found:
             raise Refusal("unknown_material", "材料清单中没有这份材料。")
         return tuple(found)
 
     def answer(self, command_id: UUID, package_id: str, question_id: str, option_id: str) -> CaseView:
-        """Questions of a child carry the child's item id before a colon."""
-        b = self.bench
-        item_id, _, question = question_id.partition(":")
-        with b.store.read() as conn:
-            rows = [intake.case_by_id(conn, k.case) for k in self._row(package_id).children]
-        row = next((r for r in rows if r is not None and r.item.id == item_id), None)
-        if row is None:
-            raise Refusal("answer_unknown", "没有这个问题。")
-        answers, materials = answered(b, row, question, option_id)
-        command = cmd.AnswerScenario(text_id(command_id), row.id, answers, materials, b.staff.id)
-        b.handle(command, drafting.answer_scenario)
+        """`question_id` is a key of hall.catalogue.package_scenario; each child keeps its part of the answer."""
+        row = self._row(package_id)
+        package = self.bench.ref.catalogue.package(row.package_no)
+        try:
+            stop = stop_text(package, self.bench.ref.catalogue.by_id, question_id, option_id)
+        except ScenarioRefused as exc:
+            raise Refusal("answer_unknown", "没有这个选项，请重新选择。") from exc
+        if stop:
+            raise Refusal("scenario_stop", stop)
+        self._note(command_id, row, {question_id: option_id})
         return self.view(package_id)
 
-    def _questions(self, row: CaseRow) -> tuple[Question, ...]:
-        item = self.bench.ref.catalogue.by_id.get(row.item.id)
-        if item is None or item.guide is None:
-            return ()
-        given = {a.question: a.option for a in row.answers}
-        shown = []
-        for q in item.guide.questions:
-            if not holds(q.ask_if, given, item.guide.questions):
+    def _note(self, command_id: UUID, row: PackageRow, said: dict[str, str]) -> None:
+        """Give each child its answers and its exact list, where they are others than before."""
+        b = self.bench
+        by_id = b.ref.catalogue.by_id
+        package, children, flat = self._answered(row)
+        flat |= said
+        left = {c.item_id: c for c in needed(package, children, flat)}
+        with b.store.read() as conn:
+            cases = [intake.case_by_id(conn, k.case) for k in row.children]
+        for n, case in enumerate(cases):
+            if case is None or case.item.id not in left:
                 continue
-            options = tuple(Option(o.value, o.label) for o in q.options)
-            text = f"{item.name}：{q.text}"
-            shown.append(Question(f"{item.id}:{q.id}", text, options, given.get(q.id, "")))
-            if q.id not in given:
-                break
-        return tuple(shown)
+            item = by_id[case.item.id]
+            answers = child_answers(package, item, flat)
+            materials: tuple[RequiredMaterial, ...] = ()
+            try:
+                found = materials_of(by_id, tuple(left.values()), left[item.id], answers)
+                materials = tuple(required(item, m) for m in found)
+            except ScenarioRefused:
+                pass  # a question is still open
+            with b.store.read() as conn:
+                listed = tuple(m.facts for m in intake.materials(conn, case.id))
+            given = tuple(Answer(q, o) for q, o in answers.items())
+            if (given, materials) != (case.answers, listed):
+                command = cmd.AnswerScenario(
+                    text_id(command_id, f"answer-{n}"), case.id, given, materials, b.staff.id
+                )
+                b.handle(command, drafting.answer_scenario)
 
-    def _package(self, item_id: str) -> Package:
+    def _answered(self, row: PackageRow) -> tuple[Package, tuple[CatalogueChild, ...], dict[str, str]]:
+        """The package, its children as the catalogue has them, and what was answered so far."""
+        b = self.bench
+        package = b.ref.catalogue.package(row.package_no)
+        with b.store.read() as conn:
+            cases = [c for k in row.children if (c := intake.case_by_id(conn, k.case)) is not None]
+        by_item = {c.item.id: {a.question: a.option for a in c.answers} for c in cases}
+        taken = {k.item_id for k in row.children}
+        children = tuple(
+            CatalogueChild(r.no, item, r.name, r.department, r.waits_for)
+            for r in package.rows
+            for item in r.item_ids
+            if item in taken
+        )
+        return package, children, flat_answers(package, by_item)
+
+    def _cases(self, row: PackageRow) -> list[CaseRow]:
+        """The cases of the children that the answers leave in, and those that the catalogue no longer has here."""
+        package, children, flat = self._answered(row)
+        out = {c.item_id for c in children} - {c.item_id for c in needed(package, children, flat)}
+        with self.bench.store.read() as conn:
+            cases = [intake.case_by_id(conn, k.case) for k in row.children]
+        return [
+            c for c in cases if c is not None and c.item.id not in out and c.state is not CaseState.VOIDED
+        ]
+
+    def _questions(self, row: PackageRow) -> tuple[Question, ...]:
+        package, children, flat = self._answered(row)
+        return tuple(
+            Question(q.key, q.text, tuple(Option(o.value, o.label) for o in q.options), q.answer or "")
+            for q in asked(package, self.bench.ref.catalogue.by_id, children, flat)
+        )
+
+    def _chosen(self, item_id: str) -> tuple[Package, dict[str, str]]:
+        """The package and which alternative rows were chosen, from an id of `search`."""
+        number, *chosen = item_id.removeprefix(_PREFIX).split(":")
         try:
-            return self.bench.ref.catalogue.package(int(item_id.removeprefix(_PREFIX)))
+            package = self.bench.ref.catalogue.package(int(number))
         except (KeyError, ValueError) as exc:
             raise Refusal("unknown_package", "没有这个套餐。") from exc
+        return package, dict(zip((q.id for q in package.questions), chosen, strict=False))
 
     def _row(self, package_id: str) -> PackageRow:
         row = self._row_or_none(package_id)
@@ -213,28 +284,47 @@ class PackageDesk:
             return intake.package_by_id(conn, package_id)
 
 
-def package_item(p: Package) -> ItemRow:
+def package_item(
+    p: Package, children: tuple[CatalogueChild, ...], by_id: Mapping[str, ServiceItem]
+) -> ItemRow:
+    taken = {(c.row, c.item_id) for c in children}
+    chosen = [o for q in p.questions for o in q.options if (o.row, o.item_id) in taken]
+    notes = [o.label for o in chosen]
+    notes += [SAMPLE_TEXT] if any(by_id[c.item_id].sample for c in children if c.item_id in by_id) else []
+    name = p.name if "一件事" in p.name else f"{p.name}“一件事”"
     return ItemRow(
-        item_id=ItemId(f"{_PREFIX}{p.no}"),
-        name=p.name if "一件事" in p.name else f"{p.name}“一件事”",
+        item_id=ItemId(":".join([f"{_PREFIX}{p.no}", *(o.value for o in chosen)])),
+        name=name + "".join(f"（{note}）" for note in notes),
         code=f"一件事{p.no}",
         department=p.lead,
         case_type="一件事",
         limit_text="各事项分别计时",
-        package_size=len(p.rows),
+        package_size=len(children),
     )
 
 
+def _least_done(old: MaterialState, new: MaterialState) -> MaterialState:
+    """What the clerk still has to do for one child is to do for the package."""
+    order = (MaterialState.REQUIRED, MaterialState.DEFECTIVE, MaterialState.PRESENTED)
+    return next((state for state in order if state in (old, new)), old)
+
+
 def _stage(cases: list[CaseRow]) -> CaseStage:
-    states = {c.state for c in cases}
-    if states == {CaseState.DRAFT}:
+    """As a single case's (case_view.stage_of): the first thing that the window has to do for any child."""
+    stages = {stage_of(c) for c in cases}
+    if stages == {CaseStage.DRAFT}:
         return CaseStage.DRAFT
-    if CaseState.CORRECTION in states:
-        return CaseStage.CORRECTION
-    if CaseState.DRAFT in states or CaseState.RECEIVED in states:
-        return CaseStage.RECEIVED
-    if CaseState.ACCEPTED in states:
-        return CaseStage.ACCEPTED
-    if states & {CaseState.DISPATCHED, CaseState.REVIEWING, CaseState.SUSPENDED, CaseState.PRECHECK}:
-        return CaseStage.DISPATCHED
-    return CaseStage.DECIDED
+    if CaseStage.DRAFT in stages:
+        stages.add(CaseStage.RECEIVED)
+    order = (
+        CaseStage.CORRECTION, CaseStage.TO_PRECHECK, CaseStage.RECEIVED, CaseStage.ACCEPTED,
+        CaseStage.DISPATCHED,
+    )  # fmt: skip
+    return next((stage for stage in order if stage in stages), CaseStage.DECIDED)
+
+
+def _stage_text(row: PackageRow, cases: list[CaseRow]) -> str:
+    state = packages.package_state(row)
+    if state == "received" and all(c.prechecked for c in cases):
+        return "初审已通过，待受理"
+    return _STATE_ZH.get(state, "办理中")

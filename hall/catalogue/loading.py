@@ -17,6 +17,7 @@ from hall.calendar.model import DayEntry, WorkCalendar
 from hall.catalogue.catalogue import HallCatalogue
 from hall.catalogue.hall_profile import FORBID_UNKNOWN_KEYS, HallProfile, lay_out_windows
 from hall.catalogue.model import Package, ServiceItem
+from hall.catalogue.package_scenario import check_shared
 from hall.catalogue.queues import routes_for
 from hall.catalogue.scenario import ConditionWrong, check_scenario
 
@@ -117,6 +118,10 @@ def load_hall_catalogue(resources: Path, hall_code: str) -> HallCatalogue:
         missing = [item_id for item_id in package.item_ids() if item_id not in ids]
         if missing:
             raise CatalogueFileError(f"packages.json 套餐“{package.name}”引用了不存在的事项 {missing[0]}")
+        try:
+            check_shared(package, {item.id: item for item in every})
+        except ConditionWrong as error:
+            raise CatalogueFileError(f"packages.json 套餐“{package.name}”：{error}") from error
     own = {queue.series for _, group in profile.groups() for queue in group.queues}
     for _, group in profile.groups():
         if not set(group.relieves) <= own:

@@ -324,6 +324,40 @@ class PackageQuestion:
     __pydantic_config__: ClassVar = FORBID_UNKNOWN_KEYS
 
 
+@dataclass(frozen=True, slots=True)
+class ChildAnswer:
+    """An answer to a child's own scenario question."""
+
+    item_id: str
+    question: str
+    option: str
+
+    __pydantic_config__: ClassVar = FORBID_UNKNOWN_KEYS
+
+
+@dataclass(frozen=True, slots=True)
+class SharedOption:
+    """What one answer says to the children's own questions, and which rows it makes needless."""
+
+    value: str
+    label: str
+    answers: tuple[ChildAnswer, ...]
+    leaves_out: tuple[int, ...] = ()
+
+    __pydantic_config__: ClassVar = FORBID_UNKNOWN_KEYS
+
+
+@dataclass(frozen=True, slots=True)
+class SharedQuestion:
+    """A question that several children, or the choice of children, hang on; asked once."""
+
+    id: str
+    text: str
+    options: tuple[SharedOption, ...]
+
+    __pydantic_config__: ClassVar = FORBID_UNKNOWN_KEYS
+
+
 class PackageStage(StrEnum):
     DRAFT = "draft"
     TEST = "test"
@@ -333,7 +367,10 @@ class PackageStage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package (一件事). `lead` is verbatim, `lead_department` the catalogue's name for it."""
+    """A package (一件事). `lead` is verbatim, `lead_department` the catalogue's name for it.
+
+    `settled`: children's questions that the package itself answers. `shared`: what is asked once for several.
+    """
 
     no: int
     name: str
@@ -343,6 +380,9 @@ class Package:
     questions: tuple[PackageQuestion, ...] = ()
     stage: PackageStage = PackageStage.TEST
     prerequisites_basis: str | None = None
+    settled: tuple[ChildAnswer, ...] = ()
+    shared: tuple[SharedQuestion, ...] = ()
+    answers_basis: str | None = None
     version: int = 1
 
     __pydantic_config__: ClassVar = FORBID_UNKNOWN_KEYS

@@ -67,19 +67,35 @@ def union_of_materials(
 ) -> tuple[SharedMaterial, ...]:
     """Each material once, with the items that use it, in the order in which it first comes up.
 
-    `answers`: scenario answers by item id. Results of an earlier child that a later child asks for are left
-    out: the hall hands them on itself. Raises ScenarioRefused when a child's scenario is not answered.
+    `answers`: scenario answers by item id. Raises ScenarioRefused when a child's scenario is not answered.
     """
-    guides = (items[child.item_id].guide for child in children)
-    results = {guide.result_name for guide in guides if guide is not None}
     shared: dict[str, SharedMaterial] = {}
     for child in children:
         item = items[child.item_id]
-        for material in materials_for(item, answers.get(item.id, {})):
-            if child.waits_for and material.name in results:
-                continue
+        for material in materials_of(items, children, child, answers.get(item.id, {})):
             shared[material.name] = _joined(shared.get(material.name), material, item.id)
     return tuple(shared.values())
+
+
+def materials_of(
+    items: Mapping[str, ServiceItem],
+    children: tuple[PackageChild, ...],
+    child: PackageChild,
+    answers: Answers,
+) -> tuple[MaterialRequirement, ...]:
+    """A child's exact list within its package, without results of the children that must be granted first: the
+    hall hands them on itself. Raises ScenarioRefused.
+    """
+    by_row = {c.row: c for c in children}
+    before, waiting = set[int](), list(child.waits_for)
+    while waiting:
+        row = waiting.pop()
+        if row in by_row and row not in before:
+            before.add(row)
+            waiting.extend(by_row[row].waits_for)
+    guides = (items[by_row[row].item_id].guide for row in before)
+    results = {guide.result_name for guide in guides if guide is not None}
+    return tuple(m for m in materials_for(items[child.item_id], answers) if m.name not in results)
 
 
 def items_without_guide(

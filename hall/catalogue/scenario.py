@@ -80,7 +80,7 @@ def next_question(guide: ItemGuide, answers: Answers) -> ScenarioQuestion | None
 def stop_of(guide: ItemGuide, answers: Answers) -> Stop | None:
     """The first answer that ends the scenario, if any."""
     for question in guide.questions:
-        option = _option(question, answers.get(question.id))
+        option = option_of(question, answers.get(question.id))
         if option is not None and option.stop is not None:
             return Stop(question, option.stop)
     return None
@@ -99,7 +99,7 @@ def materials_for(item: ServiceItem, answers: Answers) -> tuple[MaterialRequirem
     for name, value in answers.items():
         if name not in known:
             raise ScenarioRefused(f"事项“{item.name}”没有问题“{name}”")
-        if _option(known[name], value) is None:
+        if option_of(known[name], value) is None:
             raise ScenarioRefused(f"问题“{known[name].text}”没有选项“{value}”")
     asked = _asked(guide, answers)
     stop = stop_of(guide, asked)
@@ -227,14 +227,15 @@ def _asked(guide: ItemGuide, answers: Answers) -> dict[str, str]:
     return asked
 
 
-def _option(question: ScenarioQuestion, value: str | None) -> Option | None:
+def option_of(question: ScenarioQuestion, value: str | None) -> Option | None:
+    """The answer of that value; None for an unknown one."""
     return next((option for option in question.options if option.value == value), None)
 
 
 def _describe(guide: ItemGuide, answers: Answers) -> str:
     parts = []
     for question in guide.questions:
-        option = _option(question, answers.get(question.id))
+        option = option_of(question, answers.get(question.id))
         if option is not None:
             parts.append(f"“{option.label}”")
     return "、".join(parts)

@@ -53,8 +53,8 @@ def close_round(ledger: Ledger, c: cmd.ClosePackageRound) -> None:
 
 
 def package_state(row: PackageRow) -> str:
-    """Derived from the children (domain.md 7.3); never stored."""
-    states = [k.state for k in row.children if k.state is not None]
+    """Derived from the children (domain.md 7.3); never stored. A void child is none."""
+    states = [k.state for k in row.children if k.state not in (None, CaseState.VOIDED)]
     ended = (
         CaseState.GRANTED, CaseState.DENIED, CaseState.RESULT_READY, CaseState.DELIVERED,
         CaseState.WITHDRAWN, CaseState.TERMINATED, CaseState.VOIDED, CaseState.NOT_ACCEPTED,
@@ -91,7 +91,7 @@ def ready_children(row: PackageRow) -> tuple[str, ...]:
         for k in row.children
         if k.state in (CaseState.GRANTED, CaseState.RESULT_READY, CaseState.DELIVERED)
     }
-    present = {k.item_id for k in row.children}
+    present = {k.item_id for k in row.children if k.state is not CaseState.VOIDED}
     return tuple(k.case for k in row.children if all(w in granted or w not in present for w in k.waits_for))
 
 

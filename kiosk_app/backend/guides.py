@@ -4,12 +4,16 @@ A kiosk asks no scenario questions: it lists every material and says for which a
 exact list is made at the window from the person's own answers.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from itertools import islice
+from itertools import islice, product
 
-from hall.catalogue.model import ItemGuide, MaterialRequirement, Package, ScenarioQuestion, ServiceItem, Tag
+from hall.catalogue.model import ItemGuide, MaterialRequirement, Option, Package, ServiceItem, Tag
+from hall.catalogue.package_scenario import asked, exact_materials
+from hall.catalogue.package_scenario import ways as package_ways
+from hall.catalogue.packages import SharedMaterial, children_for
 from hall.catalogue.scenario import holds, paths, stop_of
 from hall.papers.content import OneTimeNotice
 from hall.paperwork import one_time_notice
@@ -56,22 +60,42 @@ class Guides:
         return replace(made, materials=one_time_notice(self._ref, every, {}, day).materials)
 
     def _union(self, package: Package) -> tuple[MaterialLine, ...]:
-        """Each material once with the largest counts asked for; `can_follow` only where all allow it."""
-        found: dict[str, MaterialLine] = {}
-        for item_id in dict.fromkeys(package.item_ids()):
-            item = self._ref.catalogue.by_id[item_id]
-            for material in item.guide.materials if item.guide else ():
-                line, old = _line(item, material), found.get(material.name)
-                if old is not None:
-                    line = MaterialLine(
-                        line.name,
-                        max(old.originals, line.originals),
-                        max(old.copies, line.copies),
-                        old.can_follow and line.can_follow,
-                        "" if not (old.note and line.note) else old.note,
-                    )
-                found[material.name] = line
-        return tuple(found.values())
+        """Each material once with the largest counts asked for and the answers that it hangs on."""
+        by_id = self._ref.catalogue.by_id
+        lists: list[tuple[dict[str, str], tuple[SharedMaterial, ...]]] = []
+        questions: dict[str, tuple[str, tuple[Option, ...]]] = {}
+        for chosen in product(*(q.options for q in package.questions)):
+            choice = {q.id: o.value for q, o in zip(package.questions, chosen, strict=True)}
+            children = children_for(package, choice)
+            for flat in islice(package_ways(package, by_id, children), _MOST_PATHS):
+                lists.append((choice | flat, exact_materials(package, by_id, children, flat)))
+                asked_now = asked(package, by_id, children, flat)
+                questions |= {q.key: (q.text, q.options) for q in asked_now}
+        questions |= {
+            q.id: (q.text, tuple(Option(o.value, o.label) for o in q.options)) for q in package.questions
+        }
+        ways = [way for way, _ in lists]
+        found: dict[str, list[SharedMaterial]] = {}
+        needed: dict[str, list[dict[str, str]]] = {}
+        for way, materials in lists:
+            for m in materials:
+                found.setdefault(m.requirement.name, []).append(m)
+                needed.setdefault(m.requirement.name, []).append(way)
+        return tuple(
+            MaterialLine(
+                name,
+                max(m.original_n for m in each),
+                max(m.copy_n for m in each),
+                can_follow=all(self._can_follow(i, name) for m in each for i in m.used_by),
+                note=_when(ways, needed[name], questions),
+            )
+            for name, each in found.items()
+        )
+
+    def _can_follow(self, item_id: str, name: str) -> bool:
+        item = self._ref.catalogue.by_id[item_id]
+        asked_for = [m for m in item.guide.materials if m.name == name] if item.guide else []
+        return all(_line(item, m).can_follow for m in asked_for)
 
     def _package_blocks(self, package: Package, series: str) -> tuple[GuideBlock, ...]:
         rows = "；".join(f"{row.no}. {row.name}（{row.department}）" for row in package.rows)
@@ -117,26 +141,41 @@ def _case(guide: ItemGuide, material: MaterialRequirement) -> str:
         return ""
     ways = [a for a in _ways(guide) if stop_of(guide, a) is None]
     needed = [a for a in ways if holds(material.required_if, a, guide.questions)]
+    return _when(ways, needed, {q.id: (q.text, q.options) for q in guide.questions})
+
+
+def _when(
+    ways: list[dict[str, str]],
+    needed: list[dict[str, str]],
+    questions: dict[str, tuple[str, tuple[Option, ...]]],
+) -> str:
+    """The answers that `needed` has in common against all `ways`; empty where it is all of them."""
+    if len(needed) == len(ways):
+        return ""
     deciding: dict[str, set[str | None]] = {}
-    for question in guide.questions:
-        values = {a.get(question.id) for a in needed}
+    for key in questions:
+        values = {a.get(key) for a in needed}
         # None is "not asked": what another answer has made moot decides nothing by itself
-        if values - {None} < {a.get(question.id) for a in ways} - {None}:
-            deciding[question.id] = values
+        if set() < values - {None} < {a.get(key) for a in ways} - {None}:
+            deciding[key] = values
     said = [a for a in ways if all(a.get(q) in values for q, values in deciding.items())]
     if said != needed or any(None in values for values in deciding.values()):
         return _SOMETIMES
-    parts = [_labels(q, deciding[q.id]) for q in guide.questions if q.id in deciding]
+    every = Counter(o.label for _, options in questions.values() for o in options)
+    twice = {label for label, n in every.items() if n > 1}
+    parts = [_labels(*questions[key], deciding[key], twice) for key in deciding]
     return f"{'，且'.join(parts)}的需要"
 
 
-def _labels(question: ScenarioQuestion, values: set[str | None]) -> str:
-    """「买卖转移登记或继承转移登记」; with the question where the answers alone say nothing (是, 否)."""
-    labels = [o.label for o in question.options if o.value in values]
+def _labels(text: str, options: tuple[Option, ...], values: set[str | None], twice: set[str]) -> str:
+    """「买卖转移登记或继承转移登记」; with the question where the answers alone say nothing (是, 否) or several
+    questions have them (`twice`).
+    """
+    labels = [o.label for o in options if o.value in values]
     words = "或".join(labels)
-    if all(len(label) > 1 for label in labels):
+    if all(len(label) > 1 and label not in twice for label in labels):
         return words
-    return f"“{question.text}”答“{words}”"
+    return f"“{text}”答“{words}”"
 
 
 def _unconditional(guide: ItemGuide) -> tuple[MaterialRequirement, ...]:

@@ -27,7 +27,6 @@ from sync.parent import LiveHandler
 
 VERIFY_DAYS = 1
 """Working days to verify a bad rating (R23, a hall setting)."""
-_HIDDEN = (CaseState.DRAFT,)
 _RATEABLE = (RatingState.REQUESTED, RatingState.TIMEOUT, RatingState.DECLINED)
 
 
@@ -87,7 +86,8 @@ class CitizenRoom:
             package = None if found else intake.package_by_no(conn, number)
             if package is not None:
                 found = [c for c in (intake.case_by_id(conn, k.case) for k in package.children) if c]
-        return [case for case in found if case.state not in _HIDDEN]
+        # drafts, and children of a package that were void before they were taken in, are nothing to the citizen
+        return [case for case in found if case.received_on is not None]
 
     def _row(self, case: CaseRow) -> dict[str, Any]:
         due = case.return_by if case.state is CaseState.CORRECTION else case.due

@@ -85,6 +85,20 @@ def test_a_package_asks_for_each_material_once(rig: Rig) -> None:
     assert len(names) == len(set(names)) > 5
 
 
+def test_a_packages_materials_say_for_which_answers(rig: Rig) -> None:
+    guide = rig.hall.guide("package:7")
+    assert guide.matter.sample
+    notes = {m.name: m.note for m in guide.materials}
+    assert notes["预防接种证"] == ""
+    assert notes["不动产权证书或房屋买卖合同"] == "自有住房的需要"
+    assert notes["房屋租赁合同及备案凭证"] == "租房的需要"
+    assert notes["出卖单位营业执照"] == "自有住房，且出卖人是单位的需要"
+    house = {m.name: m.note for m in rig.hall.guide("package:4").materials}
+    assert house["营业执照"] == "买受人是单位的需要"
+    assert house["不动产权证书"] == ""
+    assert "契税完税凭证" not in house
+
+
 def test_unknown_matters_are_refused(rig: Rig) -> None:
     for item in ("nothing", "package:999", ""):
         with pytest.raises(Refused):
