@@ -46,6 +46,7 @@ from sync.parent import LiveHandler, Parent
 log = logging.getLogger(__name__)
 
 DAY_CHECK_S = 20.0
+HOUSEKEEPING_S = 3600.0
 CENTRE_NAME = "县级政务服务中心"
 
 
@@ -143,6 +144,7 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
         Look(_place(join, halls), join.role),
         SignInDesk(store, derived_secret(private, "session")),
         resources,
+        https=join.https,
     )
     app = FastAPI(
         title="yichuang", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(server)
@@ -204,12 +206,13 @@ def _lifespan(server: Server) -> Callable[[FastAPI], AbstractAsyncContextManager
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(server.start)
-        watch = asyncio.create_task(_watch_day(server))
+        tasks = [asyncio.create_task(_watch_day(server)), asyncio.create_task(_keep_house(server.blobs))]
         try:
             yield
         finally:
-            watch.cancel()
-            await asyncio.gather(watch, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await asyncio.to_thread(server.stop)
 
     return lifespan
@@ -223,6 +226,18 @@ async def _watch_day(server: Server) -> None:
         except StoreFault as exc:
             log.error("the business day could not be opened: %s", exc.text)
         await asyncio.sleep(DAY_CHECK_S)
+
+
+async def _keep_house(blobs: BlobStore) -> None:
+    """At start and every hour: uploads that nobody went on with for seven days make room."""
+    while True:
+        try:
+            dropped = await asyncio.to_thread(blobs.expire)
+            if dropped:
+                log.info("%d unfinished uploads dropped", dropped)
+        except StoreFault as exc:
+            log.error("unfinished uploads stay: %s", exc.text)
+        await asyncio.sleep(HOUSEKEEPING_S)
 
 
 def _add_troubles(app: FastAPI, web: Web) -> None:

@@ -30,7 +30,9 @@ class Look:
 class Web:
     """Renders pages and knows who asks. Built once."""
 
-    def __init__(self, look: Look, sign_in: SignInDesk, resources: Path) -> None:
+    def __init__(self, look: Look, sign_in: SignInDesk, resources: Path, *, https: bool = False) -> None:
+        """`https`: a proxy before this machine ends TLS, so requests arrive here as plain http."""
+        self._https = https
         self._env = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=select_autoescape(default=True, default_for_string=True),
@@ -60,6 +62,10 @@ class Web:
         """Blocking."""
         cookie = request.cookies.get(SESSION)
         return None if cookie is None else self.sign_in.session(cookie)
+
+    def secure(self, request: Request) -> bool:
+        """Whether a cookie set now may travel by https only."""
+        return self._https or request.url.scheme == "https"
 
     def style(self) -> Response:
         return Response(

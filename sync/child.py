@@ -45,12 +45,19 @@ MAX_RAW_ANSWER = 300 * 1024 * 1024
 
 
 class ParentAway(Refusal):
-    """No answer from the parent: what was asked may or may not have happened. Repeat with the same id."""
+    """No answer from the parent: what was asked may or may not have happened. Repeat with the same id.
+
+    `sent` False: the request never left this machine, so nothing has happened.
+    """
 
     def __init__(
-        self, text: str = "联系不上大厅节点，请稍后重试；群众手里的号和本机已接的件可以照常办理。"
+        self,
+        text: str = "联系不上大厅节点，请稍后重试；群众手里的号和本机已接的件可以照常办理。",
+        *,
+        sent: bool = True,
     ) -> None:
         super().__init__("parent_away", text)
+        self.sent = sent
 
 
 class OwnedElsewhere(Refusal):
@@ -212,6 +219,8 @@ class Child:
             try:
                 answer = self._send(request)
                 self.core.link.check(request, answer)
+            except (httpx2.ConnectError, httpx2.ConnectTimeout) as exc:
+                raise ParentAway(sent=False) from exc
             except (httpx2.HTTPError, NotFromParent, RuntimeError) as exc:
                 raise ParentAway from exc
             if answer.status < 300:

@@ -77,6 +77,10 @@ class JoinFile(BaseModel):
     """Longest pause between two tries to reach the parent; short on a hall's own network."""
     port: int = Field(default=0, ge=0, le=65535)
     """Where a node or centre listens; 0 takes any."""
+    https: bool = False
+    """People reach the pages of this node or centre by https only, through a proxy that ends TLS: their cookies
+    are then marked Secure. No header of a request decides this: anybody could send it.
+    """
     database_url: str | None = None
     """PostgreSQL at the centre; None: the encrypted file in the data folder."""
     devices: dict[str, str] = Field(default_factory=dict)

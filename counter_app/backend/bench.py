@@ -108,6 +108,13 @@ class Bench:
             self.up.claim(dossier, self.staff.id)
 
 
+def may_have_happened(exc: ParentAway, up: Uplink) -> bool:
+    """Did the node perhaps do what it did not answer, while the line still stands? Then the same press asks again
+    under the same id; else this PC goes on by itself.
+    """
+    return exc.sent and up.up()
+
+
 def refusing(method: Callable[P, T]) -> Callable[P, T]:
     """Turns what the hall refuses and what the line or the disk denies into words for the clerk."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from counter_app.backend.bench import Bench, text_id
+from counter_app.backend.bench import Bench, may_have_happened, text_id
 from sync.child import ParentAway
 
 
@@ -34,7 +34,10 @@ class Numbers:
     codes: OrganCodes
 
     def draw(self, command_id: UUID, department: str, kind: str, case_no: str) -> str | None:
-        """The number's text; None while the node is away. The same command id gives the same number."""
+        """The number's text; None while the node is away. The same command id gives the same number.
+
+        Raises ParentAway when the node may have drawn one: the repeated press gets it, and no number is lost.
+        """
         body = {
             "command_id": text_id(command_id, "number"),
             "organ": self.codes.code(department),
@@ -45,5 +48,7 @@ class Numbers:
         }
         try:
             return str(self.bench.up.call("/v1/papers/number", body)["text"])
-        except ParentAway:
+        except ParentAway as exc:
+            if may_have_happened(exc, self.bench.up):
+                raise
             return None

@@ -1,8 +1,9 @@
 """The queue panel over the real queue: claims at the node, the rest on this PC's own tickets."""
 
+import logging
 from uuid import UUID
 
-from counter_app.backend.bench import Bench, refusing, text_id
+from counter_app.backend.bench import Bench, may_have_happened, refusing, text_id
 from counter_app.queue_panel.ports import QueueBoard, QueueChoice, TicketOutcome, TicketRow, TicketState
 from counter_app.values import ItemId, TicketId
 from hall.catalogue.queues import series_of
@@ -14,6 +15,8 @@ from hall.queueing import commands as cmd
 from hall.queueing import handlers, model
 from hall.queueing import views as queue
 from sync.child import ParentAway
+
+log = logging.getLogger(__name__)
 
 _VISIT = "visit:"
 _PRIORITY = {
@@ -41,6 +44,7 @@ class Queueing:
     @refusing
     def board(self) -> QueueBoard:
         b = self._bench
+        self._settle_slips()
         day, series, up = b.day(), b.window.series, b.up.up()
         now_ms = int(b.now().timestamp() * 1000)
         with b.store.read() as conn:
@@ -92,9 +96,11 @@ class Queueing:
         )
         with b.store.read() as conn:
             row = queue.ticket_by_id(conn, taken)
-        if row is not None and row.state is not model.TicketState.CALLED:
-            # a call whose answer was lost is answered late: sync had brought the ticket and it was served since
-            raise Refusal("called_before", f"{row.number} 号是上次呼叫的，已经接待过。请再按一次呼叫下一位。")
+        if row is not None and (row.state is not model.TicketState.CALLED or row.owner != b.node_id):
+            # a call whose answer was lost is answered late: sync had brought the ticket and it was served since,
+            # or missed, put back in line and called elsewhere
+            said = "已经接待过" if row.owner == b.node_id else "已不在本窗口"
+            raise Refusal("called_before", f"{row.number} 号是上次呼叫的，{said}。请再按一次呼叫下一位。")
         return self._by_id(taken)
 
     @refusing
@@ -113,6 +119,7 @@ class Queueing:
         b = self._bench
         if ticket_id.startswith(_VISIT):
             return self._by_id(ticket_id)
+        self._settle_slips()
         started = cmd.StartService(text_id(command_id), ticket_id, b.staff.id, f"session-{ticket_id}")
         b.handle(started, handlers.start_service)
         return self._by_id(ticket_id)
@@ -163,10 +170,16 @@ class Queueing:
 
     @refusing
     def serve_slip(self, command_id: UUID, code: str) -> TicketRow:
-        """By the node where it answers; else the slip in hand is the claim."""
+        """By the node where it answers; else the slip in hand is the claim.
+
+        A call that the node may have done without its answer arriving is asked again by the same press; when the
+        line is gone meanwhile, `_settle_slips` joins the two.
+        """
         b = self._bench
-        self._nobody_here()
         ticket, number = self._read_code(code)
+        if self._called_here(ticket):
+            return self._begin(command_id, ticket)
+        self._nobody_here()
         body = {
             "command_id": text_id(command_id, "this"),
             "ticket": ticket,
@@ -176,16 +189,42 @@ class Queueing:
         }
         try:
             b.up.take("/v1/queue/this", body, b.staff.id)
-        except ParentAway:
+        except ParentAway as exc:
+            if may_have_happened(exc, b.up):
+                raise
             visit = text_id(command_id, "visit")
             serve = cmd.ServeSlip(
                 text_id(command_id), visit, ticket, number, b.window.no, b.staff.id, f"session-{ticket}"
             )
             b.handle(serve, handlers.serve_slip)
             return self._by_id(_VISIT + visit)
+        return self._begin(command_id, ticket)
+
+    def _begin(self, command_id: UUID, ticket: str) -> TicketRow:
+        b = self._bench
         started = cmd.StartService(text_id(command_id, "start"), ticket, b.staff.id, f"session-{ticket}")
         b.handle(started, handlers.start_service)
         return self._by_id(ticket)
+
+    def _called_here(self, ticket: str) -> bool:
+        """The node has called this number to this window already; only its answer was lost."""
+        b = self._bench
+        with b.store.read() as conn:
+            row = queue.ticket_by_id(conn, ticket)
+        here = row is not None and row.owner == b.node_id
+        return here and row is not None and row.state is model.TicketState.CALLED
+
+    def _settle_slips(self) -> None:
+        """A number that arrived after its slip was served here is no second visit."""
+        b = self._bench
+        with b.store.read() as conn:
+            found = queue.visits_to_settle(conn, b.node_id)
+        if found:
+            try:
+                b.store.write(handlers.settle_slips)
+            except Refusal as exc:
+                # a restored PC writes nothing yet; the next look at the board tries again
+                log.info("a slip is not settled yet: %s", exc.code)
 
     def _read_code(self, code: str) -> tuple[str, str]:
         """(ticket dossier, number) of a scanned QR code or a typed number."""

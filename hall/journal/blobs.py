@@ -4,6 +4,7 @@ A file is complete the moment it has its name: bytes are written aside, flushed 
 renamed. Uploads in pieces keep a session folder; its offset moves only after the piece is on the disk.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -208,19 +209,42 @@ class BlobStore:
         return self._folder / "outgoing" / digest
 
     def expire(self) -> int:
-        """Drop sessions nobody has touched for seven days; returns how many."""
+        """Drop what nobody has touched for seven days: uploads that were never finished, files that a crash left
+        half written, notes of uploads to the parent. Returns how many.
+
+        A file that has its digest as its name is never touched: a fact may name it. Raises StoreFault.
+        """
         dropped = 0
-        if not self._sessions.is_dir():
-            return 0
-        for folder in list(self._sessions.iterdir()):
-            try:
-                touched = json.loads((folder / "note.json").read_text("utf-8"))["touched_s"]
-            except (FileNotFoundError, ValueError, KeyError):
-                touched = folder.stat().st_mtime
-            if touched + SESSION_LIFE_S < self._now_s():
-                shutil.rmtree(folder)
-                dropped += 1
+        old_s = self._now_s() - SESSION_LIFE_S
+        try:
+            for folder in self._inside(self._sessions):
+                if self._touched_s(folder) < old_s:
+                    shutil.rmtree(folder)
+                    dropped += 1
+            half = self._folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*.part")
+            for path in (*half, *self._inside(self._folder / "outgoing")):
+                with contextlib.suppress(FileNotFoundError):  # finished, or sent, meanwhile
+                    if path.stat().st_mtime < old_s:
+                        path.unlink()
+                        dropped += 1
+        except OSError as exc:
+            raise _fault(exc) from exc
         return dropped
+
+    @staticmethod
+    def _inside(folder: Path) -> list[Path]:
+        return list(folder.iterdir()) if folder.is_dir() else []
+
+    def _touched_s(self, session: Path) -> float:
+        """When the session got its last piece. One that ends just now is not old."""
+        try:
+            return float(json.loads((session / "note.json").read_text("utf-8"))["touched_s"])
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            pass  # cut off before its first note was written
+        try:
+            return session.stat().st_mtime
+        except FileNotFoundError:
+            return self._now_s()
 
     def _session_folder(self, session_id: str) -> Path:
         if not _SESSION.fullmatch(session_id):

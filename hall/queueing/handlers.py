@@ -1,7 +1,7 @@
 """One function per queue command: load, ask the model, record. Run by Store.handle."""
 
 from hall.journal.facts import DossierMoved, DossierOffered
-from hall.journal.ledger import Ledger
+from hall.journal.ledger import Ledger, dossier_row
 from hall.journal.machine import machine_dossier
 from hall.journal.refusal import NotSettled, Refusal
 from hall.queueing import commands as cmd
@@ -181,9 +181,22 @@ def settle(ledger: Ledger) -> int:
         if row.state is TicketState.TRANSFERRED:
             ledger.append(row.id, ev.TicketRequeued(), actor="hall")
             changed += 1
-    served = {v.ticket: v for v in reversed(views.visits_to_settle(ledger.conn, me))}
+    return changed + settle_slips(ledger)
+
+
+def settle_slips(ledger: Ledger) -> int:
+    """Close the tickets of this machine that were served by slip: at the node, and at a window whose call came
+    after it had served the slip without the node's answer. Returns how many. Safe to repeat.
+    """
+    me, changed = ledger.identity, 0
+    served = {v.ticket: v for v in reversed(views.visits_to_settle(ledger.conn, me.node_id))}
+    actor = "hall" if me.role == "hall" else me.node_id
     for visit in served.values():  # two windows that hear nothing may both serve one slip: it ends once
-        ledger.append(visit.ticket, ev.TicketServedBySlip(visit.id, visit.window), actor="hall")
+        row = dossier_row(ledger.conn, visit.ticket)
+        if row is None or row.offered_to is not None:
+            continue  # on its way to the node, which settles it
+        ledger.append(visit.ticket, ev.TicketServedBySlip(visit.id, visit.window), actor=actor)
+        _give_back(ledger, visit.ticket, actor)
         changed += 1
     return changed
 

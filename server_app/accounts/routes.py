@@ -26,7 +26,7 @@ def add_sign_in_routes(app: FastAPI, web: Web, secret: bytes) -> None:
         )
         page.set_cookie(
             BEFORE, nonce, httponly=True, samesite="strict", path="/login", max_age=FORM_LIFE_S,
-            secure=request.url.scheme == "https",
+            secure=web.secure(request),
         )  # fmt: skip
         return page
 
@@ -51,9 +51,9 @@ def add_sign_in_routes(app: FastAPI, web: Web, secret: bytes) -> None:
         answer = RedirectResponse(goal, 303)
         answer.set_cookie(
             SESSION, cookie, httponly=True, samesite="strict", path="/", max_age=LIFE_MS // 1000,
-            secure=request.url.scheme == "https",
+            secure=web.secure(request),
         )  # fmt: skip
-        answer.delete_cookie(BEFORE, path="/login")
+        answer.delete_cookie(BEFORE, path="/login", secure=web.secure(request))
         return answer
 
     @app.post("/logout", include_in_schema=False)
@@ -65,7 +65,7 @@ def add_sign_in_routes(app: FastAPI, web: Web, secret: bytes) -> None:
                 return web.trouble(403, "页面已过期，请返回后再试。")
             await run_in_threadpool(web.sign_in.sign_out, request.cookies.get(SESSION, ""))
         answer = RedirectResponse("/login", 303)
-        answer.delete_cookie(SESSION, path="/")
+        answer.delete_cookie(SESSION, path="/", secure=web.secure(request))
         return answer
 
 

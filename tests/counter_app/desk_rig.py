@@ -41,14 +41,18 @@ class HandLine:
     answers: list[Callable[[], str]] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
     claimed: list[str] = field(default_factory=list)
+    line_up: bool = True
+    """What is known of the line; a node that is killed is noticed a moment later."""
+    reached: bool = True
+    """Whether a request leaves this PC."""
 
     def call(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        raise ParentAway
+        raise ParentAway(sent=self.reached)
 
     def take(self, path: str, body: dict[str, Any], actor: str) -> str:
         self.asked.append(body)
         if not self.answers:
-            raise ParentAway
+            raise ParentAway(sent=self.reached)
         return self.answers.pop(0)()
 
     def claim(self, dossier: str, actor: str) -> None:
@@ -56,7 +60,7 @@ class HandLine:
         raise ParentAway
 
     def up(self) -> bool:
-        return True
+        return self.line_up
 
     def link(self) -> Link:
         return Link(True, 0, "", True)

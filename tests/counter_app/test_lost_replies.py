@@ -11,10 +11,12 @@ from counter_app.backend.queue_desk import Queueing
 from counter_app.commands import Commands
 from counter_app.queue_panel.ports import TicketState
 from counter_app.queue_panel.presenter import QueuePresenter
-from counter_app.values import Refused, Unanswered
+from counter_app.values import Refused, TicketId, Unanswered
+from hall.journal.ledger import dossier_row
 from hall.journal.refusal import Refusal, StoreFault
 from hall.queueing import commands as cmd
-from hall.queueing import handlers
+from hall.queueing import handlers, model, views
+from hall.queueing.model import slip_code
 from sync.child import ParentAway
 from tests.counter_app.desk_rig import Rig, make_rig
 from tests.counter_app.fakes import InlineRunner, new_id
@@ -97,3 +99,98 @@ def test_a_call_that_is_answered_after_its_ticket_was_served_is_not_shown_again(
     queue.press_call_next()
     first, second, third = (b["command_id"] for b in rig.line.asked)
     assert first == second != third
+
+
+def test_a_late_answer_does_not_show_a_number_that_another_window_has_called_since(rig: Rig) -> None:
+    """Called here without an answer, missed, put back in line under the same id, called elsewhere."""
+    queue = QueuePresenter(desk=Queueing(rig.bench), runner=InlineRunner(), new_id=new_id)
+    queue.press_call_next()
+    ticket = rig.pc.ticket()
+    call_here(rig, ticket)
+    rig.pc.do(cmd.MissTicket(fresh("c"), ticket, "w1", "人不在"), handlers.miss)
+    rig.pc.do(cmd.ReactivateTicket(fresh("c"), ticket, "w1"), handlers.reactivate)
+    elsewhere = cmd.CallThis(fresh("c"), ticket, 2, "2号窗口", "w2", "window-2", 1)
+    rig.pc.do(elsewhere, handlers.call_this)
+    rig.line.answers.append(lambda: ticket)
+    queue.press_call_next()
+    assert queue.state.current is None
+    assert "已不在本窗口" in queue.state.notice.text
+    queue.press_call_next()
+    first, second, third = (b["command_id"] for b in rig.line.asked)
+    assert first == second != third, "the next press calls the next person"
+
+
+def slip_of(rig: Rig, ticket: str) -> str:
+    with rig.pc.store.read() as conn:
+        row = views.ticket_by_id(conn, ticket)
+    assert row is not None
+    return slip_code(ticket, row.number)
+
+
+def test_a_slip_whose_call_may_have_happened_is_asked_for_again_and_opens_no_second_visit(rig: Rig) -> None:
+    desk = Queueing(rig.bench)
+    ticket, command = rig.pc.ticket(), new_id()
+    code = slip_of(rig, ticket)
+    with pytest.raises(Unanswered):
+        desk.serve_slip(command, code)
+
+    def called() -> str:
+        call_here(rig, ticket)
+        return ticket
+
+    rig.line.answers.append(called)
+    row = desk.serve_slip(command, code)
+    assert (row.ticket_id, row.state) == (ticket, TicketState.SERVING)
+    assert len({b["command_id"] for b in rig.line.asked}) == 1
+    with rig.pc.store.read() as conn:
+        assert views.open_visit(conn, rig.bench.node_id) is None
+
+
+def test_without_the_node_the_slip_in_hand_is_served_at_once(rig: Rig) -> None:
+    rig.line.line_up = False
+    row = Queueing(rig.bench).serve_slip(new_id(), slip_of(rig, rig.pc.ticket()))
+    assert row.ticket_id.startswith("visit:")
+
+
+def test_a_slip_that_sync_has_brought_as_called_here_is_simply_begun(rig: Rig) -> None:
+    desk = Queueing(rig.bench)
+    ticket, command = rig.pc.ticket(), new_id()
+    code = slip_of(rig, ticket)
+    with pytest.raises(Unanswered):
+        desk.serve_slip(command, code)
+    call_here(rig, ticket)
+    assert desk.serve_slip(command, code).state is TicketState.SERVING
+
+
+def test_a_number_that_arrives_after_its_slip_was_served_is_no_second_visit(rig: Rig) -> None:
+    desk = Queueing(rig.bench)
+    ticket = rig.pc.ticket()
+    # what the journal holds once sync has brought the call whose answer the press never got
+    call_here(rig, ticket)
+    visit = fresh("visit")
+    rig.pc.do(cmd.ServeSlip(fresh("c"), visit, ticket, "A001", 1, "w1", "session-1"), handlers.serve_slip)
+    board = desk.board()
+    assert board.current is not None
+    assert board.current.ticket_id == f"visit:{visit}"
+    with pytest.raises(Refused, match="号票完成"):
+        desk.start(new_id(), TicketId(ticket))
+    with rig.pc.store.read() as conn:
+        row = views.ticket_by_id(conn, ticket)
+        held = dossier_row(conn, ticket)
+    assert row is not None
+    assert row.state is model.TicketState.DONE
+    assert held is not None
+    assert held.offered_to == "hall"
+
+
+@pytest.mark.parametrize(("reached", "line_up"), [(False, True), (False, False), (True, False)])
+def test_without_the_node_a_paper_goes_out_under_the_case_number(
+    rig: Rig, reached: bool, line_up: bool
+) -> None:
+    rig.line.reached, rig.line.line_up = reached, line_up
+    assert rig.outcomes.numbers.draw(new_id(), "示例局", "受字", "no") is None
+
+
+def test_a_number_that_may_have_been_drawn_is_asked_for_again(rig: Rig) -> None:
+    with pytest.raises(ParentAway):
+        rig.outcomes.numbers.draw(new_id(), "示例局", "受字", "no")

@@ -47,6 +47,7 @@ class Site:
     folder: Path
     centre_url: str | None = None
     clock: HandClock = field(default_factory=HandClock)
+    https: bool = False
     loaded: dict[str, Loaded] = field(default_factory=dict)
     """Resource files by role, when a run has read them already."""
     keys: HallKeys = field(default_factory=HallKeys)
@@ -93,7 +94,7 @@ class Site:
             sign_public=self.signing[node][1].hex(), hall_public=hall[1].hex(),
             hall_private=hall[0].hex() if role == "hall" else None, centre_public=centre[1].hex(),
             centre_private=centre[0].hex() if role == "county" else None, parent=parent, children=children,
-            database_url=self.centre_url if role == "county" else None,
+            database_url=self.centre_url if role == "county" else None, https=self.https,
         )  # fmt: skip
 
     def _core(self, node: str, store: Any, blobs: BlobStore) -> ChildCore:

@@ -2,8 +2,10 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,8 @@ from hall.people.model import Role
 from server_app.accounts import signing_in
 from server_app.accounts.manage import add_account, set_active, set_password
 from server_app.accounts.signing_in import IDLE_MS, MOST_FAILURES, SignInDesk
+from server_app.main import Loaded
+from tests.hall.builders import DESK
 from tests.server_app.site import PASSWORD, Browser, Site
 
 
@@ -63,6 +67,42 @@ def test_a_good_sign_in_forgets_earlier_mistakes(site: Site) -> None:
         for _ in range(MOST_FAILURES - 1):
             browser.sign_in("wang", "wrong-password")
         assert browser.sign_in("wang") == 303
+
+
+@pytest.fixture
+def behind_proxy(tmp_path: Path, loaded: dict[str, Loaded]) -> Iterator[Site]:
+    """A hall whose join file says that people come by https."""
+    one = Site(tmp_path, https=True, loaded=loaded)
+    yield one
+    one.close()
+
+
+def cookies_set(site: Site, **headers: str) -> list[str]:
+    """Set-Cookie of the sign-in page and of signing in, as a proxy that ends TLS sees them."""
+    client = fresh_browser(site).client
+    page = client.get("/login", headers=headers)
+    before = page.headers["set-cookie"]
+    browser = Browser(client)
+    browser.html = page.text
+    data = {**browser.fields("/login"), "login": "wang", "password": PASSWORD}
+    answer = client.post("/login", data=data, headers={**headers, "cookie": before.partition(";")[0]})
+    assert answer.status_code == 303
+    return [before, *answer.headers.get_list("set-cookie")]
+
+
+def test_behind_a_proxy_that_ends_tls_every_cookie_is_secure(behind_proxy: Site) -> None:
+    add_account(
+        behind_proxy.node.store, login="wang", name="示例", password=PASSWORD,
+        roles=frozenset({Role.REVIEWER}), desks=(DESK,),
+    )  # fmt: skip
+    said = cookies_set(behind_proxy)
+    assert len(said) == 3
+    assert all("; Secure" in cookie for cookie in said)
+
+
+def test_a_header_that_anybody_can_send_makes_no_cookie_secure(site: Site) -> None:
+    site.officer("wang", Role.REVIEWER)
+    assert not any("Secure" in c for c in cookies_set(site, **{"x-forwarded-proto": "https"}))
 
 
 def test_a_sign_in_form_of_another_browser_is_refused(site: Site) -> None:

@@ -124,8 +124,9 @@ def test_a_node_that_dies_and_returns(site: Site) -> None:
     until(lambda: not child.link_state().up)
     assert child.link_state().waiting_facts == 2
     assert "网络不通" in (child.link_state().problem_zh or "")
-    with pytest.raises(ParentAway):
+    with pytest.raises(ParentAway) as caught:
         child.call("/v1/queue/echo", {"id": "1"}, timeout_s=1.0)
+    assert not caught.value.sent
     site.up()
     # the network is back: a person or the system need not wait for the backoff
     child.wake()

@@ -1,6 +1,7 @@
 """Files by digest, uploads in pieces, hostile names."""
 
 import hashlib
+import time
 import zlib
 from pathlib import Path
 
@@ -100,3 +101,21 @@ def test_old_sessions_end(tmp_path: Path) -> None:
     with pytest.raises(UnknownSession):
         store.session(old.id, "w1")
     assert store.session(young.id, "w1").offset == 0
+
+
+def test_leftovers_of_a_crash_end_and_whole_blobs_stay(tmp_path: Path) -> None:
+    now = [time.time()]
+    store = BlobStore(tmp_path, lambda: now[0])
+    kept = store.put(DATA)
+    store.note_outgoing(kept, "0" * 32)
+    half = store.path(kept).with_name(f"{'a' * 64}.0badcafe.part")
+    half.write_bytes(b"half")
+    cut_off = tmp_path / "sessions" / ("1" * 32)
+    cut_off.mkdir(parents=True)
+    assert store.expire() == 0
+    now[0] += SESSION_LIFE_S + 60
+    assert store.expire() == 3
+    assert not half.exists()
+    assert not cut_off.exists()
+    assert store.outgoing(kept) is None
+    assert store.open(kept) == DATA
