@@ -2,6 +2,9 @@
 
 from ui.tokens import Look, Theme
 
+CALLED, CALLED_WINDOW = 137, 88
+"""Of the call display's list, px at 1080p: 64 mm high digits on 55 inches, read from ten metres."""
+
 
 def build_style_sheet(theme: Theme) -> str:
     """Qt style sheet text for `QApplication.setStyleSheet`."""
@@ -19,6 +22,8 @@ QFrame[role="bar"] {{ background: {p.surface}; border: none; border-bottom: 1px 
 QFrame[role="footer"] {{ background: {p.surface}; border: none; border-top: 1px solid {p.line}; }}
 QFrame[role="hairline"] {{ background: {p.line}; border: none; max-height: 1px; min-height: 1px; }}
 QFrame[role="call"] {{ background: {p.action}; border: none; border-radius: {r}px; }}
+QFrame[role="newest"] {{ background: {p.action_soft}; border: {max(2, t.px(4))}px solid {p.action};
+  border-radius: {r}px; }}
 QFrame[role="notice"] {{ border: 1px solid {p.line}; border-radius: {r}px; background: {p.surface}; }}
 QFrame[role="notice"][tone="info"] {{ background: {p.action_soft}; border-color: {p.action}; }}
 QFrame[role="notice"][tone="done"] {{ background: {p.done_soft}; border-color: {p.done}; }}
@@ -54,7 +59,8 @@ def _labels(t: Theme) -> str:
 QLabel {{ background: transparent; }}
 {sizes}
 QLabel[role="title"], QLabel[role="number"], QLabel[role="called"] {{ font-weight: 700; }}
-QLabel[role="called"] {{ font-size: {t.font_px(100)}px; }}
+QLabel[role="called"], IconLabel[role="called"] {{ font-size: {t.font_px(CALLED)}px; }}
+QLabel[role="window"] {{ font-size: {t.font_px(CALLED_WINDOW)}px; }}
 QLabel[weight="bold"] {{ font-weight: 700; }}
 QLabel[tone="plain"] {{ color: {p.text}; }}
 {tones}

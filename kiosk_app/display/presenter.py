@@ -22,14 +22,16 @@ LOST_AFTER_S = 15.0
 class DisplayState:
     """Everything the view draws.
 
-    newest: full width, None after its ten seconds. last: newest first, one line a number. lost_s: seconds
-    since the node answered, None while it does. old_epoch: a node that has been replaced is talking.
+    newest: full width, None after its ten seconds. last: newest first, one line a number. connecting: just
+    switched on, the node has not answered yet. lost_s: seconds since it answered (or since the switching on),
+    None while it does. old_epoch: a node that has been replaced is talking.
     """
 
     newest: Call | None = None
     last: tuple[Call, ...] = ()
     zones: tuple[Zone, ...] = ()
     notices: tuple[str, ...] = ()
+    connecting: bool = True
     lost_s: int | None = None
     old_epoch: bool = False
 
@@ -92,14 +94,14 @@ class DisplayPresenter(QObject):
         silent_s = self._now_s() - self._heard_s
         lost = int(silent_s) if silent_s >= LOST_AFTER_S else None
         if lost != self.state.lost_s:
-            self._show(replace(self.state, lost_s=lost))
+            self._show(replace(self.state, lost_s=lost, connecting=self.state.connecting and lost is None))
 
     def _heard(self, snapshot: DisplaySnapshot) -> None:
         self._asking = False
         if snapshot.epoch < self._epoch:
             if not self.state.old_epoch:
                 log.warning("queue epoch %d refused, %d was seen", snapshot.epoch, self._epoch)
-                self._show(replace(self.state, old_epoch=True))
+                self._show(replace(self.state, old_epoch=True, connecting=False))
             return
         if snapshot.epoch > self._epoch:
             # first written down, then shown: after a restart the old node must still be refused
@@ -114,7 +116,14 @@ class DisplayPresenter(QObject):
             self._add(fresh)
         self._first = False
         self._show(
-            replace(self.state, zones=snapshot.zones, notices=snapshot.notices, lost_s=None, old_epoch=False)
+            replace(
+                self.state,
+                zones=snapshot.zones,
+                notices=snapshot.notices,
+                connecting=False,
+                lost_s=None,
+                old_epoch=False,
+            )
         )
         self._advance()
 

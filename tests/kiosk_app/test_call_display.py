@@ -13,6 +13,8 @@ from kiosk_app.main import DisplayWindow
 from kiosk_app.ports import Call, DisplaySnapshot
 from tests.kiosk_app.fakes import NOON, ZONES, Clock, MemoryQueue, Speech
 from tests.ui.runners import InlineRunner
+from ui.fit_label import FitLabel
+from ui.labels import StatusDot
 
 
 class Hall:
@@ -129,7 +131,7 @@ def test_silence_is_counted_and_ends(hall: Hall) -> None:
 def make_display(dressed: QApplication) -> Iterator[Callable[..., DisplayWindow]]:
     made: list[DisplayWindow] = []
 
-    def make(queue: MemoryQueue, width_px: int, height_px: int) -> DisplayWindow:
+    def make(queue: MemoryQueue, width_px: int, height_px: int, clock: Clock | None = None) -> DisplayWindow:
         window = DisplayWindow(
             hall_name="昌吉市政务服务中心",
             width_px=width_px,
@@ -140,6 +142,7 @@ def make_display(dressed: QApplication) -> Iterator[Callable[..., DisplayWindow]
             runner=InlineRunner(),
             seen_epoch=0,
             remember_epoch=lambda _: None,
+            now_s=clock or Clock(),
             now=lambda: NOON,
         )
         made.append(window)
@@ -152,7 +155,26 @@ def make_display(dressed: QApplication) -> Iterator[Callable[..., DisplayWindow]
         shiboken6.delete(window)
 
 
-@pytest.mark.parametrize("size", [(1920, 1080), (3840, 2160)])
+SIZES = [(1920, 1080), (3840, 2160)]
+LONG = "不动产登记综合受理（含抵押、查封）12号窗口"
+
+
+def label(window: DisplayWindow, name: str) -> QLabel:
+    return next(label for label in window.findChildren(QLabel) if label.accessibleName() == name)
+
+
+def settle() -> None:
+    for _ in range(4):
+        QApplication.processEvents()
+
+
+def cut(window: DisplayWindow) -> list[str]:
+    """Visible texts that do not fit their place."""
+    fitting = [x for x in window.findChildren(FitLabel) if x.isVisible() and x.text()]
+    return [x.text() for x in fitting if not x.fits()]
+
+
+@pytest.mark.parametrize("size", SIZES)
 def test_window_shows_the_call_over_the_whole_width(
     make_display: Callable[..., DisplayWindow], qtbot: QtBot, size: tuple[int, int]
 ) -> None:
@@ -160,14 +182,80 @@ def test_window_shows_the_call_over_the_whole_width(
     window = make_display(queue, *size)
     queue.snap = replace(queue.snap, calls=(Call(1, "A017", "不动产登记综合受理 12 号窗口"),))
     window.presenter.tick()
-
-    def text(name: str) -> QLabel:
-        return next(label for label in window.findChildren(QLabel) if label.accessibleName() == name)
-
-    number, where = text("正在呼叫"), text("呼叫窗口")
-    qtbot.waitUntil(lambda: where.isVisible() and where.height() >= where.heightForWidth(where.width()))
+    settle()
+    number, where = label(window, "正在呼叫"), label(window, "呼叫窗口")
     assert number.text() == "请 A017 号"
     assert where.text() == "到不动产登记综合受理 12 号窗口"
-    assert number.fontInfo().pixelSize() == 260 * size[1] // 1080
+    assert isinstance(number, FitLabel)
+    assert number.shown_px() == 260 * size[1] // 1080
     assert number.width() > size[0] * 0.85
-    assert text("综合受理专区等候").text() == "12 人"
+    assert label(window, "综合受理专区等候").text() == "等候 12 人"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_calls_before_the_newest_stay_on_the_screen(
+    make_display: Callable[..., DisplayWindow], qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    queue = MemoryQueue(DisplaySnapshot(1, (Call(1, "A016", LONG), Call(2, "A017", "5号窗口")), ZONES))
+    window = make_display(queue, *size)
+    queue.snap = replace(queue.snap, calls=(*queue.snap.calls, Call(3, "A018", LONG)))
+    window.presenter.tick()
+    settle()
+    assert label(window, "正在呼叫").text() == "请 A018 号"
+    assert [label(window, f"前次呼叫 {n} 号码").text() for n in (1, 2, 3)] == ["A017", "A016", ""]
+    assert label(window, "前次呼叫 1 窗口").text() == "5 号窗口"
+    assert label(window, "前次呼叫 1 号码").isVisible()
+    assert cut(window) == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_list_marks_the_newest_and_is_read_from_ten_metres(
+    make_display: Callable[..., DisplayWindow], qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    calls = tuple(Call(n, f"A{n:03d}", LONG if n % 3 else "3号窗口") for n in range(1, 9))
+    window = make_display(MemoryQueue(DisplaySnapshot(1, calls, ZONES)), *size)
+    settle()
+    numbers = [label(window, f"已叫 {n} 号码") for n in range(1, 9)]
+    assert [x.text() for x in numbers] == [f"A{n:03d}" for n in range(8, 0, -1)]
+    marked = [x.text() for x in window.findChildren(QLabel) if x.text() == "最新" and x.isVisible()]
+    assert marked == ["最新"]
+    # 64 mm on 55 inches; a digit is 0.735 em high
+    for number in numbers:
+        assert isinstance(number, FitLabel)
+        assert number.shown_px() >= 130 * size[1] // 1080
+    assert cut(window) == []
+
+
+def test_just_switched_on_it_says_connecting_and_only_later_cut_off(
+    make_display: Callable[..., DisplayWindow], qtbot: QtBot
+) -> None:
+    queue = MemoryQueue(DisplaySnapshot(1, (), ZONES), silent=True)
+    clock = Clock()
+    window = make_display(queue, *SIZES[0], clock)
+    link = next(dot for dot in window.findChildren(StatusDot))
+    assert link.words() == "叫号系统 正在连接"
+    clock.now += 20
+    window.presenter.tick()
+    assert "断开" in link.words()
+    assert "口头叫号" in label(window, "大厅通知").text()
+    queue.silent = False
+    window.presenter.tick()
+    assert link.words() == "叫号系统 正常"
+
+
+def test_cut_off_it_tells_people_what_to_do_and_shows_no_old_figures(
+    make_display: Callable[..., DisplayWindow], qtbot: QtBot
+) -> None:
+    queue = MemoryQueue(DisplaySnapshot(1, (Call(1, "A016", "3号窗口"),), ZONES, ("请保管好随身物品。",)))
+    clock = Clock()
+    window = make_display(queue, *SIZES[0], clock)
+    settle()
+    waiting = label(window, "综合受理专区等候")
+    assert waiting.isVisible()
+    queue.silent = True
+    clock.now += 200
+    window.presenter.tick()
+    settle()
+    assert not shiboken6.isValid(waiting) or not waiting.isVisible()
+    assert "您的号码一直有效" in label(window, "大厅通知").text()
+    assert label(window, "已叫 1 号码").text() == "A016"

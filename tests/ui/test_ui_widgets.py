@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.buttons import BigButton, ChoiceButton, TileButton
+from ui.fit_label import FitLabel
 from ui.keypad import CODE_ROWS, ID_NUMBER_ROWS, Keypad
 from ui.labels import StatusDot, WrapLabel
 from ui.notice_bar import Notice, NoticeBar
@@ -50,6 +51,21 @@ def test_wrap_label_asks_for_the_height_it_needs(qtbot: QtBot) -> None:
     qtbot.addWidget(label)
     assert label.heightForWidth(80) > label.heightForWidth(400)
     assert label.accessibleName() == "姓名"
+
+
+def test_fit_label_shrinks_a_long_name_until_it_fits(qtbot: QtBot) -> None:
+    label = FitLabel("3 号窗口", least=0.2)
+    font = QFont()
+    font.setPixelSize(100)
+    label.setFont(font)
+    label.resize(500, 110)
+    qtbot.addWidget(label)
+    assert label.shown_px() == 100
+    label.setText("不动产登记综合受理（含抵押、查封）12 号窗口")
+    assert 20 <= label.shown_px() < 60
+    assert label.fits()
+    label.resize(60, 40)
+    assert not label.fits()
 
 
 def test_wrap_label_shows_markup_as_text(qtbot: QtBot) -> None:
