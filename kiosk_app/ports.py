@@ -233,10 +233,14 @@ class StaffAlert:
 
 @dataclass(frozen=True, slots=True)
 class LinkState:
-    """hall: the node answers. age_s: seconds since it last did, None if never."""
+    """hall: the node answers. age_s: seconds since it last did, None if never.
+
+    connecting: this machine has just started and is trying for the first time.
+    """
 
     hall: bool
     age_s: int | None = None
+    connecting: bool = False
 
 
 class KioskHall(Protocol):

@@ -44,6 +44,11 @@ class LinkState:
     waiting_blobs: int
     problem_zh: str | None
 
+    @property
+    def connecting(self) -> bool:
+        """Just started: nothing has come back yet, neither an answer nor a failure. Not the same as cut off."""
+        return not self.up and self.last_ok is None and self.problem_zh is None
+
 
 class ChildCore:
     """One machine's exchange with its parent."""

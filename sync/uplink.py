@@ -23,6 +23,8 @@ class Link:
     problem: str
     county_up: bool | None
     """What the node says of its own line to the centre; None: not told."""
+    connecting: bool = False
+    """Just started and not up yet, but nothing has failed either."""
 
 
 class Uplink(Protocol):
@@ -37,8 +39,8 @@ class Uplink(Protocol):
     def claim(self, dossier: str, actor: str) -> None:
         """Take one dossier. Raises ParentAway, Refusal."""
 
-    def up(self) -> bool:
-        """What is known now; asks nobody."""
+    def cut_off(self) -> bool:
+        """What is known now; asks nobody. False while the first try is under way."""
 
     def link(self) -> Link:
         """Asks the node about its own line; up to a second."""
@@ -66,8 +68,9 @@ class ChildUplink:
     def claim(self, dossier: str, actor: str) -> None:
         self._child.claim(dossier, actor)
 
-    def up(self) -> bool:
-        return self._child.link_state().up
+    def cut_off(self) -> bool:
+        state = self._child.link_state()
+        return not (state.up or state.connecting)
 
     def link(self) -> Link:
         state = self._child.link_state()
@@ -79,4 +82,4 @@ class ChildUplink:
             except Refusal:
                 # away, or a node that does not tell
                 county = None
-        return Link(state.up, state.waiting_facts, state.problem_zh or "", county)
+        return Link(state.up, state.waiting_facts, state.problem_zh or "", county, state.connecting)

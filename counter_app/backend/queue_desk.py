@@ -45,7 +45,7 @@ class Queueing:
     def board(self) -> QueueBoard:
         b = self._bench
         self._settle_slips()
-        day, series, up = b.day(), b.window.series, b.up.up()
+        day, series, cut_off = b.day(), b.window.series, b.up.cut_off()
         now_ms = int(b.now().timestamp() * 1000)
         with b.store.read() as conn:
             waiting = queue.waiting(conn, day, series)
@@ -65,7 +65,7 @@ class Queueing:
             missed=tuple(_row(t, now_ms) for t in missed),
             current=row,
             average_wait_min=round(sum(waited) / len(waited) / 60_000) if waited else 0,
-            cut_off=not up,
+            cut_off=cut_off,
         )
 
     @refusing

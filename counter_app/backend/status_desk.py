@@ -25,7 +25,9 @@ class Status:
     def status(self) -> StatusBoard:
         link = self.bench.up.link()
         node = HealthRow("node", "大厅节点", Health.OK, "正常")
-        if not link.up:
+        if link.connecting:
+            node = HealthRow("node", "大厅节点", Health.UNKNOWN, "正在连接")
+        elif not link.up:
             hint = link.problem or "已办的都存在本机；先办手上的件，或凭号票直接办理。"
             node = HealthRow("node", "大厅节点", Health.FAULT, "断开", hint)
         if not link.up or link.county_up is None:

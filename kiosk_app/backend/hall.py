@@ -71,7 +71,7 @@ class RealKioskHall:
         if state.up:
             return LinkState(True, 0)
         if state.last_ok is None:
-            return LinkState(False)
+            return LinkState(False, connecting=state.connecting)
         return LinkState(False, max(0, int((datetime.now(UTC) - state.last_ok).total_seconds())))
 
     def _queue_now(self) -> tuple[dict[str, int], tuple[WindowRow, ...]]:

@@ -154,8 +154,8 @@ class ShellView(QWidget):
         self._foot.setDirection(ways.LeftToRight if self.width() > self.height() else ways.BottomToTop)
 
     def _show_link(self, link: LinkState | None) -> None:
-        if link is None:
-            self._link.show_status(Tone.PLAIN, self.tr("检查中"))
+        if link is None or link.connecting:
+            self._link.show_status(Tone.PLAIN, self.tr("正在连接"), "circle-dashed")
         elif link.hall:
             self._link.show_status(Tone.DONE, self.tr("正常"))
         else:

@@ -40,6 +40,7 @@ class HandLine:
 
     answers: list[Callable[[], str]] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
+    stands: Link = field(default_factory=lambda: Link(True, 0, "", True))
     claimed: list[str] = field(default_factory=list)
     line_up: bool = True
     """What is known of the line; a node that is killed is noticed a moment later."""
@@ -59,11 +60,11 @@ class HandLine:
         self.claimed.append(dossier)
         raise ParentAway
 
-    def up(self) -> bool:
-        return self.line_up
+    def cut_off(self) -> bool:
+        return not self.line_up
 
     def link(self) -> Link:
-        return Link(True, 0, "", True)
+        return self.stands
 
 
 @dataclass

@@ -8,10 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from kiosk_app.ports import AlertKind, SlipState
-from kiosk_app.shell.presenter import Page
+from kiosk_app.ports import AlertKind, LinkState, SlipState
+from kiosk_app.shell.presenter import LINK_EVERY_TICKS, Page
 from tests.kiosk_app.building import Kiosk
 from tests.kiosk_app.fakes import CARD, ZONES
+from ui.labels import StatusDot
 
 SIZES = ((1080, 1920), (1920, 1080))
 
@@ -157,6 +158,20 @@ def test_help_call(kiosk: Kiosk) -> None:
     kiosk.hall.staff_reachable = False
     kiosk.press("叫工作人员帮忙")
     assert "咨询台" in kiosk.text("通知")
+
+
+def test_the_link_is_being_made_before_it_is_cut_off(kiosk: Kiosk) -> None:
+    dot = next(d for d in kiosk.window.findChildren(StatusDot) if d.accessibleName() == "大厅连接")
+
+    def look(state: LinkState) -> str:
+        kiosk.hall.link = lambda: state  # type: ignore[method-assign]
+        for _ in range(LINK_EVERY_TICKS):
+            kiosk.window.shell.tick()
+        return dot.words()
+
+    assert look(LinkState(False, connecting=True)) == "大厅连接 正在连接"
+    assert "断开" in look(LinkState(False))
+    assert look(LinkState(True, 0)) == "大厅连接 正常"
 
 
 def test_idle_asks_then_wipes(kiosk: Kiosk) -> None:

@@ -21,6 +21,7 @@ from sync.child import Child, OwnedElsewhere, ParentAway
 from sync.link import Credentials
 from sync.parent import Parent
 from sync.signing import new_signing_key
+from sync.uplink import ChildUplink
 from tests.hall.journal.flow import append, notes, open_dossier
 from tests.hall.journal.world import HallKeys, NoteWritten, file_store
 from tests.sync.rig import SCOPES
@@ -132,6 +133,23 @@ def test_a_node_that_dies_and_returns(site: Site) -> None:
     child.wake()
     until(lambda: notes(site.node, "d1") == ["断网时写的"], 90.0)
     until(lambda: child.link_state().up)
+
+
+def test_before_the_first_answer_it_is_connecting_and_after_a_failure_cut_off(site: Site) -> None:
+    site.down()
+    key = new_signing_key()
+    store = site.store("w0", "terminal")
+    child = Child(
+        store, Credentials("w0", key[0], "n1", site.node_key[1]), BlobStore(site.folder / "w0-blobs"),
+        base_url=f"http://127.0.0.1:{site.port}", scope="hall",
+    )  # fmt: skip
+    site.closers += [child.stop, store.close]
+    uplink = ChildUplink(child)
+    assert uplink.link().connecting
+    assert not uplink.cut_off()
+    child.start()
+    until(uplink.cut_off)
+    assert not uplink.link().connecting
 
 
 def test_live_calls_and_claims(site: Site) -> None:
