@@ -91,7 +91,7 @@ class KioskWindow(QMainWindow):
         self._now = now
         self._dressed = (False, False)
         self._last_state: object = None
-        theme = kiosk_theme(scale=self._scale)
+        theme = kiosk_theme(scale=self._scale, lying=self._lying)
         apply_theme(app, theme)
         cards = CardPoller(reader=reader, runner=runners.reader, parent=self)
         self.take = TakeTicketPresenter(
@@ -180,6 +180,7 @@ class KioskWindow(QMainWindow):
         home.progress_pressed.connect(self._open_progress)
         home.rate_pressed.connect(self._open_rate)
         home.pick_up_pressed.connect(self._open_pick_up)
+        self.shell.state_changed.connect(home.show_shell)
         self._view.add_page(Page.HOME, home)
 
     def _add_take(self, theme: Theme) -> None:

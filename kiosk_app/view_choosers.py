@@ -1,12 +1,13 @@
 """Pages to choose from: by the person's question, by matter, by zone. Used for numbers and for guides."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kiosk_app.ports import Matter, Question, Zone
 from kiosk_app.take_ticket.slip import sample_text
 from kiosk_app.view_frame import PageFrame
 from kiosk_app.view_paging import PagedTiles
+from kiosk_app.wording import PART
 from ui.buttons import BigButton, TileButton
 from ui.labels import WrapLabel
 from ui.tokens import Theme
@@ -30,17 +31,13 @@ class QuestionsPage(PageFrame):
             self.tr("问题"), theme=theme, choices=True, columns=(2, 3), fill=True, max_row_px=440
         )
         self._empty = WrapLabel(self.tr("请按事项或按专区查找。"), role="body", tone="muted")
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(16))
         self._by_matter = BigButton(self.tr("按事项找"), icon="list-details")
         self._by_zone = BigButton(self.tr("按专区找"), icon="building-community")
         self._by_matter.clicked.connect(self.matters_wanted)
         self._by_zone.clicked.connect(self.zones_wanted)
-        row.addWidget(self._by_matter)
-        row.addWidget(self._by_zone)
-        self.body.addWidget(self._tiles, 1)
+        self._tiles.set_actions(self._by_matter, self._by_zone)
         self.body.addWidget(self._empty)
-        self.body.addLayout(row)
+        self.body.addWidget(self._tiles, 1)
         self.set_title(self.tr("您要办什么事？"), self.tr("选一个最接近的说法"))
 
     def show_questions(self, questions: tuple[Question, ...], loading: bool) -> None:
@@ -81,8 +78,8 @@ class MattersPage(PageFrame):
         self._zone = BigButton(self.tr("不确定事项，先取本专区的号"), icon="ticket")
         self._zone.clicked.connect(self.zone_only)
         self.body.addWidget(self._empty)
+        self._tiles.set_actions(self._zone)
         self.body.addWidget(self._tiles, 1)
-        self.body.addWidget(self._zone)
 
     def show_matters(self, matters: tuple[Matter, ...], zone: Zone | None, offer_zone: bool) -> None:
         """Draw the matters; zone: the one they belong to."""
@@ -99,7 +96,7 @@ class MattersPage(PageFrame):
             parts = [matter.elsewhere or matter.zone_name]
             if matter.sample:
                 parts.append(sample_text())
-            tile = TileButton(matter.name, icon="file-text", note=" · ".join(parts), lying=True)
+            tile = TileButton(matter.name, icon="file-text", note=PART.join(parts), lying=True)
             tile.setProperty("row", matter)
             tile.clicked.connect(self._press)
             tiles.append(tile)
@@ -151,7 +148,7 @@ class ZonesPage(PageFrame):
             parts.append(self.tr("约 {0} 分钟").format(zone.wait_minutes))
         if zone.open_windows is not None:
             parts.append(self.tr("开放 {0} 个窗口").format(zone.open_windows))
-        return " · ".join(parts)
+        return PART.join(parts)
 
     def _press(self) -> None:
         self.chosen.emit(self.sender().property("row"))

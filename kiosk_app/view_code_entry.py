@@ -75,4 +75,4 @@ class CodeEntry(PageFrame):
         super().resizeEvent(event)
         wide = self.window().width() > self.window().height()
         self._row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
-        self._keys.setMaximumHeight(self._theme.px(720))
+        self._keys.setMaximumHeight(self._theme.px(900))

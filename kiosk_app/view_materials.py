@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from kiosk_app.ports import MaterialLine
 from kiosk_app.view_frame import IconLine
+from kiosk_app.wording import PART
 from ui.tokens import Theme
 
 
@@ -25,4 +26,4 @@ def _row(index: int, line: MaterialLine, theme: Theme) -> QWidget:
         parts.append(line.note)
     icon = "clock" if line.can_follow else "file-text"
     tone = "attention" if line.can_follow else "action"
-    return IconLine(icon, f"{index}. {line.name}", " · ".join(parts), theme=theme, tone=tone)
+    return IconLine(icon, f"{index}. {line.name}", PART.join(parts), theme=theme, tone=tone)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.buttons import BigButton, TileButton
 from ui.style_roles import set_role
@@ -17,8 +17,9 @@ LOW_SHARE = 0.42
 class PagedTiles(QWidget):
     """Lays tiles out in columns, row by row, and turns the page by buttons at its lower edge.
 
-    columns: (portrait, landscape). fill: rows share the height that is left, up to max_row_px.
-    choices: the tiles can be pressed, so the wheelchair layout keeps them low.
+    columns: (portrait, landscape). Rows share the height that is left, up to max_row_px; those of a last page
+    with few rows are as high as those of the others. fill: tiles lie down when they do not fit one page
+    upright. choices: the tiles can be pressed, so the wheelchair layout keeps them low.
     """
 
     def __init__(
@@ -29,7 +30,7 @@ class PagedTiles(QWidget):
         columns: tuple[int, int] = (1, 2),
         fill: bool = False,
         choices: bool = False,
-        max_row_px: int = 300,
+        max_row_px: int = 280,
         parent: QWidget | None = None,
     ) -> None:
         """name: of what is paged (「事项」); the buttons are called 「事项上一页」 and so on."""
@@ -63,12 +64,28 @@ class PagedTiles(QWidget):
         row.addWidget(self._earlier, 2)
         row.addWidget(self._where, 1)
         row.addWidget(self._later, 2)
+        self._actions: list[QWidget] = []
+        self._action_row = QHBoxLayout()
+        self._action_row.setSpacing(self._gap)
+        self._foot = QWidget()
+        self._foot_row = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._foot)
+        self._foot_row.setContentsMargins(0, 0, 0, 0)
+        self._foot_row.setSpacing(self._gap)
+        self._foot_row.addWidget(self._nav)
+        self._foot_row.addLayout(self._action_row)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(self._gap)
         column.addWidget(self._area, 1)
-        column.addWidget(self._nav)
-        self._nav.hide()
+        column.addWidget(self._foot)
+        self._foot.hide()
+
+    def set_actions(self, *buttons: QWidget) -> None:
+        """Other ways on from here: below the page buttons, beside them where height is scarce."""
+        for button in buttons:
+            self._actions.append(button)
+            self._action_row.addWidget(button)
+        self._foot.show()
 
     def set_tiles(self, tiles: Sequence[QWidget]) -> None:
         """Replace all tiles and go to the first page."""
@@ -116,14 +133,21 @@ class PagedTiles(QWidget):
         width = self.width()
         if width <= 0 or not self._tiles:
             self._nav.hide()
+            self._foot.setVisible(bool(self._actions))
             return
         window = self.window()
         columns = max(1, self._columns[1 if window.width() > window.height() else 0])
         cell = (width - self._gap * (columns - 1)) // columns
-        room = self.height()
+        lying = window.width() > window.height()
+        ways = QBoxLayout.Direction
+        self._foot_row.setDirection(ways.RightToLeft if lying else ways.TopToBottom)
+        self._foot_row.setStretch(0, 1)
+        self._foot_row.setStretch(1, 1)
+        height = self.height() - self._foot_height(False)
+        room = height
         if self._low and self._choices:
             room = min(room, round(window.height() * LOW_SHARE))
-        free = self.height() - room
+        free = height - room
         self._lay_tiles(False)
         heights = [self._tile_height(tile, cell) for tile in self._tiles]
         pages = self._break(heights, columns, room)
@@ -132,15 +156,27 @@ class PagedTiles(QWidget):
             heights = [self._tile_height(tile, cell) for tile in self._tiles]
             pages = self._break(heights, columns, room)
         if len(pages) > 1:
-            pages = self._break(heights, columns, room - self._nav.sizeHint().height() - self._gap)
+            pages = self._break(heights, columns, room - self._foot_height(True))
         self._pages = pages
         self._page = min(self._page, len(pages) - 1)
         self._nav.setVisible(len(pages) > 1)
+        self._foot.setVisible(len(pages) > 1 or bool(self._actions))
         self._where.setText(f"{self._page + 1} / {len(pages)}")
         self._earlier.setEnabled(self._page > 0)
         self._later.setEnabled(self._page + 1 < len(pages))
-        room -= self._nav.sizeHint().height() + self._gap if len(pages) > 1 else 0
-        self._place(pages[self._page], heights, columns, cell, QRect(0, free, width, room))
+        room -= self._foot_height(True) if len(pages) > 1 else 0
+        most = max(-(-len(page) // columns) for page in pages)
+        self._place(pages[self._page], heights, columns, most, QRect(0, free, width, room))
+
+    def _foot_height(self, paged: bool) -> int:
+        """What the foot takes from the tiles: of the page buttons when paged, else of the actions alone."""
+        nav = self._nav.sizeHint().height() + self._gap
+        shown = [b for b in self._actions if not b.isHidden()]
+        other = max((b.sizeHint().height() for b in shown), default=-self._gap) + self._gap
+        beside = self._foot_row.direction() == QBoxLayout.Direction.RightToLeft
+        if not paged:
+            return other
+        return max(nav - other, 0) if beside else nav
 
     def _lay_tiles(self, lying: bool) -> None:
         for tile in self._tiles:
@@ -165,12 +201,20 @@ class PagedTiles(QWidget):
             pages[-1] += row
         return pages
 
-    def _place(self, shown: list[int], heights: list[int], columns: int, cell: int, area: QRect) -> None:
+    def _place(self, shown: list[int], heights: list[int], columns: int, most: int, area: QRect) -> None:
+        """most: rows of the fullest page."""
+        cell = (area.width() - self._gap * (columns - 1)) // columns
         rows = [shown[i : i + columns] for i in range(0, len(shown), columns)]
         needed = [max(heights[i] for i in row) for row in rows]
-        if self._fill and rows:
-            spare = max(0, area.height() - sum(needed) - self._gap * (len(rows) - 1)) // len(rows)
-            needed = [max(height, min(height + spare, self._max_row)) for height in needed]
+        if rows:
+            # equal rows are read more easily; the longest texts alone may need more than that
+            count = most if self._page + 1 == len(self._pages) else len(rows)
+            share = min((area.height() - self._gap * (count - 1)) // count, self._max_row)
+            if share >= max(needed):
+                needed = [share] * len(rows)
+            else:
+                spare = max(0, area.height() - sum(needed) - self._gap * (len(rows) - 1)) // count
+                needed = [height + spare for height in needed]
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         top = area.top()
         for row, height in zip(rows, needed, strict=True):

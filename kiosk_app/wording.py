@@ -1,6 +1,9 @@
-"""Spacing of Chinese text that carries digits or Latin letters."""
+"""Spacing and joining of Chinese text that carries digits or Latin letters."""
 
 import re
+
+PART = "\u00a0· "
+"""Between parts of one line; the space before it does not break, so no line begins with the dot."""
 
 _SEAMS = re.compile(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])")
 

@@ -269,9 +269,8 @@ class TileButton(_PaintedButton):
         bold.setBold(True)
         small = QFont(self.font())
         small.setPixelSize(max(10, round(self._em() * 0.7)))
-        balanced = not self._lying
-        title = lay_out(self.text(), bold, width, balanced=balanced)
-        return title, lay_out(self._note, small, width, balanced=balanced) if self._note else None
+        title = lay_out(self.text(), bold, width, balanced=True)
+        return title, lay_out(self._note, small, width, balanced=not self._lying) if self._note else None
 
 
 class ChoiceButton(BigButton):

@@ -32,10 +32,16 @@ class WrapLabel(QLabel):
         tone: str = "plain",
         name: str = "",
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        balanced: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        """name: accessibleName of a label that shows a result; without it the text itself is read out."""
+        """name: accessibleName of a label that shows a result; without it the text itself is read out.
+
+        balanced: lines of about the same length, so that no character stands alone in the last one. Centred
+        text is always set so.
+        """
         self._sizes = SizeMemory()
+        self._balanced = balanced or bool(align & Qt.AlignmentFlag.AlignHCenter)
         super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
@@ -102,8 +108,7 @@ class WrapLabel(QLabel):
         block.draw(QPainter(self), area, self.palette().color(QPalette.ColorRole.WindowText), side)
 
     def _block(self, width: float) -> TextBlock:
-        centred = bool(self.alignment() & Qt.AlignmentFlag.AlignHCenter)
-        return lay_out(self.text(), self.font(), width, balanced=centred)
+        return lay_out(self.text(), self.font(), width, balanced=self._balanced)
 
 
 class StatusDot(QWidget):

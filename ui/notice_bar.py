@@ -28,7 +28,7 @@ class NoticeBar(QFrame):
         set_role(self, "notice")
         self._notice: Notice | None = None
         self._icon = IconLabel("info-circle", 1.3)
-        self._text = WrapLabel(role=role, name=name or self.tr("提示"))
+        self._text = WrapLabel(role=role, name=name or self.tr("提示"), balanced=True)
         self._button = BigButton("", kind="secondary")
         self._button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._button.clicked.connect(self.action_pressed)

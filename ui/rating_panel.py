@@ -53,9 +53,12 @@ class RatingPanel(QWidget):
         self._columns = columns
         self._levels = levels
         self._chosen: RatingLevel | None = None
+        self._face_height = 0
         self._faces = QButtonGroup(self)
         self._reasons: list[ChoiceButton] = []
-        row = QHBoxLayout()
+        self._face_row = QWidget()
+        row = QHBoxLayout(self._face_row)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         for index, level in enumerate(levels):
             face = TileButton(level.text, icon=level.icon)
@@ -73,7 +76,7 @@ class RatingPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
-        column.addLayout(row)
+        column.addWidget(self._face_row)
         column.addWidget(self._question)
         column.addLayout(self._reason_grid)
         last = QHBoxLayout()
@@ -83,9 +86,15 @@ class RatingPanel(QWidget):
         column.addLayout(last)
         self.clear()
 
+    def set_face_height(self, height_px: int) -> None:
+        """Larger faces where there is room, until a level is chosen and its reasons need it."""
+        self._face_height = height_px
+        self._face_row.setMinimumHeight(height_px)
+
     def clear(self) -> None:
         """Forget what was chosen."""
         self._chosen = None
+        self._face_row.setMinimumHeight(self._face_height)
         self._faces.setExclusive(False)
         for button in self._faces.buttons():
             button.setChecked(False)
@@ -104,6 +113,7 @@ class RatingPanel(QWidget):
         if level == self._chosen:
             return
         self._chosen = level
+        self._face_row.setMinimumHeight(0)
         self._question.setText(self.tr("您选择了「{0}」。主要是因为（可不选，可多选）：").format(level.text))
         self._show_reasons(level.reasons)
         for part in (self._question, self._anonymous, self._send):
@@ -119,9 +129,10 @@ class RatingPanel(QWidget):
         columns = self._columns * (2 if window.width() > window.height() else 1)
         for index, reason in enumerate(reasons):
             button = ChoiceButton(reason.text)
-            button.setProperty("density", "small")
+            button.setProperty("density", "dense")
             button.setProperty("reason_code", reason.code)
             self._reason_grid.addWidget(button, index // columns, index % columns)
+            self._reason_grid.setColumnStretch(index % columns, 1)
             self._reasons.append(button)
 
     def _submit(self) -> None:

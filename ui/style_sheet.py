@@ -13,6 +13,7 @@ def build_style_sheet(theme: Theme) -> str:
 
 def _surfaces(t: Theme) -> str:
     p, r = t.palette, t.px(t.radius_px)
+    inset = 0 if t.look is Look.COUNTER else t.px(10)
     return f"""
 QMainWindow, QDialog, QWidget[role="page"] {{ background: {p.page}; }}
 QWidget {{ color: {p.text}; }}
@@ -24,7 +25,8 @@ QFrame[role="hairline"] {{ background: {p.line}; border: none; max-height: 1px; 
 QFrame[role="call"] {{ background: {p.action}; border: none; border-radius: {r}px; }}
 QFrame[role="newest"] {{ background: {p.action_soft}; border: {max(2, t.px(4))}px solid {p.action};
   border-radius: {r}px; }}
-QFrame[role="notice"] {{ border: 1px solid {p.line}; border-radius: {r}px; background: {p.surface}; }}
+QFrame[role="notice"] {{ border: 1px solid {p.line}; border-radius: {r}px; background: {p.surface};
+  padding: {inset // 2}px {inset}px; }}
 QFrame[role="notice"][tone="info"] {{ background: {p.action_soft}; border-color: {p.action}; }}
 QFrame[role="notice"][tone="done"] {{ background: {p.done_soft}; border-color: {p.done}; }}
 QFrame[role="notice"][tone="attention"] {{ background: {p.attention_soft}; border-color: {p.attention}; }}
@@ -73,6 +75,8 @@ def _buttons(t: Theme) -> str:
     height = t.px(t.target_px) - 2
     pad_v, pad_h = t.px(4), t.px(16 if t.look is Look.COUNTER else 32)
     lead, body = t.font_px(t.type.lead), t.font_px(t.type.body)
+    # many sentences on one page: reasons of a rating
+    dense = t.font_px(t.type.body if t.look is Look.COUNTER else t.type.caption)
     focus = max(2, t.px(2 if t.look is Look.COUNTER else 5))
     return f"""
 QPushButton {{ background: {p.surface}; color: {p.action}; border: 1px solid {p.action}; border-radius: {r}px;
@@ -111,6 +115,7 @@ QPushButton[kind="key"]:pressed {{ background: {p.action_soft}; border-color: {p
 QPushButton[kind="choice"] {{ background: {p.surface}; color: {p.text}; border: 1px solid {p.line}; }}
 QPushButton[kind="choice"]:checked {{ background: {p.action_soft}; color: {p.action};
   border: {max(2, t.px(3))}px solid {p.action}; font-weight: 700; }}
+QPushButton[density="dense"] {{ padding: {pad_v}px {pad_h // 2}px; font-size: {dense}px; }}
 QPushButton[kind="choice"]:focus {{ border: {focus}px solid {p.focus}; }}
 """
 

@@ -70,7 +70,7 @@ class Theme:
     """One screen's look.
 
     scale: screen px per design px (2.0 on a 3840x2160 call display).
-    type_factor: 1.0, or 1.25 in elders' mode; it enlarges type, not targets or margins.
+    type_factor: 1.0, or 1.15 in elders' mode; it enlarges type, not targets or margins.
     """
 
     look: Look
@@ -161,11 +161,14 @@ DISPLAY_PALETTE = Palette(
 )
 
 COUNTER_TYPE = TypeScale(caption=13, body=15, lead=18, title=24, number=36)
-KIOSK_TYPE = TypeScale(caption=28, body=36, lead=48, title=72, number=140)
+KIOSK_TYPE = TypeScale(caption=34, body=42, lead=54, title=80, number=240)
+"""Upright, 32 inches: 0.7 degrees of capital height at 600 mm is 27 px there; the page has room for more."""
+KIOSK_TYPE_LYING = TypeScale(caption=31, body=40, lead=46, title=62, number=220)
+"""21.5 inches: 0.7 degrees is 40 px, for all that must be read to go on."""
 DISPLAY_TYPE = TypeScale(caption=40, body=56, lead=64, title=120, number=260)
 
-ELDERS_TYPE_FACTOR = 1.25
-ELDERS_TYPE_FACTOR_LYING = 1.12
+ELDERS_TYPE_FACTOR = 1.15
+ELDERS_TYPE_FACTOR_LYING = 1.08
 """A lying 1080p screen has 1080 px of height; more would push what matters off the page."""
 
 
@@ -181,7 +184,8 @@ def kiosk_theme(
     """The citizens' touch screens: 7:1 contrast, targets of at least 18 mm (96 px on 21.5 inches)."""
     palette = HIGH_CONTRAST_PALETTE if high_contrast else KIOSK_PALETTE
     larger = ELDERS_TYPE_FACTOR_LYING if lying else ELDERS_TYPE_FACTOR
-    return Theme(Look.KIOSK, palette, KIOSK_TYPE, 16, 96, scale, larger if elders else 1.0)
+    scale_of_type = KIOSK_TYPE_LYING if lying else KIOSK_TYPE
+    return Theme(Look.KIOSK, palette, scale_of_type, 16, 96, scale, larger if elders else 1.0)
 
 
 def display_theme(*, scale: float = 1.0) -> Theme:

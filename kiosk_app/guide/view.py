@@ -1,7 +1,7 @@
 """Reading a guide: draws GuideState, says what was pressed."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk_app.guide.presenter import GuideState, GuideStep
 from kiosk_app.ports import Guide, SlipState
@@ -123,13 +123,9 @@ class GuidePage(PageFrame):
         )
         self._print.clicked.connect(self.print_pressed)
         self._take.clicked.connect(self._press_take)
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(16))
-        row.addWidget(self._print)
-        row.addWidget(self._take)
+        self._lines.set_actions(self._print, self._take)
         self.body.addWidget(self._sample)
         self.body.addWidget(self._lines, 1)
-        self.body.addLayout(row)
 
     def show_guide(self, guide: Guide, slip: SlipReport) -> None:
         """Draw a guide."""

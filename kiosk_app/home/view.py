@@ -1,12 +1,14 @@
 """The home page: six tiles at most."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from kiosk_app.shell.presenter import ShellState
 from kiosk_app.view_frame import PageFrame
 from kiosk_app.view_paging import PagedTiles
 from ui.buttons import TileButton
-from ui.tokens import Theme
+from ui.notice import Notice
+from ui.tokens import Theme, Tone
 
 
 class HomeView(PageFrame):
@@ -43,3 +45,13 @@ class HomeView(PageFrame):
         )
         self._tiles.set_tiles(tiles)
         self.body.addWidget(self._tiles, 1)
+
+    @Slot(object)
+    def show_shell(self, state: ShellState) -> None:
+        """While the hall's node is away, say before the first touch what can be done and what cannot."""
+        link = state.link
+        if link is None or link.hall or link.connecting:
+            self.show_notice(None)
+            return
+        text = self.tr("大厅主机暂时连不上。取号、看指南不受影响；查进度、评价请稍后再来，或到咨询台。")
+        self.show_notice(Notice(text, Tone.ATTENTION))

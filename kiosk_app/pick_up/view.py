@@ -34,12 +34,13 @@ class PickUpView(PageFrame):
             self.set_title(self.tr("取件"))
             self._lines.set_tiles([])
             return
-        self.set_title(spaced(self.tr("取件请到{0}").format(place.window_text)))
+        self.set_title(
+            spaced(self.tr("取件请到{0}").format(place.window_text)), self.tr("请带好下面列出的证件和凭证")
+        )
         lines = [
             IconLine("map-pin", place.where_text, theme=self._theme, large=True, name=self.tr("取件地点")),
             IconLine("clock", place.hours_text, theme=self._theme, large=True, name=self.tr("取件时间")),
         ]
         for thing in place.bring:
-            text = self.tr("请带 {0}").format(thing)
-            lines.append(IconLine("file-text", text, theme=self._theme, large=True))
+            lines.append(IconLine("file-text", thing, theme=self._theme, large=True))
         self._lines.set_tiles(lines)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from kiosk_app.ports import ProgressRow, ProgressStage
 from kiosk_app.progress.presenter import ProgressState
 from kiosk_app.view_code_entry import CodeEntry
-from kiosk_app.view_frame import PageFrame
+from kiosk_app.view_frame import IconLine, PageFrame
 from kiosk_app.view_paging import PagedTiles
 from kiosk_app.view_stack import PageStack
 from ui.icons import IconLabel
@@ -43,11 +43,16 @@ class ProgressView(QWidget):
         self._entry.submitted.connect(self.submitted)
         self._list = PageFrame(self.tr("进度结果"), theme=theme)
         self._rows = PagedTiles(self.tr("进度"), theme=theme, columns=(1, 2))
-        self._empty = WrapLabel(
-            self.tr("没有查到办件。请核对编号；刚交的材料可能还在登记，也可以叫工作人员帮忙查。"),
-            role="body",
-            name=self.tr("进度查询结果"),
-        )
+        self._empty = QWidget()
+        hints = QVBoxLayout(self._empty)
+        hints.setContentsMargins(0, 0, 0, 0)
+        hints.setSpacing(theme.px(16))
+        for icon, text in (
+            ("pencil", self.tr("请按「返回」核对编号，或换身份证再查一次")),
+            ("clock", self.tr("刚交的材料可能还在登记，过一会儿再来查")),
+            ("phone-call", self.tr("也可以按下面的「叫工作人员帮忙」")),
+        ):
+            hints.addWidget(IconLine(icon, text, theme=theme, large=True))
         self._list.body.addWidget(self._empty)
         self._list.body.addWidget(self._rows, 1)
         self._stack = PageStack()
@@ -100,3 +105,4 @@ class _Card(QFrame):
         if row.due_text:
             small.insert(0, row.due_text)
         column.addWidget(WrapLabel("\n".join(small), role="caption", tone="muted"))
+        column.addStretch(1)

@@ -9,6 +9,7 @@ from kiosk_app.view_code_entry import CodeEntry
 from kiosk_app.view_frame import IconLine, PageFrame
 from kiosk_app.view_paging import PagedTiles
 from kiosk_app.view_stack import PageStack
+from kiosk_app.wording import PART
 from ui.buttons import BigButton, TileButton
 from ui.rating_panel import RatingLevel, RatingPanel
 from ui.tokens import Theme
@@ -44,6 +45,7 @@ class RateView(QWidget):
         self._rate = PageFrame(self.tr("评价打分"), theme=theme)
         self._panel = RatingPanel(levels)
         self._panel.submitted.connect(self.rated)
+        self._panel.set_face_height(theme.px(360))
         # low, where a hand reaches it from a wheelchair too
         self._rate.body.addStretch(1)
         self._rate.body.addWidget(self._panel)
@@ -83,7 +85,7 @@ class RateView(QWidget):
             self._rating_for = state.service
             self._panel.clear()
         if state.service is not None:
-            where = f"{state.service.window_text} · {state.service.served_text}"
+            where = f"{state.service.window_text}{PART}{state.service.served_text}"
             self._rate.set_title(self.tr("这次服务您满意吗？"), f"{state.service.item_name}\n{where}")
         self._panel.set_busy(state.busy)
         if page is not self._entry:
@@ -91,7 +93,7 @@ class RateView(QWidget):
         self._stack.setCurrentWidget(page)
 
     def _tile(self, service: RateableService) -> TileButton:
-        note = f"{service.window_text} · {service.served_text}"
+        note = f"{service.window_text}{PART}{service.served_text}"
         tile = TileButton(service.item_name, icon="star", note=note, lying=True)
         tile.setProperty("row", service)
         tile.clicked.connect(self._press)

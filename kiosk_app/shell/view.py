@@ -70,6 +70,8 @@ class ShellView(QWidget):
         if view is not self._stack.currentWidget():
             self._stack.setCurrentWidget(view)
             self.focus_page()
+        # nowhere to go back to; the place stays empty, so that help and end never move
+        self._back.setVisible(state.page is not Page.HOME)
         self._help.set_busy(state.help_busy)
         self._elders.setText(self.tr("标准字号") if state.elders else self.tr("大字版"))
         self._contrast.setText(self.tr("标准颜色") if state.high_contrast else self.tr("高对比"))
@@ -133,7 +135,11 @@ class ShellView(QWidget):
         ):
             button.setProperty("density", "small")
             button.clicked.connect(signal)
+        stays = self._back.sizePolicy()
+        stays.setRetainSizeWhenHidden(True)
+        self._back.setSizePolicy(stays)
         main, quiet = QHBoxLayout(), QHBoxLayout()
+        self._controls = (self._back, self._help, self._end, self._elders, self._contrast, self._lower)
         for box, buttons in (
             (main, (self._back, self._help, self._end)),
             (quiet, (self._elders, self._contrast, self._lower)),
@@ -151,7 +157,11 @@ class ShellView(QWidget):
     def _place(self) -> None:
         """Two rows of controls upright, one row lying; back, help and end at the lower left always."""
         ways = QBoxLayout.Direction
-        self._foot.setDirection(ways.LeftToRight if self.width() > self.height() else ways.BottomToTop)
+        lying = self.width() > self.height()
+        self._foot.setDirection(ways.LeftToRight if lying else ways.BottomToTop)
+        for button in self._controls:
+            # six in one row
+            set_role(button, "caption" if lying else "body")
 
     def _show_link(self, link: LinkState | None) -> None:
         if link is None or link.connecting:
@@ -159,4 +169,4 @@ class ShellView(QWidget):
         elif link.hall:
             self._link.show_status(Tone.DONE, self.tr("正常"))
         else:
-            self._link.show_status(Tone.ATTENTION, self.tr("断开"))
+            self._link.show_status(Tone.ATTENTION, self.tr("断开，仍可取号"))

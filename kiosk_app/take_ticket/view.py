@@ -1,7 +1,8 @@
 """Taking a number: draws TakeTicketState, says what was pressed."""
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from kiosk_app.take_ticket.presenter import Step, TakeTicketState
 from kiosk_app.take_ticket.view_bring import BringPage
@@ -9,7 +10,9 @@ from kiosk_app.take_ticket.view_result import ResultPage
 from kiosk_app.view_choosers import MattersPage, QuestionsPage, ZonesPage
 from kiosk_app.view_frame import IconLine, PageFrame
 from kiosk_app.view_stack import PageStack
+from ui.icons import IconLabel
 from ui.notice import Notice
+from ui.style_roles import set_role, set_tone
 from ui.tokens import Theme, Tone
 
 
@@ -101,10 +104,23 @@ class _CardPage(PageFrame):
     def __init__(self, name: str, *, theme: Theme) -> None:
         super().__init__(name, theme=theme)
         self.set_title(self.tr("请把身份证放在读卡区"), self.tr("读卡区在屏幕下方，听到“滴”一声后拿开"))
+        picture = QFrame()
+        set_role(picture, "panel")
+        inside = QVBoxLayout(picture)
+        mark = IconLabel("id", 3.0)
+        set_role(mark, "number")
+        set_tone(mark, "action")
+        inside.addWidget(mark, 1, Qt.AlignmentFlag.AlignCenter)
+        self._picture = picture
+        self.body.addWidget(picture, 1)
         for icon, text in (
             ("scan", self.tr("身份证平放，保持不动")),
             ("lock", self.tr("只用于本次取号，离开时清除")),
             ("heart-handshake", self.tr("没带身份证也能取号：返回后选「取号办事」")),
         ):
             self.body.addWidget(IconLine(icon, text, theme=theme, large=True))
-        self.body.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # a short screen has room for the words only
+        self._picture.setVisible(self.window().height() > self.window().width())

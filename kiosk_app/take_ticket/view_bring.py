@@ -10,7 +10,7 @@ from kiosk_app.take_ticket.slip import sample_text
 from kiosk_app.view_frame import IconLine, PageFrame, SampleMark
 from kiosk_app.view_materials import material_tiles
 from kiosk_app.view_paging import PagedTiles
-from kiosk_app.wording import spaced
+from kiosk_app.wording import PART, spaced
 from ui.buttons import BigButton, ChoiceButton
 from ui.labels import WrapLabel
 from ui.tokens import Theme
@@ -90,7 +90,7 @@ class BringPage(PageFrame):
             )
         else:
             self.set_title(
-                guide.matter.name, self.tr("请带好下面的材料 · {0}").format(guide.matter.zone_name)
+                guide.matter.name, self.tr("请带好下面的材料{0}").format(PART + guide.matter.zone_name)
             )
         self._take.setText(self.tr("签到取号") if state.booking else self.tr("材料齐了，取号"))
         self._take.setAccessibleName(self.tr("取号"))
@@ -131,7 +131,7 @@ class BringPage(PageFrame):
             for index, group in enumerate(state.groups):
                 choice = ChoiceButton(group.text, name=self.tr("优先：{0}").format(group.text))
                 choice.setProperty("key", group.key)
-                choice.setProperty("density", "small")
+                choice.setProperty("density", "dense")
                 choice.clicked.connect(self._press_group)
                 self._group_grid.addWidget(choice, index // 3, index % 3)
                 self._choices.append(choice)

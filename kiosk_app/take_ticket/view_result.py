@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk_app.ports import IssuedTicket, SlipState
 from kiosk_app.take_ticket.printing import SlipReport
 from kiosk_app.view_frame import LONG_TITLE, PageFrame
 from kiosk_app.wording import spaced
 from ui.buttons import BigButton
+from ui.fit_label import FitLabel
 from ui.icons import IconLabel
 from ui.labels import WrapLabel
 from ui.notice import Notice
@@ -33,18 +34,17 @@ class ResultPage(PageFrame):
         centre = Qt.AlignmentFlag.AlignHCenter
         self._card = QFrame()
         set_role(self._card, "panel")
-        self._number = WrapLabel(role="number", tone="action", name=self.tr("您的号码"), align=centre)
+        self._number = FitLabel(role="number", tone="action", name=self.tr("您的号码"), align=centre)
         self._what = WrapLabel(role="body", name=self.tr("办理事项"), align=centre)
         self._zone = WrapLabel(role="lead", name=self.tr("办理专区"), align=centre)
         self._zone.set_bold()
         self._priority = WrapLabel(role="body", tone="done", name=self.tr("优先类别"), align=centre)
         inside = QVBoxLayout(self._card)
         inside.setContentsMargins(theme.px(32), theme.px(24), theme.px(32), theme.px(24))
-        inside.addStretch(1)
         inside.addWidget(WrapLabel(self.tr("您的号码"), role="body", tone="muted", align=centre))
-        for label in (self._number, self._zone, self._what, self._priority):
+        inside.addWidget(self._number, 1)
+        for label in (self._zone, self._what, self._priority):
             inside.addWidget(label)
-        inside.addStretch(1)
         self._facts = _Facts(theme)
         self._away = NoticeBar(name=self.tr("到哪里排队"))
         self._slip = NoticeBar(name=self.tr("小票状态"))
@@ -60,8 +60,13 @@ class ResultPage(PageFrame):
         side.addWidget(self._away)
         side.addWidget(self._slip)
         side.addStretch(1)
-        side.addWidget(self._again)
-        side.addWidget(self._done)
+        for button in (self._again, self._done):
+            button.setProperty("density", "small")
+        self._buttons = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._buttons.setSpacing(theme.px(16))
+        self._buttons.addWidget(self._again, 1)
+        self._buttons.addWidget(self._done, 1)
+        side.addLayout(self._buttons)
         self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._row.setSpacing(theme.px(24))
         self._row.addWidget(self._card, 1)
@@ -78,15 +83,22 @@ class ResultPage(PageFrame):
         self._priority.setText(self.tr("优先办理：{0}").format(ticket.priority_text))
         self._priority.setVisible(bool(ticket.priority_text))
         self._facts.show_ticket(ticket)
-        self._away.show_notice(self._away_notice(ticket))
-        self._slip.show_notice(self._slip_notice(ticket.number, slip))
         failed = slip.state not in (SlipState.NONE, SlipState.PRINTING, SlipState.PRINTED)
+        self._away.show_notice(self._away_notice(ticket, failed))
+        self._slip.show_notice(self._slip_notice(ticket.number, slip))
+        no_paper = slip.state in (SlipState.NO_PAPER, SlipState.STOPPED)
+        self._again.setText(
+            self.tr("纸装好了，再打印一次") if no_paper else self.tr("没有拿到小票，再打印一次")
+        )
         self._again.setVisible(failed)
 
-    def _away_notice(self, ticket: IssuedTicket) -> Notice | None:
+    def _away_notice(self, ticket: IssuedTicket, no_slip: bool) -> Notice | None:
         if not ticket.away:
             return None
-        text = self.tr("大厅主机暂时连不上，这个号一样有效。请到{0}排队，把小票给窗口看。")
+        if no_slip:
+            text = self.tr("大厅主机暂时连不上，这个号一样有效。请到{0}排队，告诉窗口这个号。")
+        else:
+            text = self.tr("大厅主机暂时连不上，这个号一样有效。请到{0}排队，把小票给窗口看。")
         return Notice(spaced(text.format(ticket.queue_at)), Tone.ATTENTION)
 
     def _slip_notice(self, number: str, slip: SlipReport) -> Notice | None:
@@ -98,7 +110,7 @@ class ResultPage(PageFrame):
             case SlipState.PRINTED:
                 return Notice(self.tr("小票已打印，请在出票口取走。"), Tone.DONE)
             case SlipState.NO_PAPER:
-                return Notice(self.tr("打印机没纸了。") + kept + told, Tone.ATTENTION)
+                return Notice(self.tr("打印机没纸了，没有小票也能办。") + kept + told, Tone.ATTENTION)
             case SlipState.UNCONFIRMED:
                 text = self.tr("小票还没有确认打好，请看看出票口。")
                 return Notice(text + kept + told, Tone.ATTENTION)
@@ -114,22 +126,27 @@ class ResultPage(PageFrame):
         wide = self.window().width() > self.window().height()
         ways = QBoxLayout.Direction
         self._row.setDirection(ways.LeftToRight if wide else ways.TopToBottom)
-        self._row.setStretch(0, 1 if wide else 0)
+        self._buttons.setDirection(ways.LeftToRight if wide else ways.TopToBottom)
+        self._row.setStretch(0, 2 if wide else 1)
+        self._row.setStretch(1, 3 if wide else 0)
 
 
 class _Facts(QWidget):
-    """People ahead, about how long, where to sit: side by side where there is room."""
+    """People ahead and about how long, side by side; where to sit."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        row = QVBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(12))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(theme.px(12))
         self._ahead = _Fact("users-group", self.tr("前面人数"), theme)
         self._wait = _Fact("hourglass", self.tr("大约等候"), theme)
         self._seat = _Fact("armchair", self.tr("等候地点"), theme)
-        for fact in (self._ahead, self._wait, self._seat):
-            row.addWidget(fact)
+        grid.addWidget(self._ahead, 0, 0)
+        grid.addWidget(self._wait, 0, 1)
+        grid.addWidget(self._seat, 1, 0, 1, 2)
+        for side in range(2):
+            grid.setColumnStretch(side, 1)
 
     def show_ticket(self, ticket: IssuedTicket) -> None:
         ahead = ticket.people_ahead
@@ -152,12 +169,13 @@ class _Fact(QFrame):
         super().__init__()
         set_role(self, "card")
         mark = IconLabel(icon, 1.2)
-        set_role(mark, "lead")
+        set_role(mark, "body")
         set_tone(mark, "action")
-        self._text = WrapLabel(role="lead", name=name)
+        self._text = WrapLabel(role="body", name=name)
+        self._text.set_bold()
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(24), theme.px(12), theme.px(24), theme.px(12))
-        row.setSpacing(theme.px(20))
+        row.setContentsMargins(theme.px(20), theme.px(12), theme.px(12), theme.px(12))
+        row.setSpacing(theme.px(16))
         row.addWidget(mark)
         row.addWidget(self._text, 1)
 

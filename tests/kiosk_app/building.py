@@ -8,10 +8,17 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from kiosk_app.main import KioskConfig, KioskWindow, Runners
 from tests.kiosk_app.fakes import NOON, Clock, DeskReader, MemoryHall, PaperPrinter, Speech
 from tests.ui.runners import InlineRunner
+from ui.fit_label import FitLabel
 from ui.rating_panel import RatingLevel, RatingReason
 
+LONG_REASON = "，在办事指南之外增加新的审批条件"
 LEVELS = tuple(
-    RatingLevel(key, text, icon, tuple(RatingReason(code * 100 + n, f"{text}的原因之{n}") for n in range(8)))
+    RatingLevel(
+        key,
+        text,
+        icon,
+        tuple(RatingReason(code * 100 + n, f"{text}的原因之{n}{LONG_REASON * (n > 3)}") for n in range(8)),
+    )
     for code, key, text, icon in (
         (5, "very_satisfied", "非常满意", "mood-happy"),
         (4, "satisfied", "满意", "mood-smile"),
@@ -58,9 +65,14 @@ class Kiosk:
             if not label.isVisible() or not label.text():
                 continue
             needed = label.heightForWidth(label.width()) if label.hasHeightForWidth() else 0
+            if isinstance(label, FitLabel) and not label.fits():
+                bad.append(label.text())
             corner = label.mapTo(self.window, label.rect().bottomRight())
             if label.height() < needed - 1 or not self.window.rect().contains(corner):
                 bad.append(label.text())
+        for button in self.window.findChildren(QAbstractButton):
+            if button.isVisible() and button.height() < button.heightForWidth(button.width()) - 1:
+                bad.append(button.text())
         return bad
 
     def outside(self) -> list[str]:

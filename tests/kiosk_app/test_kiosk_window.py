@@ -10,11 +10,12 @@ from pytestqt.qtbot import QtBot
 
 from kiosk_app.ports import AlertKind, LinkState, SlipState
 from kiosk_app.shell.presenter import LINK_EVERY_TICKS, Page
-from tests.kiosk_app.building import Kiosk
+from kiosk_app.view_paging import PagedTiles
+from tests.kiosk_app.building import Kiosk, settle
 from tests.kiosk_app.fakes import CARD, ZONES
 from ui.labels import StatusDot
 
-SIZES = ((1080, 1920), (1920, 1080))
+SIZES = ((1080, 1920), (1920, 1080), (1024, 768))
 
 
 def page_of(kiosk: Kiosk) -> Page:
@@ -221,6 +222,60 @@ def test_nothing_is_cut_or_covered(
         assert kiosk.window.size().toTuple() == size
         assert kiosk.cut_labels() == [], step
         assert kiosk.outside() == [], step
+
+
+def test_home_has_nowhere_to_go_back_to_and_help_keeps_its_place(kiosk: Kiosk) -> None:
+    def spot(name: str) -> tuple[int, int]:
+        button = next(b for b in kiosk.window.findChildren(QAbstractButton) if b.accessibleName() == name)
+        corner = button.mapTo(kiosk.window, button.rect().topLeft())
+        return corner.x(), corner.y()
+
+    with pytest.raises(AssertionError, match="返回: 0 of"):
+        kiosk.press("返回")
+    before = [spot(name) for name in ("叫工作人员帮忙", "结束并清除")]
+    kiosk.press("查进度")
+    assert [spot(name) for name in ("叫工作人员帮忙", "结束并清除")] == before
+    kiosk.press("返回")
+    assert page_of(kiosk) is Page.HOME
+
+
+def test_home_says_what_still_works_while_the_node_is_away(kiosk: Kiosk) -> None:
+    kiosk.hall.away = True
+    for _ in range(LINK_EVERY_TICKS):
+        kiosk.window.shell.tick()
+    assert "取号、看指南不受影响" in kiosk.text("首页提示")
+    kiosk.hall.away = False
+    for _ in range(LINK_EVERY_TICKS):
+        kiosk.window.shell.tick()
+    assert kiosk.text("首页提示") == ""
+
+
+def test_without_a_slip_nobody_is_told_to_show_it(kiosk: Kiosk) -> None:
+    kiosk.hall.away = True
+    kiosk.printer.next_state = SlipState.NO_PAPER
+    for step in ("取号办事", "迁户口", "取号"):
+        kiosk.press(step)
+    assert "把小票给窗口看" not in kiosk.text("到哪里排队")
+    assert "告诉窗口这个号" in kiosk.text("到哪里排队")
+    assert "没有小票也能办" in kiosk.text("小票状态")
+
+
+def test_rows_fill_the_page_and_keep_their_height_on_the_last(kiosk: Kiosk) -> None:
+    kiosk.press("办事指南")
+    kiosk.press("买卖房子")
+    paged = next(p for p in kiosk.window.findChildren(PagedTiles) if p.isVisible() and len(p.tiles()) > 8)
+    shown = [t for t in paged.tiles() if t.isVisible()]
+    foot = next(
+        b for b in kiosk.window.findChildren(QAbstractButton) if b.accessibleName() == "指南内容下一页"
+    )
+    gap = foot.mapTo(paged, foot.rect().topLeft()).y() - shown[-1].geometry().bottom()
+    assert gap < 40
+    heights = {t.height() for t in shown}
+    assert len(heights) == 1
+    while foot.isEnabled():
+        foot.click()
+        settle()
+    assert {t.height() for t in paged.tiles() if t.isVisible()} <= heights
 
 
 def test_low_layout_keeps_choices_in_reach(kiosk: Kiosk) -> None:

@@ -55,9 +55,15 @@ def test_css_variables_carry_the_tokens() -> None:
     assert "--yc-space-6: 24px;" in css
 
 
+def test_a_kiosk_is_read_at_arm_s_length() -> None:
+    # ui.md: 0.7 degrees of capital height at 600 mm is 27 px on an upright 32 inches, 40 px on 21.5 inches
+    assert kiosk_theme().type.caption >= 27
+    assert kiosk_theme(lying=True).type.body >= 40
+
+
 def test_elders_mode_enlarges_type_and_scale_enlarges_all() -> None:
-    assert kiosk_theme(elders=True).font_px(36) == 45
-    assert kiosk_theme(elders=True, lying=True).font_px(36) == 40
+    assert kiosk_theme(elders=True).font_px(40) == 46
+    assert kiosk_theme(elders=True, lying=True).font_px(100) == 108
     assert display_theme(scale=2.0).font_px(260) == 520
     assert display_theme(scale=2.0).px(64) == 128
 
