@@ -53,8 +53,9 @@ class KioskConfig:
     rating_levels: tuple[RatingLevel, ...]
 
     def scale(self) -> float:
-        """Screen px per design px: designed for 1080 px on the short side."""
-        return min(self.width_px, self.height_px) / 1080
+        """Screen px per design px: designed for 1080 px on the short side and 1600 at least on the long one."""
+        short, long = sorted((self.width_px, self.height_px))
+        return min(short / 1080, long / 1600)
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,27 +156,32 @@ class PagedTiles(QWidget):
             heights = [self._tile_height(tile, cell) for tile in self._tiles]
             pages = self._break(heights, columns, room)
         if len(pages) > 1:
-            pages = self._break(heights, columns, room - self._foot_height(True))
+            room -= self._foot_height(True) - self._foot_height(False)
+            pages = self._break(heights, columns, room)
         self._pages = pages
         self._page = min(self._page, len(pages) - 1)
         self._nav.setVisible(len(pages) > 1)
-        self._foot.setVisible(len(pages) > 1 or bool(self._actions))
+        self._foot.setVisible(self._foot_height(len(pages) > 1) > 0)
         self._where.setText(f"{self._page + 1} / {len(pages)}")
         self._earlier.setEnabled(self._page > 0)
         self._later.setEnabled(self._page + 1 < len(pages))
-        room -= self._foot_height(True) if len(pages) > 1 else 0
         most = max(-(-len(page) // columns) for page in pages)
         self._place(pages[self._page], heights, columns, most, QRect(0, free, width, room))
 
     def _foot_height(self, paged: bool) -> int:
-        """What the foot takes from the tiles: of the page buttons when paged, else of the actions alone."""
-        nav = self._nav.sizeHint().height() + self._gap
-        shown = [b for b in self._actions if not b.isHidden()]
-        other = max((b.sizeHint().height() for b in shown), default=-self._gap) + self._gap
+        """What the foot takes from the tiles, with or without the page buttons."""
+        actions = [button for button in self._actions if not button.isHidden()]
         beside = self._foot_row.direction() == QBoxLayout.Direction.RightToLeft
-        if not paged:
-            return other
-        return max(nav - other, 0) if beside else nav
+        width = (self.width() - self._gap) // 2 if beside and paged and actions else self.width()
+        parts = []
+        if paged:
+            parts.append(self._earlier.heightForWidth(width * 2 // 5))
+        if actions:
+            each = (width - self._gap * (len(actions) - 1)) // len(actions)
+            parts.append(max(button.heightForWidth(each) for button in actions))
+        if not parts:
+            return 0
+        return (max(parts) if beside else sum(parts) + self._gap * (len(parts) - 1)) + self._gap
 
     def _lay_tiles(self, lying: bool) -> None:
         for tile in self._tiles:

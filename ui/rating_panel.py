@@ -48,7 +48,7 @@ class RatingPanel(QWidget):
     def __init__(
         self, levels: tuple[RatingLevel, ...], *, columns: int = 2, parent: QWidget | None = None
     ) -> None:
-        """levels: best first. columns: of reasons on an upright screen; a lying one gets twice as many."""
+        """levels: best first. columns: of reasons on an upright screen; a lying one gets more."""
         super().__init__(parent)
         self._columns = columns
         self._levels = levels
@@ -126,7 +126,9 @@ class RatingPanel(QWidget):
             old.deleteLater()
         self._reasons = []
         window = self.window()
-        columns = self._columns * (2 if window.width() > window.height() else 1)
+        lying = window.width() > window.height()
+        wide = window.width() * 2 >= window.height() * 3
+        columns = self._columns * 2 if wide else self._columns + 1 if lying else self._columns
         for index, reason in enumerate(reasons):
             button = ChoiceButton(reason.text)
             button.setProperty("density", "dense")

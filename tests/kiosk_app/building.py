@@ -11,7 +11,7 @@ from tests.ui.runners import InlineRunner
 from ui.fit_label import FitLabel
 from ui.rating_panel import RatingLevel, RatingReason
 
-LONG_REASON = "，在办事指南之外增加新的审批条件"
+LONG_REASON = "，多次跑动"
 LEVELS = tuple(
     RatingLevel(
         key,
