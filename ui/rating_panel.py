@@ -116,8 +116,16 @@ class RatingPanel(QWidget):
         self._face_row.setMinimumHeight(0)
         self._question.setText(self.tr("您选择了「{0}」。主要是因为（可不选，可多选）：").format(level.text))
         self._show_reasons(level.reasons)
-        for part in (self._question, self._anonymous, self._send):
+        for part in (self._anonymous, self._send):
             part.show()
+        # a narrow lying screen has no line to spare; the chosen face is framed there
+        self._question.setVisible(self._wide() or not self._lying())
+
+    def _lying(self) -> bool:
+        return self.window().width() > self.window().height()
+
+    def _wide(self) -> bool:
+        return self.window().width() * 2 >= self.window().height() * 3
 
     def _show_reasons(self, reasons: tuple[RatingReason, ...]) -> None:
         for old in self._reasons:
@@ -125,10 +133,7 @@ class RatingPanel(QWidget):
             old.hide()
             old.deleteLater()
         self._reasons = []
-        window = self.window()
-        lying = window.width() > window.height()
-        wide = window.width() * 2 >= window.height() * 3
-        columns = self._columns * 2 if wide else self._columns + 1 if lying else self._columns
+        columns = self._columns * 2 if self._wide() else self._columns + 1 if self._lying() else self._columns
         for index, reason in enumerate(reasons):
             button = ChoiceButton(reason.text)
             button.setProperty("density", "dense")

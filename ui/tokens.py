@@ -161,7 +161,7 @@ DISPLAY_PALETTE = Palette(
 )
 
 COUNTER_TYPE = TypeScale(caption=13, body=15, lead=18, title=24, number=36)
-KIOSK_TYPE = TypeScale(caption=34, body=42, lead=54, title=80, number=240)
+KIOSK_TYPE = TypeScale(caption=34, body=42, lead=54, title=80, number=320)
 """Upright, 32 inches: 0.7 degrees of capital height at 600 mm is 27 px there; the page has room for more."""
 KIOSK_TYPE_LYING = TypeScale(caption=31, body=40, lead=46, title=62, number=220)
 """21.5 inches: 0.7 degrees is 40 px, for all that must be read to go on."""

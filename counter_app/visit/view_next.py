@@ -35,7 +35,7 @@ class NextView(Card):
         scroll.setWidgetResizable(True)
         inner = QWidget()
         body = QVBoxLayout(inner)
-        body.setContentsMargins(0, 0, 4, 0)
+        body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(10)
         body.addLayout(self._buttons)
         body.addWidget(self._missing)
