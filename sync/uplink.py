@@ -39,8 +39,11 @@ class Uplink(Protocol):
     def claim(self, dossier: str, actor: str) -> None:
         """Take one dossier. Raises ParentAway, Refusal."""
 
+    def up(self) -> bool:
+        """What is known now; asks nobody."""
+
     def cut_off(self) -> bool:
-        """What is known now; asks nobody. False while the first try is under way."""
+        """Likewise; not the same as not up: False while the first try is under way."""
 
     def link(self) -> Link:
         """Asks the node about its own line; up to a second."""
@@ -67,6 +70,9 @@ class ChildUplink:
 
     def claim(self, dossier: str, actor: str) -> None:
         self._child.claim(dossier, actor)
+
+    def up(self) -> bool:
+        return self._child.link_state().up
 
     def cut_off(self) -> bool:
         state = self._child.link_state()

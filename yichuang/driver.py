@@ -317,7 +317,7 @@ def main(arguments: list[str] | None = None) -> int:
     hooks = FaultHooks()
     hooks.install()
     load_fonts()
-    window, close = open_app(options.app, options.data)
+    window, close = open_app(options.app, options.data, (width, height))
     window.resize(width, height)
     window.show()
     window.activateWindow()
@@ -341,8 +341,11 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def open_app(name: str, data: Path) -> tuple[QWidget, Callable[[], None]]:
-    """Build the app as its own program does."""
+def open_app(name: str, data: Path, size_px: tuple[int, int]) -> tuple[QWidget, Callable[[], None]]:
+    """Build the app as its own program does.
+
+    size_px: of a kiosk's or display's screen; without a window manager Qt may hold the second for the first.
+    """
     if name == "counter":
         from counter_app.start import start
 
@@ -350,7 +353,7 @@ def open_app(name: str, data: Path) -> tuple[QWidget, Callable[[], None]]:
         return counter.window, counter.close
     from kiosk_app.start import start as start_kiosk
 
-    running = start_kiosk(data, display=name == "display")
+    running = start_kiosk(data, display=name == "display", size_px=size_px)
     return running.window, running.close
 
 

@@ -60,6 +60,9 @@ class HandLine:
         self.claimed.append(dossier)
         raise ParentAway
 
+    def up(self) -> bool:
+        return self.line_up
+
     def cut_off(self) -> bool:
         return not self.line_up
 
