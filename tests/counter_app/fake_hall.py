@@ -243,7 +243,7 @@ class FakeHall(FakeQueue):
     def find_correction(self, code: str) -> OpenCorrection:
         if not code.startswith("6523"):
             return OpenCorrection(code, False)
-        return OpenCorrection(code, True, "食品经营许可", "买**·吐**", "补正至 11-30", "2号窗口")
+        return OpenCorrection(code, True, "食品经营许可", "买**·吐", "补正至 11-30", "2号窗口")
 
     def open_errand(
         self, command_id: UUID, ticket_id: TicketId | None, case_no: str, kind: ErrandKind
@@ -254,7 +254,7 @@ class FakeHall(FakeQueue):
                 ErrandMaterial(MaterialId("e2"), "其他材料", ""),
             )
             errand = ErrandView(
-                ErrandId(f"e-{case_no}"), kind, case_no, "食品经营许可", "买**·吐**", materials, "收件中"
+                ErrandId(f"e-{case_no}"), kind, case_no, "食品经营许可", "买**·吐", materials, "收件中"
             )
             self.errands[errand.errand_id] = errand
             return errand

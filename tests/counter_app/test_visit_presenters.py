@@ -21,7 +21,7 @@ from tests.counter_app.visit_steps import ID, check_all, serve, to_materials
 
 CASE_NO = "652301012026112200017"
 RESULT = ResultRow(
-    DeliveryId("d1"), CASE_NO, "食品经营许可", "食品经营许可证", "买**·吐**", "待领", "3号柜 12"
+    DeliveryId("d1"), CASE_NO, "食品经营许可", "食品经营许可证", "买**·吐", "待领", "3号柜 12"
 )
 
 

@@ -95,7 +95,7 @@ ROWS = (
     ProgressRow(
         "652301012026112300101",
         BIRTH.name,
-        "买**·吐**",
+        "买**·吐",
         ProgressStage.RUNNING,
         "正在审核",
         "卫健委正在核对出生信息，您不用做什么",
