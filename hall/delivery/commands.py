@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from hall.journal.typed_text import NAME, NOTE, NUMBER, SHORT, typed
 
 @dataclass(frozen=True, slots=True)
 class ArriveResult:
     command_id: str
     delivery: str
-    place: str
+    place: str = typed(SHORT)
     staff: str
 
 
@@ -16,8 +17,8 @@ class ArriveResult:
 class CheckReceiver:
     command_id: str
     delivery: str
-    name: str
-    cert_no: str
+    name: str = typed(NAME)
+    cert_no: str = typed(NUMBER)
     source: str
     staff: str
 
@@ -26,8 +27,8 @@ class CheckReceiver:
 class HandOver:
     command_id: str
     delivery: str
-    name: str
-    cert_no: str
+    name: str = typed(NAME)
+    cert_no: str = typed(NUMBER)
     window: int
     staff: str
     business_day: date
@@ -40,7 +41,7 @@ class HandOver:
 class PutInLocker:
     command_id: str
     delivery: str
-    locker: str
+    locker: str = typed(SHORT)
     box: int
     staff: str
 
@@ -70,7 +71,7 @@ class PackResult:
 class MailResult:
     command_id: str
     delivery: str
-    waybill: str
+    waybill: str = typed(NUMBER)
     staff: str
 
 
@@ -79,7 +80,7 @@ class ConfirmMail:
     command_id: str
     delivery: str
     signed: bool
-    text: str
+    text: str = typed(NOTE)
     staff: str
 
 
@@ -87,5 +88,5 @@ class ConfirmMail:
 class PublishLicence:
     command_id: str
     delivery: str
-    reference: str
+    reference: str = typed(SHORT)
     staff: str

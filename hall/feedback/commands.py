@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hall.feedback.model import RectificationState
+from hall.journal.typed_text import NOTE, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class SubmitRating:
     rating: str
     level: int
     reasons: tuple[str, ...]
-    text: str
+    text: str = typed(NOTE)
     channel: str
     anonymous: bool
     rectification: str
@@ -52,4 +53,4 @@ class MoveRectification:
     rectification: str
     to: RectificationState
     by: str
-    note: str
+    note: str = typed(NOTE)

@@ -5,6 +5,7 @@ from datetime import date
 
 from hall.intake.events import Answer, DefectLine, ItemFacts, PackageChild, RequiredMaterial
 from hall.intake.model import AcceptMode, CheckResult
+from hall.journal.typed_text import ADDRESS, DEFECT, LONG_NAME, NAME, NOTE, NUMBER, OPINION, PHONE, SHORT, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,15 @@ class SetApplicant:
     kind: str
     source: str
     cert_type: str
-    name: str
-    cert_no: str
-    phone: str
-    address: str
-    legal_representative: str
-    agent_name: str
-    agent_cert_no: str
-    agent_phone: str
-    agent_relation: str
+    name: str = typed(NAME)
+    cert_no: str = typed(NUMBER)
+    phone: str = typed(PHONE)
+    address: str = typed(ADDRESS)
+    legal_representative: str = typed(NAME)
+    agent_name: str = typed(NAME)
+    agent_cert_no: str = typed(NUMBER)
+    agent_phone: str = typed(PHONE)
+    agent_relation: str = typed(SHORT)
     mandate: bool
     staff: str
 
@@ -74,7 +75,7 @@ class CheckMaterial:
     case: str
     material: str
     result: CheckResult
-    defect: str
+    defect: str = typed(DEFECT)
     staff: str
 
 
@@ -140,7 +141,7 @@ class PassPrecheck:
     command_id: str
     case: str
     officer: str
-    note: str
+    note: str = typed(OPINION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ class IssueCorrection:
     business_day: date
     document_no: str | None
     supervisor: str | None = None
-    supervisor_reason: str | None = None
+    supervisor_reason: str | None = typed(NOTE, None)
     as_department: bool = False
     """Issued by the department's own officer: the organ itself, no authorisation needed."""
 
@@ -174,8 +175,8 @@ class RefuseCase:
     command_id: str
     case: str
     unneeded: bool
-    reason: str
-    competent_organ: str | None
+    reason: str = typed(OPINION)
+    competent_organ: str | None = typed(LONG_NAME)
     window: int | None
     staff: str
     business_day: date
@@ -188,7 +189,7 @@ class WithdrawCase:
     command_id: str
     case: str
     errand: str | None
-    reason: str
+    reason: str = typed(NOTE)
     actor: str
     business_day: date
 
@@ -197,7 +198,7 @@ class WithdrawCase:
 class TerminateCase:
     command_id: str
     case: str
-    why: str
+    why: str = typed(NOTE)
     actor: str
     business_day: date
 
@@ -207,7 +208,7 @@ class VoidCase:
     command_id: str
     case: str
     supervisor: str
-    reason: str
+    reason: str = typed(NOTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +256,7 @@ class HandInErrand:
     errand: str
     staff: str
     business_day: date
-    reason: str = ""
+    reason: str = typed(NOTE, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +268,7 @@ class TakeErrand:
     actor: str
     business_day: date
     granted: bool = True
-    why: str = ""
+    why: str = typed(OPINION, "")
 
 
 @dataclass(frozen=True, slots=True)

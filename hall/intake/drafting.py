@@ -16,7 +16,6 @@ _HEX64 = re.compile(r"[0-9a-f]{64}")
 _FILLING = (CaseState.DRAFT, CaseState.RECEIVED, CaseState.CORRECTION)
 _OWED_IN = (CaseState.ACCEPTED, CaseState.DISPATCHED, CaseState.REVIEWING)
 _OWED = (MaterialState.TOLERATED, MaterialState.SUPPLIED)
-MAX_TEXT = 500
 
 
 def open_case(ledger: Ledger, c: cmd.OpenCase) -> None:
@@ -49,8 +48,6 @@ def set_applicant(ledger: Ledger, c: cmd.SetApplicant) -> None:
     _filling(ledger, c.case)
     if not c.name.strip() or not c.cert_no.strip():
         raise Refusal("applicant_missing", "请填写申请人姓名（名称）和证件号码。")
-    if max(len(c.name), len(c.address), len(c.agent_name)) > MAX_TEXT:
-        raise Refusal("too_long", "填写的内容过长，请核对。")
     has_agent = bool(c.agent_name.strip())
     if has_agent and not c.mandate:
         raise Refusal("mandate_missing", "代办须查验授权委托书。")

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from hall.intake.model import AcceptMode, CaseType, CheckResult
 from hall.journal.marking import blob, personal
+from hall.journal.typed_text import DEFECT, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class DefectLine:
     material: str
-    text: str
+    text: str = typed(DEFECT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from hall.journal.projection import Projections, Recorded
 from hall.journal.rebuild import rebuild
 from hall.journal.refusal import StoreFault
 from hall.journal.sealing import KeyRing
+from hall.journal.typed_text import checked
 
 __all__ = ["GROUP", "Command", "Outcome", "Store", "TooNew", "Who", "sqlite_engine", "system_clock"]
 
@@ -223,13 +224,16 @@ class Store:
             before = ledger.done_before(command.command_id)
             if before is not None:
                 return Outcome(before, replayed=True)
-            handler(ledger, command)
+            handler(ledger, checked(command))
             return Outcome(tuple(ledger.recorded), replayed=False)
 
         return self.submit(work, command.command_id)
 
     def handle(self, command: Command, handler: Callable[[Ledger, Any], object]) -> Outcome:
-        """Run a command once: the same id twice has one effect. Raises Refusal, StoreFault."""
+        """Run a command once, its typed texts checked: the same id twice has one effect.
+
+        Raises Refusal, StoreFault.
+        """
         return self.submit_command(command, handler).result()
 
     @contextmanager

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from hall.journal.typed_text import LONG_NAME, NOTE, NUMBER, SHORT, typed
 from hall.queueing.model import Outcome, Priority, Source
 
 
@@ -15,7 +16,7 @@ class IssueTicket:
     business_day: date
     queue: str
     queue_name: str
-    matter: str
+    matter: str = typed(LONG_NAME)
     item_id: str | None
     priority: Priority
     source: Source
@@ -73,7 +74,7 @@ class HoldTicket:
     command_id: str
     ticket: str
     staff: str
-    reason: str
+    reason: str = typed(SHORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class MissTicket:
     command_id: str
     ticket: str
     staff: str
-    reason: str
+    reason: str = typed(SHORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class TransferTicket:
     staff: str
     to_queue: str
     to_queue_name: str
-    reason: str
+    reason: str = typed(SHORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class CancelTicket:
     command_id: str
     ticket: str
     actor: str
-    reason: str
+    reason: str = typed(NOTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class PutOnTop:
     command_id: str
     ticket: str
     manager: str
-    reason: str
+    reason: str = typed(NOTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ class ServeSlip:
     command_id: str
     visit: str
     ticket: str
-    number: str
+    number: str = typed(NUMBER)
     window: int
     staff: str
     session: str
@@ -216,7 +217,7 @@ class PauseWindow:
     command_id: str
     window: int
     staff: str
-    reason: str
+    reason: str = typed(SHORT)
 
 
 @dataclass(frozen=True, slots=True)

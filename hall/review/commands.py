@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from hall.journal.typed_text import NOTE, OPINION, SHORT, typed
 
 @dataclass(frozen=True, slots=True)
 class DispatchCase:
@@ -20,7 +21,7 @@ class RecallDispatch:
     command_id: str
     case: str
     staff: str
-    why: str
+    why: str = typed(NOTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class SendBack:
     command_id: str
     case: str
     officer: str
-    reason: str
+    reason: str = typed(OPINION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class RecordStep:
     officer: str
     name: str
     action: str
-    opinion: str
+    opinion: str = typed(OPINION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class StartSpecial:
     case: str
     officer: str
     kind: str
-    reason: str
+    reason: str = typed(OPINION)
     need_days: int
     business_day: date
     document_no: str | None
@@ -66,7 +67,7 @@ class EndSpecial:
     command_id: str
     case: str
     officer: str
-    result: str
+    result: str = typed(OPINION)
     business_day: date
 
 
@@ -76,7 +77,7 @@ class ExtendLimit:
     case: str
     approver: str
     days: int
-    reason: str
+    reason: str = typed(OPINION)
     business_day: date
     document_no: str | None
     joint: bool = False
@@ -87,7 +88,7 @@ class SendUp:
     command_id: str
     case: str
     officer: str
-    to: str
+    to: str = typed(SHORT)
     business_day: date
 
 
@@ -96,7 +97,7 @@ class DecideCase:
     command_id: str
     case: str
     granted: bool
-    reason: str
+    reason: str = typed(OPINION)
     officer: str
     business_day: date
     document_no: str | None

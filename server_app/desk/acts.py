@@ -24,6 +24,7 @@ from hall.journal.facts import DossierOffered
 from hall.journal.ledger import Ledger
 from hall.journal.refusal import Refusal
 from hall.journal.store import Store
+from hall.journal.typed_text import OPINION, visible
 from hall.papers.numbering import NumberingRefused
 from hall.people.permissions import Action
 from hall.review import commands as cmd
@@ -32,7 +33,6 @@ from server_app.accounts.officer import Officer
 from server_app.halls import Halls
 from server_app.reactors.errands import take_in
 
-MOST_WORDS = 2000
 _FORM_ID = re.compile(r"[0-9a-f-]{36}")
 Fields = Mapping[str, str]
 Want = Callable[[str, str, str], bool]
@@ -62,8 +62,8 @@ class Press:
     command_id: str
     day: date
 
-    def text(self, name: str, most: int = MOST_WORDS) -> str:
-        words = self.fields.get(name, "").strip()
+    def text(self, name: str, most: int = OPINION.most) -> str:
+        words = visible(self.fields.get(name, ""), lines=True).strip()
         if len(words) > most:
             raise Refusal("too_long", f"填写的内容过长，请控制在{most}字以内。")
         return words

@@ -15,6 +15,7 @@ from hall.journal.blobs import BlobStore
 from hall.journal.ids import new_id
 from hall.journal.refusal import Refusal
 from hall.journal.store import Store
+from hall.journal.typed_text import visible
 from hall.people.permissions import Action
 from server_app.accounts import manage
 from server_app.accounts.officer import Officer
@@ -78,7 +79,7 @@ class DeskRoom:
         needs = who.officer.needs(Action.READ_FULL_ID, row.desk)
         if needs is None:
             raise Refusal("not_allowed", "您的岗位不能查看完整信息。")
-        why = fields.get("why", "").strip()[:200]
+        why = visible(fields.get("why", "")).strip()[:200]
         if len(why) < 2:
             text = "请写明督办单号或批示，再查看完整信息。" if needs else "请写明查看的原因。"
             return self.case(who, case, problem=text, typed=fields, status=409)

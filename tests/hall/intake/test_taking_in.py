@@ -37,7 +37,7 @@ def test_an_applicant_has_a_name_and_a_certificate(hall: Machine) -> None:
     for changes in ({"name": " "}, {"cert_no": ""}):
         with pytest.raises(Refusal, match="姓名"):
             hall.applicant(case, **changes)
-    with pytest.raises(Refusal, match="过长"):
+    with pytest.raises(Refusal, match="最多 100 个字"):
         hall.applicant(case, name="名" * 501)
     with pytest.raises(Refusal, match="授权委托书"):
         hall.applicant(case, agent_name="代办·示例乙")
