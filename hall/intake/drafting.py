@@ -5,7 +5,14 @@ import re
 from hall.intake import commands as cmd
 from hall.intake import events as ev
 from hall.intake import views
-from hall.intake.model import CaseState, CheckResult, MaterialState, may_check, may_present
+from hall.intake.model import (
+    CaseState,
+    CheckResult,
+    MaterialState,
+    leaves_a_trace,
+    may_check,
+    may_present,
+)
 from hall.intake.views import CaseRow, MaterialRow
 from hall.journal.ledger import Ledger
 from hall.journal.refusal import NotSettled, Refusal
@@ -87,7 +94,8 @@ def check_material(ledger: Ledger, c: cmd.CheckMaterial) -> None:
     if late and c.result not in (CheckResult.OK, CheckResult.TOLERATED):
         raise Refusal("owed_material", "容缺补交的材料，核对通过，或退回申请人在期限内再补。")
     may_check(
-        c.result, presented=m.form is not None or bool(m.pages), tolerable=m.facts.tolerable,
+        c.result, presented=m.form is not None or bool(m.pages),
+        traced=leaves_a_trace(m.form, m.original_place, len(m.pages)), tolerable=m.facts.tolerable,
         waivable=bool(m.facts.waivable), defect=c.defect,
     )  # fmt: skip
     checked = ev.MaterialChecked(c.material, c.result, c.defect.strip() or None)
@@ -121,6 +129,11 @@ def remove_page(ledger: Ledger, c: cmd.RemovePage) -> None:
     if all(p.page != c.page for p in m.pages):
         raise Refusal("page_unknown", "没有这一页。")
     ledger.append(c.case, ev.PageRemoved(c.material, c.page), actor=c.staff)
+    left = leaves_a_trace(m.form, m.original_place, len(m.pages) - 1)
+    if m.state is MaterialState.CHECKED_OK and m.form is not None and not left:
+        # nobody can see any more what was found right: it waits for its check again
+        again = ev.MaterialPresented(c.material, m.form, m.copies, m.original_place or "none")
+        ledger.append(c.case, again, actor=c.staff)
 
 
 def order_pages(ledger: Ledger, c: cmd.OrderPages) -> None:

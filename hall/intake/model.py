@@ -234,12 +234,31 @@ def may_present(state: MaterialState) -> MaterialState:
     return after.get(state, MaterialState.PRESENTED)
 
 
+HALL_HOLDS = ("kept", "sent_on")
+"""Places of an original (原件留存、随件转交) that stay open to whoever looks later."""
+
+
+def leaves_a_trace(form: str | None, original_place: str | None, pages: int) -> bool:
+    """Can somebody who was not at the window see what was checked there?
+
+    By a captured page, an e-licence, or the original itself, which the hall keeps or sends on with the case.
+    """
+    return pages > 0 or form == "electronic" or (form == "original" and original_place in HALL_HOLDS)
+
+
 def may_check(
-    result: CheckResult, *, presented: bool, tolerable: bool, waivable: bool, defect: str
+    result: CheckResult, *, presented: bool, traced: bool, tolerable: bool, waivable: bool, defect: str
 ) -> MaterialState:
-    """The state after a check. Raises Refusal when the result is not open to this material."""
+    """The state after a check. Raises Refusal when the result is not open to this material.
+
+    `traced`: `leaves_a_trace` of it.
+    """
     if result is CheckResult.OK and not presented:
         raise Refusal("not_presented", "材料还没有提交，不能核对通过。")
+    if result is CheckResult.OK and not traced:
+        raise Refusal(
+            "no_page", "材料还没有拍摄，不能核对通过。请先拍摄；原件留存或随件转交的，先登记原件去向。"
+        )
     if result is CheckResult.DEFECTIVE and not defect.strip():
         raise Refusal("defect_missing", "请写明哪里不对、怎样改，申请人要照着补。")
     if result is CheckResult.TOLERATED and not tolerable:

@@ -164,8 +164,8 @@ class Machine:
         )  # fmt: skip
         self.do(replace(base, **changes), drafting.set_applicant)
 
-    def present(self, case: str, material: str, form: str = "original") -> None:
-        command = cmd.PresentMaterial(fresh("c"), case, material, form, 1, "returned", self.staff)
+    def present(self, case: str, material: str, form: str = "original", place: str = "kept") -> None:
+        command = cmd.PresentMaterial(fresh("c"), case, material, form, 1, place, self.staff)
         self.do(command, drafting.present_material)
 
     def check(self, case: str, material: str, result: CheckResult, defect: str = "") -> None:

@@ -99,16 +99,35 @@ def test_a_lapsed_material_is_not_taken_any_more() -> None:
         model.may_present(MaterialState.LAPSED)
 
 
-@pytest.mark.parametrize("presented", [True, False])
+@pytest.mark.parametrize(
+    ("form", "place", "pages", "traced"),
+    [
+        (None, None, 0, False),
+        ("original", "returned", 0, False),
+        ("original", "returned", 1, True),
+        ("original", "kept", 0, True),
+        ("original", "sent_on", 0, True),
+        ("copy", "kept", 0, False),
+        ("copy", "none", 2, True),
+        ("electronic", "none", 0, True),
+    ],
+)
+def test_what_can_be_seen_by_who_was_not_there(
+    form: str | None, place: str | None, pages: int, traced: bool
+) -> None:
+    assert model.leaves_a_trace(form, place, pages) is traced
+
+
+@pytest.mark.parametrize(("presented", "traced"), [(True, True), (True, False), (False, False)])
 @pytest.mark.parametrize("tolerable", [True, False])
 @pytest.mark.parametrize("waivable", [True, False])
 @pytest.mark.parametrize("defect", ["", "缺签字"])
 @pytest.mark.parametrize("result", list(CheckResult))
 def test_a_check_is_open_only_to_the_material_it_fits(
-    result: CheckResult, presented: bool, tolerable: bool, waivable: bool, defect: str
+    result: CheckResult, presented: bool, traced: bool, tolerable: bool, waivable: bool, defect: str
 ) -> None:
     fits = {
-        CheckResult.OK: presented,
+        CheckResult.OK: presented and traced,
         CheckResult.DEFECTIVE: bool(defect),
         CheckResult.TOLERATED: tolerable,
         CheckResult.WAIVED: waivable,
@@ -116,7 +135,7 @@ def test_a_check_is_open_only_to_the_material_it_fits(
 
     def check() -> MaterialState:
         return model.may_check(
-            result, presented=presented, tolerable=tolerable, waivable=waivable, defect=defect
+            result, presented=presented, traced=traced, tolerable=tolerable, waivable=waivable, defect=defect
         )
 
     if fits:

@@ -99,6 +99,31 @@ def test_pages_are_added_ordered_and_removed(hall: Machine) -> None:
         hall.do(cmd.AttachPage(fresh("c"), case, "m1", broken, "w1"), drafting.attach_page)
 
 
+def test_nothing_is_right_that_nobody_else_can_look_at(hall: Machine) -> None:
+    case = hall.draft()
+    hall.present(case, "m1", place="returned")
+    with pytest.raises(Refusal, match="还没有拍摄"):
+        hall.check(case, "m1", CheckResult.OK)
+    hall.do(cmd.AttachPage(fresh("c"), case, "m1", page("p1"), "w1"), drafting.attach_page)
+    hall.check(case, "m1", CheckResult.OK)
+    hall.present(case, "m2", place="kept")
+    hall.check(case, "m2", CheckResult.OK)
+    hall.present(case, "m3", "electronic", place="none")
+    hall.check(case, "m3", CheckResult.OK)
+    assert {m.state for m in hall.look(views.materials, case)} == {MaterialState.CHECKED_OK}
+
+
+def test_without_its_last_page_a_material_waits_for_its_check_again(hall: Machine) -> None:
+    case = hall.draft()
+    for name in ("p1", "p2"):
+        hall.do(cmd.AttachPage(fresh("c"), case, "m1", page(name), "w1"), drafting.attach_page)
+    hall.check(case, "m1", CheckResult.OK)
+    hall.do(cmd.RemovePage(fresh("c"), case, "m1", "p1", "w1"), drafting.remove_page)
+    assert material(hall, case, "m1").state is MaterialState.CHECKED_OK
+    hall.do(cmd.RemovePage(fresh("c"), case, "m1", "p2", "w1"), drafting.remove_page)
+    assert material(hall, case, "m1").state is MaterialState.PRESENTED
+
+
 def test_nothing_is_received_without_person_and_paper(hall: Machine) -> None:
     case = hall.draft()
     with pytest.raises(Refusal, match="填写申请人"):
