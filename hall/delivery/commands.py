@@ -24,6 +24,20 @@ class CheckReceiver:
 
 
 @dataclass(frozen=True, slots=True)
+class IssueProof:
+    """The 送达回证 goes to the printer; who fetches the result signs it."""
+
+    command_id: str
+    delivery: str
+    name: str = typed(NAME)
+    cert_no: str = typed(NUMBER)
+    window: int
+    staff: str
+    business_day: date
+    document_no: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
     command_id: str
     delivery: str
@@ -34,7 +48,7 @@ class HandOver:
     business_day: date
     document_no: str | None
     signature: str | None
-    """SHA-256 of the sealed picture, or None when the paper is signed by hand."""
+    """SHA-256 of the sealed picture. None: the clerk has seen the name written on the proof that was issued."""
 
 
 @dataclass(frozen=True, slots=True)

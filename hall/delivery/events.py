@@ -51,6 +51,20 @@ class ReceiverChecked:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofIssued:
+    """The 送达回证 was made for a signature by hand. The result is not with the person yet."""
+
+    TYPE: ClassVar[str] = "delivery.proof_issued/1"
+    on: date
+    window: int
+    staff: str
+    as_agent: bool
+    document_no: str | None
+    receiver_name: str | None = personal()
+    receiver_cert_no: str | None = personal()
+
+
+@dataclass(frozen=True, slots=True)
 class HandedOver:
     TYPE: ClassVar[str] = "delivery.handed_over/1"
     on: date
@@ -60,7 +74,7 @@ class HandedOver:
     as_agent: bool
     document_no: str | None
     signature: str | None = blob(None)
-    """SHA-256 of the sealed picture of the signature."""
+    """SHA-256 of the sealed picture of the signature. None: signed by hand on the proof."""
     receiver_name: str | None = personal()
     receiver_cert_no: str | None = personal()
 
@@ -135,7 +149,7 @@ class CaseDelivered:
 
 
 DELIVERY_EVENTS = (
-    DeliveryOpened, ResultArrived, ResultReady, ReceiverChecked, HandedOver, PutInLocker, PickedUp,
+    DeliveryOpened, ResultArrived, ResultReady, ReceiverChecked, ProofIssued, HandedOver, PutInLocker, PickedUp,
     LockerTimedOut, Packed, Mailed, MailSigned, MailReturned, ELicencePublished, ResultIsReady,
     CaseDelivered,
 )  # fmt: skip

@@ -51,18 +51,32 @@ def check_receiver(ledger: Ledger, c: cmd.CheckReceiver) -> None:
     ledger.append(c.delivery, checked, actor=c.staff)
 
 
-def hand_over(ledger: Ledger, c: cmd.HandOver, *, rules: Rules) -> None:
-    """交付, power ISSUE. An open errand blocks it: the person may have asked to withdraw."""
+def issue_proof(ledger: Ledger, c: cmd.IssueProof, *, rules: Rules) -> None:
+    """Make the 送达回证 for a signature by hand; every condition of the hand-over holds already."""
     row = _leaving(ledger, c.delivery, DeliveryAct.HAND_OVER)
-    own = matches(row.applicant_name or "", row.applicant_cert_no or "", c.name, c.cert_no)
-    agent = bool(row.agent_name) and matches(row.agent_name or "", row.agent_cert_no or "", c.name, c.cert_no)
-    if not (own or agent):
-        raise Refusal("other_person", "来人与申请人（代理人）信息不一致，不能交付。")
-    grant = rules.authority.covers(
-        window=c.window, item=row.item_id, department=row.department, power="ISSUE", day=c.business_day
-    )
+    as_agent = _as_agent(row, c.name, c.cert_no)
+    _letter(row, c, rules)
+    issued = ev.ProofIssued(
+        on=c.business_day, window=c.window, staff=c.staff, as_agent=as_agent, document_no=c.document_no,
+        receiver_name=c.name.strip(), receiver_cert_no=c.cert_no.strip(),
+    )  # fmt: skip
+    ledger.append(c.delivery, issued, actor=c.staff)
+
+
+def hand_over(ledger: Ledger, c: cmd.HandOver, *, rules: Rules) -> None:
+    """交付, power ISSUE. An open errand blocks it: the person may have asked to withdraw.
+
+    It is complete only with a signature (domain.md 7.5): on the screen, or on the proof that was issued before.
+    """
+    row = _leaving(ledger, c.delivery, DeliveryAct.HAND_OVER)
+    as_agent = _as_agent(row, c.name, c.cert_no)
+    letter = _letter(row, c, rules)
+    if c.signature is None and (row.handed_on is None or row.as_agent is not as_agent):
+        raise Refusal(
+            "unsigned", "领取人还没有签字。请在屏幕上签字，或者先打印送达回证、请领取人在回证上签字。"
+        )
     handed = ev.HandedOver(
-        on=c.business_day, window=c.window, staff=c.staff, letter=grant.letter, as_agent=not own,
+        on=c.business_day, window=c.window, staff=c.staff, letter=letter, as_agent=as_agent,
         document_no=c.document_no, signature=c.signature, receiver_name=c.name.strip(),
         receiver_cert_no=c.cert_no.strip(),
     )  # fmt: skip
@@ -124,6 +138,23 @@ def settle(ledger: Ledger) -> int:
         ledger.append(case, ev.CaseDelivered(result), actor="hall")
         changed += 1
     return changed
+
+
+def _as_agent(row: DeliveryRow, name: str, cert_no: str) -> bool:
+    """Does the named agent stand here, and not the applicant? Raises Refusal for anybody else."""
+    if matches(row.applicant_name or "", row.applicant_cert_no or "", name, cert_no):
+        return False
+    if row.agent_name and matches(row.agent_name, row.agent_cert_no or "", name, cert_no):
+        return True
+    raise Refusal("other_person", "来人与申请人（代理人）信息不一致，不能交付。")
+
+
+def _letter(row: DeliveryRow, c: cmd.IssueProof | cmd.HandOver, rules: Rules) -> str:
+    """The authorisation that lets this window hand it out. Raises Refusal."""
+    grant = rules.authority.covers(
+        window=c.window, item=row.item_id, department=row.department, power="ISSUE", day=c.business_day
+    )
+    return grant.letter
 
 
 def _leaving(ledger: Ledger, delivery: str, act: DeliveryAct) -> DeliveryRow:

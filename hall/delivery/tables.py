@@ -79,6 +79,13 @@ def _checked(conn: Connection, env: Envelope, e: ev.ReceiverChecked) -> None:
     _set(conn, env, checked=e.matches)
 
 
+def _proof_issued(conn: Connection, env: Envelope, e: ev.ProofIssued) -> None:
+    _set(
+        conn, env, handed_on=e.on.isoformat(), window=e.window, staff=e.staff, receiver_name=e.receiver_name,
+        receiver_cert_no=e.receiver_cert_no, as_agent=e.as_agent, document_no=e.document_no,
+    )  # fmt: skip
+
+
 def _handed_over(conn: Connection, env: Envelope, e: ev.HandedOver) -> None:
     _set(
         conn, env, state=DeliveryState.HANDED_OVER.value, channel="window", handed_on=e.on.isoformat(),
@@ -110,6 +117,7 @@ DELIVERY_PROJECTORS: tuple[tuple[type[Event], Projector], ...] = (
     (ev.ResultArrived, _to(_S.ARRIVED, lambda e: {"place": e.place})),
     (ev.ResultReady, _to(_S.READY, lambda e: {})),
     (ev.ReceiverChecked, _checked),
+    (ev.ProofIssued, _proof_issued),
     (ev.HandedOver, _handed_over),
     (ev.PutInLocker, _to(_S.IN_LOCKER, lambda e: {"channel": "locker", "box": f"{e.locker}/{e.box}"})),
     (ev.PickedUp, _to(_S.PICKED, lambda e: {})),

@@ -33,6 +33,7 @@ class DeliveryRow:
     place: str | None
     checked: bool
     handed_on: date | None
+    """Date on the 送达回证. Handed over is what `state` says: a proof may wait for its signature."""
     window: int | None
     staff: str | None
     receiver_name: str | None

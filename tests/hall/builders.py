@@ -243,7 +243,13 @@ class Machine:
         self.arrive(result)
         return case, result
 
+    def issue_proof(self, result: str, **changes: Any) -> None:
+        base = deliver_cmd.IssueProof(fresh("c"), result, NAME, CERT, 1, self.staff, self.day, None)
+        self.ruled(replace(base, **changes), delivery.issue_proof)
+
     def hand_over(self, result: str, **changes: Any) -> None:
+        """On a proof that was signed by hand."""
+        self.issue_proof(result, **changes)
         base = deliver_cmd.HandOver(fresh("c"), result, NAME, CERT, 1, self.staff, self.day, None, None)
         self.ruled(replace(base, **changes), delivery.hand_over)
         self.write(delivery.settle)

@@ -91,6 +91,42 @@ def test_hand_over_to_the_applicant(hall: Machine) -> None:
         hall.hand_over(result)
 
 
+def test_nothing_is_handed_over_unsigned(hall: Machine) -> None:
+    case, result = hall.ready()
+    unsigned = cmd.HandOver(fresh("c"), result, NAME, CERT, 1, "w1", DAY, None, None)
+    with pytest.raises(Refusal, match="还没有签字"):
+        hall.ruled(unsigned, handlers.hand_over)
+    hall.issue_proof(result)
+    row = hall.look(views.delivery_by_id, result)
+    assert (row.state, row.handed_on, row.receiver_name) == (DeliveryState.READY, DAY, NAME)
+    hall.write(handlers.settle)
+    assert hall.case(case).state is CaseState.RESULT_READY
+    hall.ruled(replace(unsigned, command_id=fresh("c")), handlers.hand_over)
+    assert state(hall, result) is DeliveryState.HANDED_OVER
+
+
+def test_a_signature_on_the_screen_needs_no_paper_before(hall: Machine) -> None:
+    _, result = hall.ready()
+    signed = cmd.HandOver(fresh("c"), result, NAME, CERT, 1, "w1", DAY, None, "a" * 64)
+    hall.ruled(signed, handlers.hand_over)
+    assert hall.look(views.delivery_by_id, result).signature == "a" * 64
+
+
+def test_a_proof_of_the_agent_is_no_proof_of_the_applicant(hall: Machine) -> None:
+    case = hall.draft()
+    hall.applicant(case, agent_name="代办·示例乙", agent_cert_no="652301198805050055", mandate=True)
+    hall.check_all(case)
+    hall.receive(case)
+    hall.accept(case)
+    hall.dispatch(case)
+    hall.take(case)
+    result = hall.decide(case)
+    hall.arrive(result)
+    hall.issue_proof(result, name="代办·示例乙", cert_no="652301198805050055")
+    with pytest.raises(Refusal, match="还没有签字"):
+        hall.ruled(cmd.HandOver(fresh("c"), result, NAME, CERT, 1, "w1", DAY, None, None), handlers.hand_over)
+
+
 def test_nobody_else_gets_it(hall: Machine) -> None:
     _, result = hall.ready()
     other = cmd.CheckReceiver(fresh("c"), result, "别人·示例", "652301199001010099", "card", "w1")
