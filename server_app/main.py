@@ -17,6 +17,7 @@ from hall.journal.blobs import BlobStore
 from hall.journal.kernel import Clock
 from hall.journal.refusal import StoreFault
 from hall.journal.store import Store
+from hall.people.loading import load_people
 from hall.reference import Reference, load_reference
 from server_app.accounts.manage import create_tables
 from server_app.accounts.routes import add_sign_in_routes
@@ -166,7 +167,7 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
     )
     add_sign_in_routes(app, web, derived_secret(private, "form"))
     passes = URLSafeTimedSerializer(derived_secret(private, "pass"), salt="yichuang order")
-    add_desk_routes(app, DeskRoom(web, store, blobs, desk, _staff_names(reference), passes))
+    add_desk_routes(app, DeskRoom(web, store, blobs, desk, _staff_names(halls, resources), passes))
     add_sync_routes(app, parent)
     _add_troubles(app, web)
     app.add_middleware(Limits)
@@ -271,8 +272,10 @@ def _link(child: Child | None) -> LinkMark | None:
     return LinkMark(False, f"县中心暂时连不上，大厅照常办理{waiting}")
 
 
-def _staff_names(reference: Reference | None) -> dict[str, str]:
-    return {} if reference is None else {s.id: s.name for s in reference.people.staff}
+def _staff_names(halls: Halls, resources: Path) -> dict[str, str]:
+    """Window staff of every hall that this machine serves: id to name. Raises PeopleFileError."""
+    profiles = [h.profile for h in halls.by_division.values()]
+    return {s.id: s.name for profile in profiles for s in load_people(resources, profile).staff}
 
 
 def _place(join: JoinFile, halls: Halls) -> str:

@@ -34,6 +34,7 @@ from server_app.halls import Halls
 from server_app.reactors.errands import take_in
 
 _FORM_ID = re.compile(r"[0-9a-f-]{36}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Fields = Mapping[str, str]
 Want = Callable[[str, str, str], bool]
 """Ask for a dossier that lies below (sync.parent)."""
@@ -79,9 +80,11 @@ class Press:
         if not words:
             return None
         try:
+            if not _DAY.fullmatch(words):
+                raise ValueError(words)
             return date.fromisoformat(words)
         except ValueError as exc:
-            raise Refusal("not_a_date", "日期格式不对，应如 2028-12-31。") from exc
+            raise Refusal("not_a_date", "日期应写成 年-月-日，如 2028-12-31。") from exc
 
 
 @dataclass(frozen=True, slots=True)

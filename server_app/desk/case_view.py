@@ -247,9 +247,14 @@ def _errand(conn: Connection, e: ErrandRow, row: CaseRow, me: str, pages: Any, o
 def _line(a: ActRow, names: dict[str, str], own: bool) -> TimelineRow:
     at = china_time(china_time_of(a.at_ms))
     return TimelineRow(
-        f"{at:%Y-%m-%d %H:%M}", _ACT_ZH.get(a.kind, a.kind), names.get(a.actor, a.actor),
+        f"{at:%Y-%m-%d %H:%M}", _ACT_ZH.get(a.kind, a.kind), _who(a.actor, names),
         a.document_no or "", _detail(a) if own else "",
     )  # fmt: skip
+
+
+def _who(actor: str, names: dict[str, str]) -> str:
+    """A person's name; the machine that acted by itself in a word; never the id of either."""
+    return names.get(actor) or {"hall": "系统", "citizen": "申请人"}.get(actor, "工作人员（姓名未登记）")
 
 
 def _detail(a: ActRow) -> str:

@@ -34,7 +34,7 @@ _EMPTY: dict[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class DeskRoom:
-    """What the pages need. `staff_names`: window staff of this hall by id, empty at the centre."""
+    """What the pages need. `staff_names`: window staff of the halls served here, by id."""
 
     web: Web
     store: Store

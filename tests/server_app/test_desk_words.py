@@ -1,0 +1,61 @@
+"""The desk's page names people, never machines' ids, and takes dates as they are written here."""
+
+import pytest
+
+from hall.catalogue.loading import load_profile, resources_dir
+from hall.intake import views as intake
+from hall.intake.model import CaseState
+from hall.people.loading import load_people
+from hall.people.model import Role
+from tests.hall.builders import COUNTY_DESK
+from tests.server_app.site import Site
+from tests.server_app.test_desk_walk import dispatched
+
+
+@pytest.mark.parametrize("county", [False, True])
+def test_the_log_of_a_case_names_the_clerk_at_node_and_centre(site: Site, county: bool) -> None:
+    resources = resources_dir()
+    people = load_people(resources, load_profile(resources / "halls" / "changji.json"))
+    clerk = people.staff[96]
+    site.window.staff = clerk.id
+    case = dispatched(site, COUNTY_DESK if county else "示例局@node")
+    officer = site.officer("wang", Role.REVIEWER, Role.APPROVER, county=county)
+    assert officer.act(case, "take") == 303
+    site.settle()
+    html = officer.open(f"/desk/case/{case}")
+    assert clerk.name in html
+    with site.node.store.read() as conn:
+        actors = {a.actor for a in intake.acts(conn, case)}
+    assert clerk.id in actors
+    assert [actor for actor in actors if f">{actor}<" in html] == []
+
+
+def test_somebody_unknown_is_no_id_either(site: Site) -> None:
+    site.window.staff = "w1"
+    case = dispatched(site)
+    html = site.officer("wang", Role.REVIEWER).open(f"/desk/case/{case}")
+    assert "工作人员（姓名未登记）" in html
+    assert ">w1<" not in html
+
+
+@pytest.mark.parametrize("typed", ["12/31/2028", "20281231", "2028-W01-1", "2028-02-30"])
+def test_a_date_is_year_month_day_or_refused_in_words(site: Site, typed: str) -> None:
+    case = dispatched(site)
+    officer = site.officer("li", Role.REVIEWER, Role.APPROVER)
+    officer.act(case, "take")
+    html = officer.open(f"/desk/case/{case}")
+    assert 'type="date"' not in html
+    assert 'placeholder="年-月-日，如 2028-12-31"' in html
+    assert officer.act(case, "grant", valid_to=typed) == 409
+    assert "日期应写成 年-月-日，如 2028-12-31" in officer.html
+    assert site.at(site.node, case).state is CaseState.REVIEWING
+
+
+def test_words_of_a_form_hold_nothing_invisible_and_their_limit(site: Site) -> None:
+    case = dispatched(site)
+    officer = site.officer("li", Role.REVIEWER, Role.APPROVER)
+    officer.act(case, "take")
+    assert officer.act(case, "deny", deny_reason="\u202e\u200b") == 409
+    assert officer.act(case, "deny", deny_reason="理" * 2001) == 409
+    assert officer.act(case, "step", opinion="场所\u202e不符") == 303
+    assert "场所不符" in officer.open(f"/desk/case/{case}")
