@@ -44,8 +44,10 @@ class CapturedPage:
 class CameraFeed(StrEnum):
     """Why frames stop."""
 
+    FROZEN = "frozen"
+    """The camera is there and its picture stands still; it is started again by itself."""
     LOST = "lost"
-    RESTARTING = "restarting"
+    """The camera cannot be reached."""
 
 
 class Camera(Protocol):

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -40,6 +41,9 @@ from hall.journal.refusal import Refusal, StoreFault
 log = logging.getLogger(__name__)
 CARD_POLL_S = 0.3
 SPOOL_TIMEOUT_S = 30
+STALE_S = 1.5
+"""A live picture is renewed ten times a second; after this long without one nothing is called well."""
+_WHY_NO_FRAMES = {CameraState.SILENT: CameraFeed.FROZEN, CameraState.OFFLINE: CameraFeed.LOST}
 
 
 class WindowCamera:
@@ -52,7 +56,17 @@ class WindowCamera:
         self._lock = threading.Lock()
         self._stop: threading.Event | None = None
         self._thread: threading.Thread | None = None
-        self.state = CameraState.CLOSED
+        self._frame_at = 0.0
+
+    @property
+    def state(self) -> CameraState:
+        """What the camera is now. It is well only while pictures come: an old one proves nothing."""
+        state = self._camera.state
+        if state is not CameraState.OK:
+            return state
+        if self._stop is None:
+            return CameraState.CLOSED
+        return state if time.monotonic() - self._frame_at < STALE_S else CameraState.SILENT
 
     def watch(self, on_frame: Callable[[CameraFrame], None], on_lost: Callable[[CameraFeed], None]) -> None:
         self.stop()
@@ -82,9 +96,7 @@ class WindowCamera:
         try:
             page = self._camera.capture()
         except DeviceError as exc:
-            self.state = self._camera.state
             raise DeviceTrouble(exc.hint + "这一页没有拍成，已拍的都在。") from exc
-        self.state = CameraState.OK
         staged = StagedPage(page.jpeg, page.width_px, page.height_px, page.dpi, "camera")
         page_id = self._tray.put(staged)
         warning = page.warnings[0].hint if page.warnings else ""
@@ -96,21 +108,20 @@ class WindowCamera:
         on_frame: Callable[[CameraFrame], None],
         on_lost: Callable[[CameraFeed], None],
     ) -> None:
-        after, lost = 0, False
+        after, told = 0, None
         while not stop.is_set():
             try:
                 shot = self._camera.preview(after=after)
             except DeviceError:
-                self.state = self._camera.state
                 if stop.is_set():
                     return
-                if not lost:
-                    lost = True
-                    on_lost(CameraFeed.LOST)
+                why = _WHY_NO_FRAMES.get(self._camera.state)
+                if why is not None and why is not told:
+                    told = why
+                    on_lost(why)
                 stop.wait(0.5)
-                on_lost(CameraFeed.RESTARTING)
                 continue
-            self.state, lost, after = CameraState.OK, False, shot.frame_no
+            told, after, self._frame_at = None, shot.frame_no, time.monotonic()
             image = QImage.fromData(shot.jpeg).convertToFormat(QImage.Format.Format_RGB888)
             if image.isNull() or stop.is_set():
                 continue
@@ -263,7 +274,11 @@ def camera_health(camera: WindowCamera) -> HealthRow:
         CameraState.OK: (Health.OK, "正常", ""),
         CameraState.CLOSED: (Health.UNKNOWN, "未使用", ""),
         CameraState.STARTING: (Health.ATTENTION, "启动中", ""),
-        CameraState.SILENT: (Health.ATTENTION, "重新连接", "画面停住，正在自动恢复；已拍的都在。"),
+        CameraState.SILENT: (
+            Health.ATTENTION,
+            "画面停住",
+            "正在自动恢复；已拍的都在。长时间不恢复请重新插拔数据线。",
+        ),
         CameraState.OFFLINE: (Health.FAULT, "断开", "请检查高拍仪电源和数据线。"),
     }
     health, word, hint = words[camera.state]

@@ -124,7 +124,7 @@ class CapturePresenter(QObject):
     def tick(self) -> None:
         """About twice a second: is the picture still moving?"""
         stale = self._clock() - self._frame_at > _FROZEN_AFTER_S
-        if stale and self.state.feed in (Feed.LIVE, Feed.WAITING):
+        if stale and self.state.feed is Feed.LIVE:
             self._say_frozen()
 
     @QtSlot()
@@ -294,9 +294,10 @@ class CapturePresenter(QObject):
     def _on_lost(self, why: CameraFeed) -> None:
         if self._target is None:
             return
+        if why is CameraFeed.FROZEN:
+            self._say_frozen()
+            return
         text = self.tr("高拍仪断开了。%1正在重新连接；请检查连接线。Esc 可先回清单，稍后再拍。")
-        if why is CameraFeed.RESTARTING:
-            text = self.tr("高拍仪没有响应，正在自动重启。%1请稍候。")
         self._show(
             replace(self.state, feed=Feed.LOST, notice=Notice(text.replace("%1", self._safe()), Tone.WRONG))
         )

@@ -77,6 +77,10 @@ def test_frozen_and_lost_picture_say_what_is_safe(bench: Bench) -> None:
     assert "已拍的 1 页都已保存" in capture.state.notice.text
     capture._on_lost(CameraFeed.LOST)
     assert feed_of(capture) is Feed.LOST
+    assert "断开" in capture.state.notice.text
+    capture._on_lost(CameraFeed.FROZEN)
+    assert feed_of(capture) is Feed.FROZEN
+    assert "断开" not in capture.state.notice.text
     capture._on_frame(frame())
     assert feed_of(capture) is Feed.LIVE
     assert "已恢复" in capture.state.notice.text
