@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
-from hall.journal.typed_text import NAME, NOTE, NUMBER, SHORT, typed
+from hall.journal.typed_text import NAME, NOTE, NUMBER, SHORT
+
 
 @dataclass(frozen=True, slots=True)
 class ArriveResult:
     command_id: str
     delivery: str
-    place: str = typed(SHORT)
+    place: Annotated[str, SHORT]
     staff: str
 
 
@@ -17,8 +19,8 @@ class ArriveResult:
 class CheckReceiver:
     command_id: str
     delivery: str
-    name: str = typed(NAME)
-    cert_no: str = typed(NUMBER)
+    name: Annotated[str, NAME]
+    cert_no: Annotated[str, NUMBER]
     source: str
     staff: str
 
@@ -29,8 +31,8 @@ class IssueProof:
 
     command_id: str
     delivery: str
-    name: str = typed(NAME)
-    cert_no: str = typed(NUMBER)
+    name: Annotated[str, NAME]
+    cert_no: Annotated[str, NUMBER]
     window: int
     staff: str
     business_day: date
@@ -41,8 +43,8 @@ class IssueProof:
 class HandOver:
     command_id: str
     delivery: str
-    name: str = typed(NAME)
-    cert_no: str = typed(NUMBER)
+    name: Annotated[str, NAME]
+    cert_no: Annotated[str, NUMBER]
     window: int
     staff: str
     business_day: date
@@ -55,7 +57,7 @@ class HandOver:
 class PutInLocker:
     command_id: str
     delivery: str
-    locker: str = typed(SHORT)
+    locker: Annotated[str, SHORT]
     box: int
     staff: str
 
@@ -85,7 +87,7 @@ class PackResult:
 class MailResult:
     command_id: str
     delivery: str
-    waybill: str = typed(NUMBER)
+    waybill: Annotated[str, NUMBER]
     staff: str
 
 
@@ -94,7 +96,7 @@ class ConfirmMail:
     command_id: str
     delivery: str
     signed: bool
-    text: str = typed(NOTE)
+    text: Annotated[str, NOTE]
     staff: str
 
 
@@ -102,5 +104,5 @@ class ConfirmMail:
 class PublishLicence:
     command_id: str
     delivery: str
-    reference: str = typed(SHORT)
+    reference: Annotated[str, SHORT]
     staff: str

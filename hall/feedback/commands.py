@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
 from hall.feedback.model import RectificationState
-from hall.journal.typed_text import NOTE, typed
+from hall.journal.typed_text import NOTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class SubmitRating:
     rating: str
     level: int
     reasons: tuple[str, ...]
-    text: str = typed(NOTE)
+    text: Annotated[str, NOTE]
     channel: str
     anonymous: bool
     rectification: str
@@ -53,4 +54,4 @@ class MoveRectification:
     rectification: str
     to: RectificationState
     by: str
-    note: str = typed(NOTE)
+    note: Annotated[str, NOTE]

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
 from hall.intake.events import Answer, DefectLine, ItemFacts, PackageChild, RequiredMaterial
 from hall.intake.model import AcceptMode, CheckResult
-from hall.journal.typed_text import ADDRESS, DEFECT, LONG_NAME, NAME, NOTE, NUMBER, OPINION, PHONE, SHORT, typed
+from hall.journal.typed_text import ADDRESS, DEFECT, LONG_NAME, NAME, NOTE, NUMBER, OPINION, PHONE, SHORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +37,15 @@ class SetApplicant:
     kind: str
     source: str
     cert_type: str
-    name: str = typed(NAME)
-    cert_no: str = typed(NUMBER)
-    phone: str = typed(PHONE)
-    address: str = typed(ADDRESS)
-    legal_representative: str = typed(NAME)
-    agent_name: str = typed(NAME)
-    agent_cert_no: str = typed(NUMBER)
-    agent_phone: str = typed(PHONE)
-    agent_relation: str = typed(SHORT)
+    name: Annotated[str, NAME]
+    cert_no: Annotated[str, NUMBER]
+    phone: Annotated[str, PHONE]
+    address: Annotated[str, ADDRESS]
+    legal_representative: Annotated[str, NAME]
+    agent_name: Annotated[str, NAME]
+    agent_cert_no: Annotated[str, NUMBER]
+    agent_phone: Annotated[str, PHONE]
+    agent_relation: Annotated[str, SHORT]
     mandate: bool
     staff: str
 
@@ -75,7 +76,7 @@ class CheckMaterial:
     case: str
     material: str
     result: CheckResult
-    defect: str = typed(DEFECT)
+    defect: Annotated[str, DEFECT]
     staff: str
 
 
@@ -141,7 +142,7 @@ class PassPrecheck:
     command_id: str
     case: str
     officer: str
-    note: str = typed(OPINION)
+    note: Annotated[str, OPINION]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ class IssueCorrection:
     business_day: date
     document_no: str | None
     supervisor: str | None = None
-    supervisor_reason: str | None = typed(NOTE, None)
+    supervisor_reason: Annotated[str | None, NOTE] = None
     as_department: bool = False
     """Issued by the department's own officer: the organ itself, no authorisation needed."""
 
@@ -175,8 +176,8 @@ class RefuseCase:
     command_id: str
     case: str
     unneeded: bool
-    reason: str = typed(OPINION)
-    competent_organ: str | None = typed(LONG_NAME)
+    reason: Annotated[str, OPINION]
+    competent_organ: Annotated[str | None, LONG_NAME]
     window: int | None
     staff: str
     business_day: date
@@ -189,7 +190,7 @@ class WithdrawCase:
     command_id: str
     case: str
     errand: str | None
-    reason: str = typed(NOTE)
+    reason: Annotated[str, NOTE]
     actor: str
     business_day: date
 
@@ -198,7 +199,7 @@ class WithdrawCase:
 class TerminateCase:
     command_id: str
     case: str
-    why: str = typed(NOTE)
+    why: Annotated[str, NOTE]
     actor: str
     business_day: date
 
@@ -208,7 +209,7 @@ class VoidCase:
     command_id: str
     case: str
     supervisor: str
-    reason: str = typed(NOTE)
+    reason: Annotated[str, NOTE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +257,7 @@ class HandInErrand:
     errand: str
     staff: str
     business_day: date
-    reason: str = typed(NOTE, "")
+    reason: Annotated[str, NOTE] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +269,7 @@ class TakeErrand:
     actor: str
     business_day: date
     granted: bool = True
-    why: str = typed(OPINION, "")
+    why: Annotated[str, OPINION] = ""
 
 
 @dataclass(frozen=True, slots=True)

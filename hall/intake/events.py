@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from hall.intake.model import AcceptMode, CaseType, CheckResult
 from hall.journal.marking import blob, personal
-from hall.journal.typed_text import DEFECT, typed
+from hall.journal.typed_text import DEFECT
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class DefectLine:
     material: str
-    text: str = typed(DEFECT)
+    text: Annotated[str, DEFECT]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """What people type: how long it may be, and which characters never get in.
 
-A command marks its fields with `typed(rule)`; Store checks them before the handler runs, whoever sent the
-command (window, kiosk, desk form, another machine). Facts are not checked again: what was written stays readable.
+A command annotates its fields, `reason: Annotated[str, NOTE]`; Store checks them before the handler runs, whoever
+sent the command (window, kiosk, desk form, another machine). Facts are not checked again: they stay readable.
 """
 
 import unicodedata
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
-from typing import Any, Final, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
+from typing import Any, Final, TypeVar, get_type_hints
 
 from hall.journal.refusal import Refusal
 
@@ -42,13 +44,6 @@ DEFECT: Final = TextRule("不符说明", 500, lines=True)
 OPINION: Final = TextRule("意见或理由", 2000, lines=True)
 
 
-def typed(rule: TextRule, default: Any = MISSING) -> Any:
-    """A field of a command that somebody typed."""
-    if default is MISSING:
-        return field(metadata={"typed": rule})
-    return field(default=default, metadata={"typed": rule})
-
-
 def visible(text: str, *, lines: bool = False) -> str:
     """`text` without what nobody sees: control characters, direction marks, blank letters, lone surrogates.
 
@@ -80,10 +75,11 @@ def too_long(text: str, rule: TextRule) -> str:
 def checked(command: T) -> T:
     """The command with its typed fields made visible, also those of the lines it carries. Raises Refusal."""
     changes: dict[str, Any] = {}
+    kind: Any = type(command)
+    rules = rules_of(kind)
     for f in fields(command):  # type: ignore[arg-type]
-        value = getattr(command, f.name)
-        rule = f.metadata.get("typed")
-        if isinstance(rule, TextRule) and isinstance(value, str):
+        value, rule = getattr(command, f.name), rules.get(f.name)
+        if rule is not None and isinstance(value, str):
             new: Any = _fitting(value, rule)
         elif isinstance(value, tuple) and value and is_dataclass(value[0]):
             new = tuple(checked(line) for line in value)
@@ -92,6 +88,14 @@ def checked(command: T) -> T:
         if new != value:
             changes[f.name] = new
     return replace(command, **changes) if changes else command  # type: ignore[type-var]
+
+
+@cache
+def rules_of(cls: type[Any]) -> Mapping[str, TextRule]:
+    """The rule of each typed field of a command, by the field's name."""
+    hints = get_type_hints(cls, include_extras=True)
+    found = ((name, r) for name, hint in hints.items() for r in getattr(hint, "__metadata__", ()))
+    return {name: rule for name, rule in found if isinstance(rule, TextRule)}
 
 
 def _fitting(text: str, rule: TextRule) -> str:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
-from hall.journal.typed_text import LONG_NAME, NOTE, NUMBER, SHORT, typed
+from hall.journal.typed_text import LONG_NAME, NOTE, NUMBER, SHORT
 from hall.queueing.model import Outcome, Priority, Source
 
 
@@ -16,7 +17,7 @@ class IssueTicket:
     business_day: date
     queue: str
     queue_name: str
-    matter: str = typed(LONG_NAME)
+    matter: Annotated[str, LONG_NAME]
     item_id: str | None
     priority: Priority
     source: Source
@@ -74,7 +75,7 @@ class HoldTicket:
     command_id: str
     ticket: str
     staff: str
-    reason: str = typed(SHORT)
+    reason: Annotated[str, SHORT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class MissTicket:
     command_id: str
     ticket: str
     staff: str
-    reason: str = typed(SHORT)
+    reason: Annotated[str, SHORT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class TransferTicket:
     staff: str
     to_queue: str
     to_queue_name: str
-    reason: str = typed(SHORT)
+    reason: Annotated[str, SHORT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class CancelTicket:
     command_id: str
     ticket: str
     actor: str
-    reason: str = typed(NOTE)
+    reason: Annotated[str, NOTE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class PutOnTop:
     command_id: str
     ticket: str
     manager: str
-    reason: str = typed(NOTE)
+    reason: Annotated[str, NOTE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ class ServeSlip:
     command_id: str
     visit: str
     ticket: str
-    number: str = typed(NUMBER)
+    number: Annotated[str, NUMBER]
     window: int
     staff: str
     session: str
@@ -217,7 +218,7 @@ class PauseWindow:
     command_id: str
     window: int
     staff: str
-    reason: str = typed(SHORT)
+    reason: Annotated[str, SHORT]
 
 
 @dataclass(frozen=True, slots=True)

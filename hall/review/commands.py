@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
-from hall.journal.typed_text import NOTE, OPINION, SHORT, typed
+from hall.journal.typed_text import NOTE, OPINION, SHORT
+
 
 @dataclass(frozen=True, slots=True)
 class DispatchCase:
@@ -21,7 +23,7 @@ class RecallDispatch:
     command_id: str
     case: str
     staff: str
-    why: str = typed(NOTE)
+    why: Annotated[str, NOTE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class SendBack:
     command_id: str
     case: str
     officer: str
-    reason: str = typed(OPINION)
+    reason: Annotated[str, OPINION]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class RecordStep:
     officer: str
     name: str
     action: str
-    opinion: str = typed(OPINION)
+    opinion: Annotated[str, OPINION]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class StartSpecial:
     case: str
     officer: str
     kind: str
-    reason: str = typed(OPINION)
+    reason: Annotated[str, OPINION]
     need_days: int
     business_day: date
     document_no: str | None
@@ -67,7 +69,7 @@ class EndSpecial:
     command_id: str
     case: str
     officer: str
-    result: str = typed(OPINION)
+    result: Annotated[str, OPINION]
     business_day: date
 
 
@@ -77,7 +79,7 @@ class ExtendLimit:
     case: str
     approver: str
     days: int
-    reason: str = typed(OPINION)
+    reason: Annotated[str, OPINION]
     business_day: date
     document_no: str | None
     joint: bool = False
@@ -88,7 +90,7 @@ class SendUp:
     command_id: str
     case: str
     officer: str
-    to: str = typed(SHORT)
+    to: Annotated[str, SHORT]
     business_day: date
 
 
@@ -97,7 +99,7 @@ class DecideCase:
     command_id: str
     case: str
     granted: bool
-    reason: str = typed(OPINION)
+    reason: Annotated[str, OPINION]
     officer: str
     business_day: date
     document_no: str | None
