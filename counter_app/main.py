@@ -27,6 +27,7 @@ from counter_app.view_window import CounterWindow, Presenters
 from counter_app.visit.open_cases import OpenCases
 from counter_app.visit.presenter import VisitPresenter
 from counter_app.visit.slices import Slices
+from counter_app.visit.step_guard import LEAST_S, StepGuard
 from ui.theme import apply_theme
 from ui.tokens import Theme, counter_theme
 
@@ -40,6 +41,8 @@ class CounterConfig:
     citizen_screen: bool = True
     """Show the second window; it goes to the second monitor where there is one."""
     lock_after_s: float = 300.0
+    look_s: float = LEAST_S
+    """So long a step is seen before the press that opened it may pass it."""
     refresh_ms: int = 3000
     theme: Theme | None = None
     clock: Callable[[], float] = time.monotonic
@@ -141,7 +144,8 @@ def _presenters(ports: CounterPorts, config: CounterConfig) -> Presenters:
         citizen=CitizenPresenter(),
         find=FindPresenter(desk=desk, runner=runner),
     )
-    visit = VisitPresenter(slices=slices, desk=desk, cases=cases, runner=runner)
+    guard = StepGuard(clock=config.clock, least_s=config.look_s)
+    visit = VisitPresenter(slices=slices, desk=desk, cases=cases, runner=runner, guard=guard)
     visits.append(visit)
     sign_in = SignInPresenter(
         desk=desk, runner=runner, new_id=new_id, clock=config.clock, lock_after_s=config.lock_after_s

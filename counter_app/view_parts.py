@@ -1,18 +1,21 @@
 """Small widgets of the counter's pages: labelled fields, key buttons, cards, the inline choice."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QValidator
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from counter_app.keys import Action, key_of
 from counter_app.values import Choice
 from counter_app.view_rows import ListRow, RowList
+from hall.journal.typed_text import SHORT, TextRule, visible
 from ui.buttons import BigButton
 from ui.labels import WrapLabel
 from ui.notice import Notice
 from ui.notice_bar import NoticeBar
 from ui.style_roles import set_role, set_tone
 from ui.tokens import Palette, Tone
+
+_MOST_SHOWN = 2000
 
 
 class KeyButton(BigButton):
@@ -34,6 +37,35 @@ class KeyButton(BigButton):
         self.acted.emit(self.action)
 
 
+class VisibleOnly(QValidator):
+    """Takes what cannot be seen out of what is typed or pasted, so that it shows as it will be stored."""
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        left = visible(text)
+        if left != text:
+            # Qt counts in UTF-16, Python in characters
+            before = text.encode("utf-16-le", "surrogatepass")[: position * 2]
+            kept = visible(before.decode("utf-16-le", "ignore"))
+            position = len(kept.encode("utf-16-le")) // 2
+        return QValidator.State.Acceptable, left, position
+
+
+class CountLabel(WrapLabel):
+    """How much of a limited text is written; shown from four fifths of the limit on."""
+
+    def __init__(self, rule: TextRule, name: str) -> None:
+        super().__init__("", role="caption", tone="muted", name=self.tr("%1字数").replace("%1", name))
+        self._rule = rule
+        self.hide()
+
+    def show_for(self, text: str) -> None:
+        length = len(visible(text, lines=self._rule.lines).strip())
+        words = self.tr("已写 %1 字，最多 %2 字").replace("%1", str(length))
+        self.setText(words.replace("%2", str(self._rule.most)))
+        set_tone(self, Tone.WRONG if length > self._rule.most else "muted")
+        self.setVisible(length * 5 >= self._rule.most * 4)
+
+
 class LineField(QLineEdit):
     """A line that hands arrows on to the list below it.
 
@@ -42,6 +74,12 @@ class LineField(QLineEdit):
     """
 
     stepped = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setValidator(VisibleOnly(self))
+        # nothing that fits is cut: what is longer is refused in words, not shortened without a word
+        self.setMaxLength(_MOST_SHOWN)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
@@ -61,13 +99,20 @@ class FormField(QWidget):
     edited = Signal()
     entered = Signal()
 
-    def __init__(self, caption: str, *, name: str = "", digits: bool = False, hint: str = "") -> None:
-        """`digits`: no input method (numbers, codes)."""
+    def __init__(
+        self,
+        caption: str,
+        *,
+        name: str = "",
+        digits: bool = False,
+        hint: str = "",
+        rule: TextRule = SHORT,
+    ) -> None:
+        """`digits`: no input method (numbers, codes). `rule`: its limit, told when it comes near."""
         super().__init__()
         self.line = LineField()
         self.line.setAccessibleName(name or caption)
         self.line.setPlaceholderText(hint)
-        self.line.setMaxLength(240)
         if digits:
             self.line.setInputMethodHints(Qt.InputMethodHint.ImhPreferLatin)
             self.line.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
@@ -78,10 +123,12 @@ class FormField(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        for part in (self._caption, self.line, self._note):
+        self._count = CountLabel(rule, name or caption)
+        for part in (self._caption, self.line, self._count, self._note):
             column.addWidget(part)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.line.textEdited.connect(self._on_edited)
+        self.line.textChanged.connect(self._on_text)
         self.line.returnPressed.connect(self.entered)
 
     def text(self) -> str:
@@ -98,12 +145,17 @@ class FormField(QWidget):
     def show_note(self, text: str, *, blocks: bool = True) -> None:
         self._note.setText(text)
         self._note.setVisible(bool(text))
+        self._on_text(self.line.text())
         tone = Tone.WRONG if blocks else Tone.ATTENTION
         set_tone(self._note, tone)
         set_tone(self.line, "wrong" if text and blocks else "plain")
 
     def _on_edited(self, _text: str) -> None:
         self.edited.emit()
+
+    def _on_text(self, text: str) -> None:
+        # a remark says it all; two lines would say it twice
+        self._count.show_for(text if self._note.isHidden() else "")
 
 
 class Card(QFrame):

@@ -228,6 +228,8 @@ class RowList(QListView):
         text = event.text().upper()
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.stepped.emit(1 if key == Qt.Key.Key_Down else -1)
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and self._rows_model.rows:
+            self.picked.emit(0 if key == Qt.Key.Key_Home else len(self._rows_model.rows) - 1)
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             (self.ctrl_sideways if ctrl else self.sideways).emit(1 if key == Qt.Key.Key_Right else -1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -83,6 +83,18 @@ class Deliveries:
         )
 
     @refusing
+    def issue_proof(self, command_id: UUID, delivery_id: DeliveryId, receiver: Receiver) -> PaperRow:
+        b = self.bench
+        self._take(command_id, delivery_id)
+        command = cmd.IssueProof(
+            command_id=text_id(command_id), delivery=delivery_id, name=receiver.name,
+            cert_no=receiver.cert_no, window=b.window.no, staff=b.staff.id, business_day=b.day(),
+            document_no=self._number(command_id, delivery_id),
+        )  # fmt: skip
+        b.handle(command, partial(handlers.issue_proof, rules=b.ref.rules))
+        return self._proof(delivery_id)
+
+    @refusing
     def hand_over(
         self,
         command_id: UUID,
@@ -91,17 +103,23 @@ class Deliveries:
         signature: Signature | None,
     ) -> PaperRow:
         b = self.bench
-        row = self._row(delivery_id)
-        if row.handed_on is None:
+        if self._row(delivery_id).state is not DeliveryState.HANDED_OVER:
             self._take(command_id, delivery_id)
         sealed = None if signature is None else self._keep_signature(delivery_id, signature)
-        number = self.numbers.draw(command_id, row.department, "达字", row.case_no)
         command = cmd.HandOver(
             command_id=text_id(command_id), delivery=delivery_id, name=receiver.name,
             cert_no=receiver.cert_no, window=b.window.no, staff=b.staff.id, business_day=b.day(),
-            document_no=number, signature=sealed,
+            document_no=self._number(command_id, delivery_id), signature=sealed,
         )  # fmt: skip
         b.handle(command, partial(handlers.hand_over, rules=b.ref.rules))
+        return self._proof(delivery_id)
+
+    def _number(self, command_id: UUID, delivery_id: str) -> str | None:
+        """One number for one proof, however often it is made anew."""
+        row = self._row(delivery_id)
+        return row.document_no or self.numbers.draw(command_id, row.department, "达字", row.case_no)
+
+    def _proof(self, delivery_id: str) -> PaperRow:
         row = self._row(delivery_id)
         title = paperwork.TITLES["delivered"]
         return PaperRow(PaperId(f"{row.case}/{delivery_id}"), title, row.document_no or row.case_no, 1)

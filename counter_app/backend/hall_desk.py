@@ -52,7 +52,7 @@ class RealHallDesk:
         self.order_errand_pages = corrections.order_errand_pages
         self.finish_errand = corrections.finish_errand
         self.results, self.check_receiver = deliveries.results, deliveries.check_receiver
-        self.hand_over = deliveries.hand_over
+        self.issue_proof, self.hand_over = deliveries.issue_proof, deliveries.hand_over
         self.ask_rating, self.record_rating = ratings.ask_rating, ratings.record_rating
         self.rating_missed = ratings.rating_missed
         self.status, self.sync_marks = status.status, status.sync_marks

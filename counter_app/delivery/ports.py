@@ -50,7 +50,13 @@ class DeliveryDesk(Protocol):
     def check_receiver(self, command_id: UUID, delivery_id: DeliveryId, receiver: Receiver) -> IdentityCheck:
         """Logged: who was checked, by whom, when."""
 
+    def issue_proof(self, command_id: UUID, delivery_id: DeliveryId, receiver: Receiver) -> PaperRow:
+        """Makes the 送达回证 for a signature by hand; the result is not handed over by it."""
+
     def hand_over(
         self, command_id: UUID, delivery_id: DeliveryId, receiver: Receiver, signature: Signature | None
     ) -> PaperRow:
-        """Makes the 送达回证. Without a signature the receiver signs the paper by hand."""
+        """Completes it, and makes the 送达回证 where there is none yet.
+
+        Without a signature the clerk says that the issued proof was signed by hand; refused when none was.
+        """

@@ -41,9 +41,17 @@ class DeliveryState:
     check: IdentityCheck | None = None
     signature: Signature | None = None
     asking_signature: bool = False
-    receipt: PaperRow | None = None
+    proof: PaperRow | None = None
+    """The 送达回证: for a signature by hand it is made before the hand-over."""
+    proof_out: bool = False
+    """The printer has taken it, so that it can be signed."""
     busy: str = ""
     notice: Notice = NO_NOTICE
+
+    @property
+    def signed_by(self) -> str:
+        """Where the receiver's signature stands, once there can be one."""
+        return "screen" if self.signature is not None else "paper" if self.proof_out else ""
 
     @property
     def result(self) -> ResultRow | None:
@@ -154,22 +162,22 @@ class DeliveryPresenter(QObject):
 
     @Slot()
     def press_main(self) -> None:
-        """F9: choose, check the identity, hand over and print the proof of service."""
+        """F9: choose, check the identity, have the proof of service signed, hand over."""
         match self.state.step:
             case DeliveryStep.CHOOSE:
                 self._choose()
             case DeliveryStep.IDENTITY:
                 self._check()
             case DeliveryStep.SIGN:
-                self._hand_over()
+                self._sign_or_hand_over()
             case DeliveryStep.DONE:
                 self._show(DeliveryState())
                 self._search("")
 
     @Slot()
     def press_print(self) -> None:
-        if self.state.receipt is not None:
-            self._print(self.state.receipt)
+        if self.state.proof is not None:
+            self._print(self.state.proof)
 
     @Slot()
     def press_back(self) -> bool:
@@ -182,9 +190,9 @@ class DeliveryPresenter(QObject):
             self._show(DeliveryState())
             self._search("")
         else:
-            self._show(
-                replace(self.state, step=DeliveryStep(step - 1), asking_signature=False, notice=NO_NOTICE)
-            )
+            # a signature belongs to whoever was checked before it
+            state = replace(self.state, step=DeliveryStep(step - 1), asking_signature=False)
+            self._show(replace(state, signature=None, proof=None, proof_out=False, notice=NO_NOTICE))
         return True
 
     def _search(self, text: str, *, again: bool = False) -> None:
@@ -237,21 +245,51 @@ class DeliveryPresenter(QObject):
             self._fail,
         )
 
-    def _hand_over(self) -> None:
-        result, receiver, signature = self.state.result, self.state.receiver, self.state.signature
-        if result is None or not self._commands.ready(self._hand_over):
-            return
-        if self.state.asking_signature:
+    def _sign_or_hand_over(self) -> None:
+        state = self.state
+        if state.asking_signature:
             self._say(self.tr("群众正在签名。要改为纸上签，先按 Esc。"))
+        elif state.signed_by:
+            self._hand_over()
+        elif state.proof is None:
+            self._issue_proof()
+        else:
+            self._print(state.proof)
+
+    def _issue_proof(self) -> None:
+        """For a signature by hand the paper comes first; nothing is handed over by it."""
+        result, receiver = self.state.result, self.state.receiver
+        if result is None or not self._commands.ready(self._issue_proof):
             return
         delivery_id = result.delivery_id
 
         def done(paper: PaperRow) -> None:
+            self._show(replace(self.state, proof=paper, busy=""))
+            self._print(paper)
+
+        busy = self.tr("正在出送达回证")
+        self._show(replace(self.state, busy=busy, notice=NO_NOTICE))
+        self._commands.run(
+            ("issue_proof", delivery_id, receiver),
+            busy,
+            lambda command_id: self._desk.issue_proof(command_id, delivery_id, receiver),
+            done,
+            self._fail,
+        )
+
+    def _hand_over(self) -> None:
+        result, receiver, signature = self.state.result, self.state.receiver, self.state.signature
+        if result is None or not self._commands.ready(self._hand_over):
+            return
+        delivery_id, printed = result.delivery_id, self.state.proof_out
+
+        def done(paper: PaperRow) -> None:
             # the receiver's number is not needed any more
-            state = DeliveryState(step=DeliveryStep.DONE, results=(result,), receipt=paper)
+            state = DeliveryState(step=DeliveryStep.DONE, results=(result,), proof=paper, proof_out=printed)
             self._show(state)
             self.handed_over.emit(delivery_id)
-            self._print(paper)
+            if not printed:
+                self._print(paper)
 
         busy = self.tr("正在交付")
         self._show(replace(self.state, busy=busy, notice=NO_NOTICE))
@@ -272,11 +310,16 @@ class DeliveryPresenter(QObject):
             if outcome is not PrintOutcome.PRINTED:
                 text = self.tr("送达回证已送到打印机，没有收到打完的回音，请看一下出纸口。")
                 tone = Tone.ATTENTION
-            self._show(replace(self.state, notice=Notice(text, tone)))
+            if self.state.step is DeliveryStep.SIGN:
+                text += self.tr("请领取人在回证上签字；看到签字后按 F9 完成交付。")
+            same = self.state.proof == paper
+            self._show(replace(self.state, proof_out=same, notice=Notice(text, tone)))
 
         def failed(notice: Notice) -> None:
-            text = self.tr("交付已登记，送达回证没有打印：%1排除后按 F10 打印。").replace("%1", notice.text)
-            self._show(replace(self.state, notice=Notice(text, Tone.WRONG)))
+            text = self.tr("送达回证没有打印：%1排除后按 F10 打印。")
+            if self.state.step is DeliveryStep.DONE:
+                text = self.tr("交付已登记，送达回证没有打印：%1排除后按 F10 打印。")
+            self._show(replace(self.state, notice=Notice(text.replace("%1", notice.text), Tone.WRONG)))
 
         self._prints.run(
             ("print", paper.paper_id),

@@ -109,8 +109,8 @@ class DeliveryView(QWidget):
             self.signature.show_bytes(state.signature.png)
         else:
             self.signature.show_image(None)
-        if state.receipt is not None:
-            text = self.tr("已交付，送达回证 %1").replace("%1", state.receipt.number)
+        if state.proof is not None:
+            text = self.tr("已交付，送达回证 %1").replace("%1", state.proof.number)
             self._receipt.setText(text)
         show_notice(self._notice, state.notice)
         if changed and self.isVisible():

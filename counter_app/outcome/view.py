@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 from counter_app.outcome.ports import Act, ActChoice
 from counter_app.outcome.presenter import OutcomeState
 from counter_app.take_in.ports import CaseStage
+from counter_app.view_parts import CountLabel
 from counter_app.view_rows import ListRow, RowList
+from hall.journal.typed_text import OPINION
 from ui.labels import WrapLabel
 from ui.page_preview import PagePreview
 from ui.tokens import Palette, Tone
@@ -49,6 +51,7 @@ class OutcomeView(QWidget):
         self.text.setPlaceholderText(self.tr("理由（会原样印在文书上）"))
         self.text.setTabChangesFocus(True)
         self.text.setMaximumHeight(96)
+        self._count = CountLabel(OPINION, self.tr("理由"))
         self._defects_title = WrapLabel(self.tr("一次性告知书将列出"), role="caption", tone="muted")
         self.defects = RowList(self.tr("不符清单"), palette, empty=self.tr("没有标出不符的材料"))
         self.papers = RowList(self.tr("文书"), palette, empty=self.tr("还没有文书"))
@@ -58,6 +61,7 @@ class OutcomeView(QWidget):
             (self._after, 0),
             (self.acts, 5),
             (self.text, 0),
+            (self._count, 0),
             (self._defects_title, 0),
             (self.defects, 3),
         ):
@@ -101,6 +105,7 @@ class OutcomeView(QWidget):
         self.text.setVisible(act is not None and act.needs_text and not act.refusal)
         if self.text.toPlainText() != state.text:
             self.text.setPlainText(state.text)
+        self._count.show_for(state.text if not self.text.isHidden() else "")
         correcting = act is not None and act.act is Act.CORRECT and not act.refusal
         self._defects_title.setVisible(correcting)
         self.defects.setVisible(correcting)
@@ -145,7 +150,7 @@ class OutcomeView(QWidget):
 
     def _on_text(self) -> None:
         if self.text.hasFocus():
-            self.text_edited.emit(self.text.toPlainText()[:2000])
+            self.text_edited.emit(self.text.toPlainText())
 
 
 def _act_row(choice: ActChoice) -> ListRow:

@@ -35,6 +35,11 @@ class Asking(StrEnum):
     HOLD = "hold"
     TRANSFER = "transfer"
     DONE = "done"
+    LEAVE = "leave"
+    """Cases are not finished: go on with them, or end the number all the same."""
+
+
+_STAY, _LEAVE = "stay", "leave"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ class QueuePresenter(QObject):
         self._commands = Commands(runner=runner, new_id=new_id)
         self._reading = False
         self._outcome = TicketOutcome.CONSULT
-        self._queues: tuple[QueueChoice, ...] = ()
+        self._then: Callable[[], None] = self._ask_outcome
         self.state = QueueState()
 
     def expect_outcome(self, outcome: TicketOutcome) -> None:
@@ -159,24 +164,39 @@ class QueuePresenter(QObject):
                 Asking.HOLD, self.tr("挂起原因（号码保留）"), tuple(ChoiceOption(t, t) for t in reasons)
             )
 
-    @Slot()
-    def press_transfer(self) -> None:
-        if self._commands.ready(self.press_transfer) and self.state.current is not None:
-            self._commands.run(
-                ("queues",),
-                self.tr("正在查队列"),
-                lambda _id: self._desk.queues(),
-                self._on_queues,
-                self._fail,
-            )
-            self._show(replace(self.state, busy=self._commands.busy))
+    def press_transfer(self, unfinished: tuple[str, ...] = ()) -> None:
+        """Ctrl+T. `unfinished`: cases that stay behind, in words; asked about first."""
+        if self._commands.ready(self.press_transfer, unfinished) and self.state.current is not None:
+            self._leave_or(unfinished, self._read_queues)
 
-    @Slot()
-    def press_done(self) -> None:
-        if self._commands.ready(self.press_done) and self._need(TicketState.SERVING):
-            options = tuple(ChoiceOption(outcome.value, text) for outcome, text in self._outcomes())
-            at = next(i for i, option in enumerate(options) if option.key == self._outcome.value)
-            self._ask(Asking.DONE, self.tr("办理结果"), options, at)
+    def press_done(self, unfinished: tuple[str, ...] = ()) -> None:
+        """F12. `unfinished`: as above."""
+        if self._commands.ready(self.press_done, unfinished) and self._need(TicketState.SERVING):
+            self._leave_or(unfinished, self._ask_outcome)
+
+    def _leave_or(self, unfinished: tuple[str, ...], then: Callable[[], None]) -> None:
+        if not unfinished:
+            then()
+            return
+        self._then = then
+        kept = self.tr("结束后都保留在本机，按 Ctrl+K 接着办。")
+        options = (
+            ChoiceOption(_STAY, self.tr("接着办")),
+            ChoiceOption(_LEAVE, self.tr("先结束，件留着")),
+        )
+        title = self.tr("还没有办完：%1。%2").replace("%1", "；".join(unfinished)).replace("%2", kept)
+        self._ask(Asking.LEAVE, title, options)
+
+    def _ask_outcome(self) -> None:
+        options = tuple(ChoiceOption(outcome.value, text) for outcome, text in self._outcomes())
+        at = next(i for i, option in enumerate(options) if option.key == self._outcome.value)
+        self._ask(Asking.DONE, self.tr("办理结果"), options, at)
+
+    def _read_queues(self) -> None:
+        self._commands.run(
+            ("queues",), self.tr("正在查队列"), lambda _id: self._desk.queues(), self._on_queues, self._fail
+        )
+        self._show(replace(self.state, busy=self._commands.busy))
 
     @Slot(object)
     def press_row(self, ticket_id: TicketId) -> None:
@@ -244,6 +264,11 @@ class QueuePresenter(QObject):
         if not self._commands.ready(self.confirm_choice):
             return
         key, ticket_id = choice.chosen.key, ticket.ticket_id
+        if asking is Asking.LEAVE:
+            self.drop_choice()
+            if key == _LEAVE:
+                self._then()
+            return
         desk = self._desk
         works: dict[Asking, Callable[[UUID], None]] = {
             Asking.MISS: lambda command_id: desk.miss(command_id, ticket_id, key),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
@@ -11,7 +11,8 @@ from counter_app.scan.detector import ScanDetector
 
 class KeyListener(QObject):
     """Event filter of the native window, which every key passes once: a filter of the application would run
-    Python for each event of each widget. It eats only the Enter that ends a scan outside of any text field.
+    Python for each event of each widget. It eats the Enter that ends a scan outside of any text field, and what a
+    key that is held down repeats where a press confirms something.
 
     Signals:
         scanned: a code (str).
@@ -32,7 +33,7 @@ class KeyListener(QObject):
             self.active.emit()
         elif kind is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             self.active.emit()
-            return self._on_key(event)
+            return _held_down(event) or self._on_key(event)
         return False
 
     def _on_key(self, event: QKeyEvent) -> bool:
@@ -48,3 +49,16 @@ class KeyListener(QObject):
         elif len(text) == 1 and text.isprintable() and text != " ":
             self._detector.feed(text, self._clock())
         return False
+
+
+_CONFIRMING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+
+
+def _held_down(event: QKeyEvent) -> bool:
+    if not event.isAutoRepeat() or event.key() not in _CONFIRMING:
+        return False
+    focus = QApplication.focusWidget()
+    writing = isinstance(focus, QPlainTextEdit) or (
+        isinstance(focus, QLineEdit) and event.key() == Qt.Key.Key_Space
+    )
+    return not writing

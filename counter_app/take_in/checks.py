@@ -7,8 +7,8 @@ from counter_app.device_ports import CardData
 from counter_app.take_in.ports import AgentForm, ApplicantForm, ApplicantKind, Source
 from hall.identity.credit_code import read_credit_code
 from hall.identity.id_number import IdNumberRefused, normalise, read_id_number
+from hall.journal.typed_text import ADDRESS, NAME, SHORT, TextRule, too_long
 
-_LONGEST_NAME = 200
 _ID_CARD = "111"
 
 
@@ -26,8 +26,6 @@ def check_applicant(form: ApplicantForm, *, today: date) -> tuple[FieldNote, ...
     notes: list[FieldNote] = []
     if not form.name.strip():
         notes.append(FieldNote("name", "请填写姓名或名称"))
-    elif len(form.name) > _LONGEST_NAME:
-        notes.append(FieldNote("name", f"名称不能超过 {_LONGEST_NAME} 个字"))
     if form.kind is ApplicantKind.ORGANISATION:
         notes += _credit_code_notes(form.cert_no)
         if not form.legal_representative.strip():
@@ -35,7 +33,8 @@ def check_applicant(form: ApplicantForm, *, today: date) -> tuple[FieldNote, ...
     else:
         notes += _certificate_notes(form.cert_type, form.cert_no, today)
     notes += _phone_notes("phone", form.phone, needed=True)
-    return tuple(notes)
+    texts = (("name", form.name, NAME), ("legal_representative", form.legal_representative, NAME))
+    return (*notes, *_long_notes(*texts, ("address", form.address, ADDRESS)))
 
 
 def check_agent(form: AgentForm, *, today: date) -> tuple[FieldNote, ...]:
@@ -48,7 +47,10 @@ def check_agent(form: AgentForm, *, today: date) -> tuple[FieldNote, ...]:
     notes += _phone_notes("agent_phone", form.phone, needed=False)
     if not form.mandate:
         notes.append(FieldNote("agent_mandate", "请查看授权委托书后勾选"))
-    return tuple(notes)
+    return (
+        *notes,
+        *_long_notes(("agent_name", form.name, NAME), ("agent_relation", form.relation, SHORT)),
+    )
 
 
 def check_people(applicant: ApplicantForm, agent: AgentForm | None, *, today: date) -> tuple[FieldNote, ...]:
@@ -101,6 +103,12 @@ def tidy_applicant(form: ApplicantForm) -> ApplicantForm:
         legal_representative=form.legal_representative.strip(),
         source=form.source,
     )
+
+
+def _long_notes(*texts: tuple[str, str, TextRule]) -> list[FieldNote]:
+    """(field, text, rule): what is longer than the hall takes."""
+    found = ((field, too_long(text, rule)) for field, text, rule in texts)
+    return [FieldNote(field, words) for field, words in found if words]
 
 
 def _certificate_notes(cert_type: str, number: str, today: date) -> list[FieldNote]:

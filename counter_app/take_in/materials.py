@@ -19,6 +19,7 @@ from counter_app.take_in.ports import (
 )
 from counter_app.values import NO_NOTICE, MaterialId, NewId
 from counter_app.visit.open_cases import OpenCases
+from hall.intake.model import leaves_a_trace
 from ui.notice import Notice
 from ui.runner import Runner
 from ui.tokens import Tone
@@ -96,10 +97,11 @@ class MaterialsPresenter(QObject):
         row = self.state.current
         if row is None:
             return
-        if row.presented is not Presented.ORIGINAL:
+        if row.presented not in (None, Presented.ORIGINAL):
             self._say(self.tr("先按 1 登记收到原件，再选原件去向。"))
             return
-        self._present(row.presented, row.copies, place)
+        copies = row.copies if row.presented is not None else row.copies_needed
+        self._present(Presented.ORIGINAL, copies, place)
 
     @Slot(int)
     def press_copies(self, step: int) -> None:
@@ -112,16 +114,14 @@ class MaterialsPresenter(QObject):
     @Slot()
     def press_ok(self) -> None:
         """Space: checked and right; the cursor goes on to the next open material."""
+        # what was pressed just before (K, 3) counts, also while it is still being saved
+        if not self._commands.ready(self.press_ok):
+            return
         row = self.state.current
         if row is None or not self._may_edit():
             return
-        if row.presented is None and row.pages == ():
-            self._present(
-                Presented.ORIGINAL if row.original_needed else Presented.COPY,
-                row.copies or row.copies_needed,
-                OriginalPlace.RETURNED if row.original_needed else OriginalPlace.NONE,
-                then_ok=True,
-            )
+        if not leaves_a_trace(row.presented, row.original_place, len(row.pages)):
+            self._say(self._what_is_lacking(row))
             return
         self._check(Verdict.OK, "")
 
@@ -174,9 +174,19 @@ class MaterialsPresenter(QObject):
             return True
         return False
 
-    def _present(
-        self, presented: Presented, copies: int, place: OriginalPlace, *, then_ok: bool = False
-    ) -> None:
+    def _what_is_lacking(self, row: MaterialRow) -> str:
+        """Why it cannot be called right yet, and the keys that help with this material."""
+        keys = [self.tr("按 F8 拍摄")]
+        if row.presented is not Presented.COPY:
+            keys += [self.tr("原件留存按 K"), self.tr("原件随件转交按 S")]
+        if row.electronic_ok:
+            keys.append(self.tr("电子证照按 3"))
+        if row.waivable:
+            keys.append(self.tr("免交按 M"))
+        text = self.tr("《%1》还没有拍摄，不能记为已核：%2。").replace("%2", "，".join(keys))
+        return text.replace("%1", row.name)
+
+    def _present(self, presented: Presented, copies: int, place: OriginalPlace) -> None:
         row, case = self.state.current, self._case
         if row is None or case is None or not self._may_edit():
             return
@@ -186,7 +196,7 @@ class MaterialsPresenter(QObject):
             lambda command_id: self._desk.present_material(
                 command_id, case_id, material_id, presented, copies, place
             ),
-            (lambda: self._check(Verdict.OK, "")) if then_ok else None,
+            None,
         )
 
     def _check(self, verdict: Verdict, text: str) -> None:

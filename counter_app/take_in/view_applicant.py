@@ -9,6 +9,7 @@ from counter_app.take_in.checks import FieldNote
 from counter_app.take_in.ports import AgentForm, ApplicantForm, ApplicantKind
 from counter_app.take_in.state import TakeInState
 from counter_app.view_parts import FormField, row_of
+from hall.journal.typed_text import ADDRESS, NAME
 from ui.buttons import ChoiceButton
 from ui.labels import WrapLabel
 
@@ -31,14 +32,14 @@ class ApplicantView(QScrollArea):
         self._agent: AgentForm | None = None
         self._person = ChoiceButton(self.tr("个人"), name=self.tr("申请人是个人"))
         self._organisation = ChoiceButton(self.tr("单位"), name=self.tr("申请人是单位"))
-        self._name = FormField(self.tr("姓名"), name=self.tr("申请人姓名"))
+        self._name = FormField(self.tr("姓名"), name=self.tr("申请人姓名"), rule=NAME)
         self._number = FormField(self.tr("身份证号码"), name=self.tr("申请人证件号码"), digits=True)
         self._phone = FormField(self.tr("联系电话"), name=self.tr("申请人电话"), digits=True)
-        self._legal = FormField(self.tr("法定代表人或负责人"), name=self.tr("法定代表人"))
-        self._address = FormField(self.tr("住址"), name=self.tr("申请人住址"))
+        self._legal = FormField(self.tr("法定代表人或负责人"), name=self.tr("法定代表人"), rule=NAME)
+        self._address = FormField(self.tr("住址"), name=self.tr("申请人住址"), rule=ADDRESS)
         self._agent_title = WrapLabel(self.tr("代理人"), role="body")
         self._agent_title.set_bold()
-        self._agent_name = FormField(self.tr("代理人姓名"))
+        self._agent_name = FormField(self.tr("代理人姓名"), rule=NAME)
         self._agent_number = FormField(self.tr("代理人身份证号码"), digits=True)
         self._agent_phone = FormField(self.tr("代理人电话"), digits=True)
         self._relation = FormField(self.tr("与申请人的关系"))
@@ -50,7 +51,9 @@ class ApplicantView(QScrollArea):
             "cert_no": self._number,
             "phone": self._phone,
             "legal_representative": self._legal,
+            "address": self._address,
             "agent_name": self._agent_name,
+            "agent_relation": self._relation,
             "agent_cert_no": self._agent_number,
             "agent_phone": self._agent_phone,
         }

@@ -8,8 +8,9 @@ from counter_app.keys import Action
 from counter_app.take_in.materials import MaterialsState
 from counter_app.take_in.ports import MaterialRow, MaterialState, OriginalPlace, Presented
 from counter_app.take_in.state import needed_text
-from counter_app.view_parts import Card, KeyButton, LineField
+from counter_app.view_parts import Card, CountLabel, KeyButton, LineField
 from counter_app.view_rows import ListRow, RowList
+from hall.journal.typed_text import DEFECT
 from ui.buttons import BigButton
 from ui.labels import WrapLabel
 from ui.page_preview import PagePreview
@@ -141,7 +142,8 @@ class _MaterialDetail(QScrollArea):
         self.line = LineField()
         self.line.setAccessibleName(self.tr("不符说明"))
         self.line.setPlaceholderText(self.tr("写明哪里不符、怎样才对，回车保存"))
-        self.line.setMaxLength(300)
+        self._count = CountLabel(DEFECT, self.tr("不符说明"))
+        self.line.textChanged.connect(self._count.show_for)
         self._preview = PagePreview(self.tr("材料页面"), empty_text=self.tr("还没有拍页面，F8 拍摄"))
         self._preview.setMinimumHeight(120)
         self._capture = KeyButton(Action.CAPTURE, self.tr("拍摄"))
@@ -171,7 +173,7 @@ class _MaterialDetail(QScrollArea):
             button.clicked.connect(self._on_clicked)
             self._keys[key] = button
             grid.addWidget(button, index // 2, index % 2)
-        for part in (self._name, self._needed, self._brought, self._points, self.line):
+        for part in (self._name, self._needed, self._brought, self._points, self.line, self._count):
             card.column.addWidget(part)
         card.column.addLayout(grid)
         card.column.addWidget(self._capture)
@@ -191,9 +193,11 @@ class _MaterialDetail(QScrollArea):
         self._points.setText("\n".join(f"· {point}" for point in row.review_points))
         self._points.setVisible(bool(row.review_points))
         self.line.setVisible(state.writing_defect)
+        if not state.writing_defect:
+            self._count.hide()
         if self.line.text() != state.defect_text:
             self.line.setText(state.defect_text)
-        original = row.presented is Presented.ORIGINAL
+        original = row.presented in (None, Presented.ORIGINAL)
         shown = {
             "T": original,
             "K": original,

@@ -1,4 +1,4 @@
-"""What to do next, in words, from the states of the slices. Pure: no Qt, no widgets."""
+"""What to do next, in words, from the states of the slices. No widgets."""
 
 from counter_app.capture.presenter import CaptureState
 from counter_app.corrections.presenter import CorrectionsState
@@ -11,7 +11,8 @@ from counter_app.queue_panel.ports import TicketState
 from counter_app.queue_panel.presenter import QueueState
 from counter_app.take_in.ports import CaseStage
 from counter_app.take_in.state import Step, TakeInState, missing, tolerable, unanswered
-from counter_app.visit.state import KeyHint, NextStep
+from counter_app.visit.slices import Slices
+from counter_app.visit.state import KeyHint, NextStep, Page
 
 _ACT_VERBS = {
     Act.RECEIVE: "收件并打印收件凭证",
@@ -23,6 +24,33 @@ _ACT_VERBS = {
     Act.GRANT: "准予并打印决定书",
     Act.DENY: "不予许可并打印决定书",
 }
+
+_SIGN_VERBS = {
+    ("", False): "打印送达回证，请领取人签字",
+    ("", True): "再打送达回证",
+    ("paper", True): "回证已签字，完成交付",
+    ("screen", False): "交付并打印送达回证",
+    ("screen", True): "已在屏幕签字，完成交付",
+}
+"""By where the receiver signed, and whether the proof is made already."""
+
+
+def next_step(page: Page, s: Slices) -> NextStep:
+    """The right column of a page."""
+    match page:
+        case Page.TAKE_IN:
+            return in_take_in(s.take_in.state, s.outcome.state)
+        case Page.CAPTURE:
+            return in_capture(s.capture.state)
+        case Page.DISPATCH:
+            return in_dispatch(s.dispatch.state)
+        case Page.CORRECTIONS:
+            return in_corrections(s.corrections.state)
+        case Page.DELIVERY:
+            return in_delivery(s.delivery.state)
+        case Page.HELP:
+            return NextStep(main="回到刚才的页面")
+    return at_home(s.queue.state)
 
 
 def at_home(queue: QueueState) -> NextStep:
@@ -150,10 +178,9 @@ def in_delivery(state: DeliveryState) -> NextStep:
         case DeliveryStep.IDENTITY:
             return NextStep("核对身份", hints=(KeyHint(Action.READ_CARD, "读身份证"),))
         case DeliveryStep.SIGN:
-            main = "交付并打印送达回证"
-            if state.signature is None:
-                main = "纸上签字，交付并打印"
-            return NextStep(main, hints=(KeyHint(Action.CITIZEN_SIGN, "请群众签字"),))
+            again = (KeyHint(Action.PRINT, "再打回证"),) if state.proof is not None else ()
+            verb = _SIGN_VERBS[state.signed_by, state.proof is not None]
+            return NextStep(verb, hints=(*again, KeyHint(Action.CITIZEN_SIGN, "请群众签字")))
         case _:
             hints = (KeyHint(Action.PRINT, "再打回证"), KeyHint(Action.DONE, "办结本号"))
             return NextStep("下一个结果", hints=hints)

@@ -16,10 +16,13 @@ from counter_app.take_in.ports import CaseStage, CaseView
 from counter_app.take_in.state import Step, first_step
 from counter_app.values import CaseId, ItemId, TicketId
 from counter_app.visit import next_steps
+from counter_app.visit.confirming import commits, entered, printed
 from counter_app.visit.mirror import filing_of
 from counter_app.visit.open_cases import OpenCases
 from counter_app.visit.slices import Slices
-from counter_app.visit.state import NextStep, Page, VisitState
+from counter_app.visit.state import Page, VisitState
+from counter_app.visit.step_guard import StepGuard
+from counter_app.visit.unfinished import unfinished
 from ui.runner import Runner
 
 log = logging.getLogger(__name__)
@@ -45,10 +48,12 @@ class VisitPresenter(QObject):
         desk: HallDesk,
         cases: OpenCases,
         runner: Runner,
+        guard: StepGuard,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._s = slices
+        self._guard = guard
         self._desk = desk
         self._cases = cases
         self._runner = runner
@@ -61,8 +66,8 @@ class VisitPresenter(QObject):
         s = self._s
         s.queue.starting.connect(self._on_starting)
         s.queue.started.connect(self._on_started)
-        s.queue.start_failed.connect(self._on_finished)
-        s.queue.finished.connect(self._on_finished)
+        s.queue.start_failed.connect(self.leave)
+        s.queue.finished.connect(self.leave)
         s.outcome.received.connect(self._on_received)
         s.outcome.acted.connect(self._on_acted)
         s.dispatch.dispatched.connect(self.refresh_case)
@@ -88,16 +93,21 @@ class VisitPresenter(QObject):
 
     @Slot(object)
     def act(self, action: Action) -> None:
-        """A key, or a command found by Ctrl+K."""
-        s = self._s
+        """A key, or the button that shows it."""
+        if action is not Action.MAIN:
+            self._guard.lets(action)
+        self._do(action)
+
+    def _do(self, action: Action) -> None:
+        s, left = self._s, unfinished(self._cases.all, self._s.take_in.state)
         presses: dict[Action, Callable[[], object]] = {
             Action.CALL_NEXT: s.queue.press_call_next,
             Action.RECALL: s.queue.press_recall,
             Action.MISS: s.queue.press_miss,
             Action.START: s.queue.press_start,
             Action.HOLD: s.queue.press_hold,
-            Action.DONE: s.queue.press_done,
-            Action.TRANSFER: s.queue.press_transfer,
+            Action.DONE: lambda: s.queue.press_done(left),
+            Action.TRANSFER: lambda: s.queue.press_transfer(left),
             Action.RATE: s.rating.press_ask,
             Action.FIND: s.find.open,
             Action.NEXT_CASE: s.take_in.press_next_case,
@@ -110,7 +120,7 @@ class VisitPresenter(QObject):
             Action.BACK: self._back,
             Action.CAPTURE: self._capture,
             Action.NOTICE: self._notice,
-            Action.PRINT: self._print,
+            Action.PRINT: printed(self.state.page, s),
             Action.NEW_CASE: self._new_case,
             Action.READ_CARD: self._read_card,
             Action.CITIZEN_SIGN: self._citizen,
@@ -119,6 +129,17 @@ class VisitPresenter(QObject):
             Action.DELIVERY: lambda: self._go(Page.DELIVERY),
         }
         presses[action]()
+
+    @Slot()
+    def enter(self) -> None:
+        """Enter, or a click on a line, where that confirms something; held back like F9."""
+        if (press := entered(self.state.page, self._s)) is not None and self._lets("enter"):
+            press()
+
+    @Slot()
+    def step_painted(self) -> None:
+        """The clerk can see what F9 would do now."""
+        self._guard.painted()
 
     @Slot(str)
     def scanned(self, code: str) -> None:
@@ -143,13 +164,15 @@ class VisitPresenter(QObject):
         for case in self._cases.all:
             self.refresh_case(case.case_id)
 
-    def leave(self) -> None:
-        """The window was closed: nothing of a visit stays on the screen."""
-        self._on_finished()
-
     # -- keys that depend on the page ----------------------------------------------------------------------
 
+    def _lets(self, key: str) -> bool:
+        self._show(replace(self.state, too_early=not self._guard.lets(key)))
+        return not self.state.too_early
+
     def _main(self) -> None:
+        if not self._lets("main"):
+            return
         match self.state.page:
             case Page.TAKE_IN:
                 self._main_in_take_in()
@@ -228,14 +251,6 @@ class VisitPresenter(QObject):
             self._s.take_in.go(Step.OUTCOME)
         self._s.outcome.press_notice()
 
-    def _print(self) -> None:
-        if self.state.page is Page.CORRECTIONS:
-            self._s.corrections.press_print()
-        elif self.state.page is Page.DELIVERY:
-            self._s.delivery.press_print()
-        else:
-            self._s.outcome.press_print()
-
     def _new_case(self) -> None:
         self._go(Page.TAKE_IN)
         self._s.take_in.press_new_case()
@@ -276,7 +291,8 @@ class VisitPresenter(QObject):
         s.take_in.begin(ticket.ticket_id, ticket.item_ids)
         self._go(Page.TAKE_IN)
 
-    def _on_finished(self) -> None:
+    def leave(self) -> None:
+        """The visit is over, or the window was closed: nothing of it stays on the screen."""
         s = self._s
         if self.state.page is Page.CAPTURE:
             s.capture.press_close()
@@ -329,7 +345,7 @@ class VisitPresenter(QObject):
     def _on_found(self, row: FoundRow) -> None:
         match row.kind:
             case FoundKind.COMMAND:
-                self.act(Action(row.key))
+                self._do(Action(row.key))
             case FoundKind.ITEM:
                 self._go(Page.TAKE_IN)
                 self._s.take_in.open_item(ItemId(row.key))
@@ -371,24 +387,11 @@ class VisitPresenter(QObject):
 
     def _follow(self, _state: object) -> None:
         """Any slice changed: what comes next may be another thing."""
-        self._show(replace(self.state, next_step=self._next_step()))
-
-    def _next_step(self) -> NextStep:
-        s = self._s
-        match self.state.page:
-            case Page.TAKE_IN:
-                return next_steps.in_take_in(s.take_in.state, s.outcome.state)
-            case Page.CAPTURE:
-                return next_steps.in_capture(s.capture.state)
-            case Page.DISPATCH:
-                return next_steps.in_dispatch(s.dispatch.state)
-            case Page.CORRECTIONS:
-                return next_steps.in_corrections(s.corrections.state)
-            case Page.DELIVERY:
-                return next_steps.in_delivery(s.delivery.state)
-            case Page.HELP:
-                return NextStep(main="回到刚才的页面")
-        return next_steps.at_home(s.queue.state)
+        standing = commits(self.state.page, self._s)
+        changed = self._guard.stand(standing)
+        early = self.state.too_early and not changed
+        shown = next_steps.next_step(self.state.page, self._s)
+        self._show(replace(self.state, next_step=shown, standing=standing, too_early=early))
 
     def _show(self, state: VisitState) -> None:
         if state != self.state:

@@ -1,5 +1,6 @@
 """What the middle and the right column draw that belongs to no single slice. No Qt."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,4 +49,7 @@ class VisitState:
     page: Page = Page.HOME
     ticket: TicketRow | None = None
     next_step: NextStep = NOTHING_NEXT
-    busy: bool = False
+    standing: Hashable = None
+    """What a confirming press would do for good now; drawn anew when it changes, so that it is seen."""
+    too_early: bool = False
+    """A press was ignored, because it had opened this step a moment ago."""

@@ -92,6 +92,9 @@ class DeskView(QWidget):
     def show_visit(self, state: VisitState) -> None:
         """Draw the page and the right column; the focus moves only when the page does."""
         self.next.show_step(state.next_step)
+        self.next.show_early(state.too_early)
+        # the middle and this column reach the screen in one frame: when it is painted, so is the step
+        self.next.update()
         if state.page is not self._page:
             self._page = state.page
             self._stack.setCurrentWidget(self._pages[state.page])

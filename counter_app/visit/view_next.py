@@ -1,6 +1,7 @@
 """The right column: what to do next, what is missing, which keys act here."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from counter_app.keys import Action
@@ -14,9 +15,11 @@ from ui.tokens import Tone
 class NextView(Card):
     """Signals:
     acted: an Action.
+    painted: what F9 would do now is on the screen.
     """
 
     acted = Signal(object)
+    painted = Signal()
 
     def __init__(self) -> None:
         super().__init__(role="panel", margin=12, spacing=8)
@@ -25,6 +28,9 @@ class NextView(Card):
         title.set_bold()
         self._main = KeyButton(Action.MAIN, "", kind="primary", name=self.tr("办这一步"))
         self._main.acted.connect(self.acted)
+        early = self.tr("这一步刚打开，看清楚后再按一次。")
+        self._early = WrapLabel(early, role="caption", tone="attention", name=self.tr("按键提示"))
+        self._early.hide()
         self._missing = _Names(self.tr("还差"), Tone.WRONG)
         self._tolerable = _Names(self.tr("可容缺"), Tone.ATTENTION)
         self._deadline = WrapLabel("", role="caption", tone="muted", name=self.tr("时限"))
@@ -44,6 +50,7 @@ class NextView(Card):
         scroll.setWidget(inner)
         self.column.addWidget(title)
         self.column.addWidget(self._main)
+        self.column.addWidget(self._early)
         self.column.addWidget(scroll, 1)
         self.column.addWidget(self._deadline)
         self.column.addLayout(self.foot)
@@ -52,6 +59,14 @@ class NextView(Card):
                 self.tr("Ctrl+K 查找 · F1 按键一览"), role="caption", tone="muted", name=self.tr("常用键")
             )
         )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self.painted.emit()
+
+    def show_early(self, early: bool) -> None:
+        """A press was ignored, because it had opened this step a moment ago."""
+        self._early.setVisible(early)
 
     def show_step(self, step: NextStep) -> None:
         self._main.setVisible(bool(step.main))

@@ -25,7 +25,10 @@ class Bench:
     window: CounterWindow
 
 
-def make_bench(desk_runner: Runner | None = None, *, lock_after_s: float = 300.0) -> Bench:
+def make_bench(
+    desk_runner: Runner | None = None, *, lock_after_s: float = 300.0, look_s: float = 0.0
+) -> Bench:
+    """`look_s` 0: whoever presses has looked, also where no window is shown."""
     hall, camera, reader, pad, printer = FakeHall(), FakeCamera(), FakeReader(), FakePad(), FakePrinter()
     clock, changes = Clock(), Changes()
     inline = InlineRunner()
@@ -44,6 +47,11 @@ def make_bench(desk_runner: Runner | None = None, *, lock_after_s: float = 300.0
         printer_runner=inline,
     )
     config = CounterConfig(
-        "昌吉市政务服务中心", lambda: TODAY, lock_after_s=lock_after_s, refresh_ms=3_600_000, clock=clock
-    )
-    return Bench(hall, camera, reader, pad, printer, clock, changes, build(ports, config))
+        "昌吉市政务服务中心", lambda: TODAY, lock_after_s=lock_after_s, look_s=look_s, refresh_ms=3_600_000,
+        clock=clock,
+    )  # fmt: skip
+    window = build(ports, config)
+    if not look_s:
+        visit = window.presenters.visit
+        visit.state_changed.connect(visit.step_painted)
+    return Bench(hall, camera, reader, pad, printer, clock, changes, window)

@@ -36,10 +36,12 @@ from counter_app.values import (
     PageId,
     PaperId,
     PaperRow,
+    Refused,
     Signature,
     SyncMarks,
     TicketId,
 )
+from hall.intake.model import leaves_a_trace
 from tests.counter_app.fakes import FakeQueue, png
 from tests.counter_app.page_lists import ordered, with_page, without
 from tests.counter_app.sample_hall import BIRTH_MATERIALS, BIRTH_QUESTIONS, ITEMS, RATING_LEVELS, material
@@ -144,6 +146,9 @@ class FakeHall(FakeQueue):
     def check_material(
         self, command_id: UUID, case_id: CaseId, material_id: MaterialId, verdict: Verdict, text: str
     ) -> CaseView:
+        row = next(m for m in self.cases[case_id].materials if m.material_id == material_id)
+        if verdict is Verdict.OK and not leaves_a_trace(row.presented, row.original_place, len(row.pages)):
+            raise Refused("材料还没有拍摄，不能核对通过。")
         states = {
             Verdict.OK: MaterialState.CHECKED_OK,
             Verdict.DEFECTIVE: MaterialState.DEFECTIVE,
@@ -289,14 +294,20 @@ class FakeHall(FakeQueue):
             return IdentityCheck(False, "领取人与申请人不符。代领请出示委托书。")
         return IdentityCheck(True, "身份相符。")
 
+    def issue_proof(self, command_id: UUID, delivery_id: DeliveryId, receiver: Receiver) -> PaperRow:
+        return self.once(command_id, lambda: self._proof(delivery_id))
+
     def hand_over(
         self, command_id: UUID, delivery_id: DeliveryId, receiver: Receiver, signature: Signature | None
     ) -> PaperRow:
         def effect() -> PaperRow:
             self.handed.append((delivery_id, receiver, signature))
-            return PaperRow(PaperId(f"p-{delivery_id}"), "送达回证", "昌市审批送字〔2026〕第8号", 1)
+            return self._proof(delivery_id)
 
         return self.once(command_id, effect)
+
+    def _proof(self, delivery_id: DeliveryId) -> PaperRow:
+        return PaperRow(PaperId(f"p-{delivery_id}"), "送达回证", "昌市审批送字〔2026〕第8号", 1)
 
     # rating, status, find
     def ask_rating(self, command_id: UUID, ticket_id: TicketId) -> RatingAsked:

@@ -26,7 +26,9 @@ def test_a_long_name_and_a_right_number_pass() -> None:
     ("change", "field"),
     [
         ({"name": "  "}, "name"),
-        ({"name": "长" * 300}, "name"),
+        ({"name": "长" * 101}, "name"),
+        ({"name": "长" * 100}, ""),
+        ({"address": "路" * 201}, "address"),
         ({"cert_no": ID[:17] + ("0" if ID[17] != "0" else "1")}, "cert_no"),
         ({"cert_no": ""}, "cert_no"),
         ({"phone": ""}, "phone"),

@@ -8,8 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from counter_app.take_in.ports import ApplicantForm, MaterialState, OriginalPlace
+from counter_app.take_in.state import Step
 from tests.counter_app.bench import Bench, make_bench
 from tests.counter_app.fakes import HeldRunner
+from tests.counter_app.visit_steps import ID
 
 K = Qt.Key
 
@@ -99,3 +102,23 @@ def test_what_is_changed_while_the_applicant_is_saved_is_kept(slow: Bench, runne
     state = slow.window.presenters.slices.take_in.state
     assert state.applicant.phone == "138000012345"
     assert slow.hall.cases["c1"].applicant.phone == "13800001234"
+
+
+def test_kept_and_right_pressed_in_one_go(slow: Bench, runner: HeldRunner) -> None:
+    press(slow, K.Key_F2)
+    runner.run()
+    press(slow, K.Key_F5)
+    runner.run()
+    press(slow, "gtg")
+    runner.run()
+    press(slow, K.Key_Return)
+    runner.run()
+    p = slow.window.presenters
+    p.slices.take_in.edit_applicant(ApplicantForm(name="张敏", cert_no=ID, phone="13800001234"))
+    press(slow, K.Key_F9)
+    runner.run()
+    assert p.slices.take_in.state.step is Step.MATERIALS
+    press(slow, "k", K.Key_Space)
+    runner.run()
+    only = p.slices.materials.state.materials[0]
+    assert (only.state, only.original_place) == (MaterialState.CHECKED_OK, OriginalPlace.KEPT)

@@ -10,19 +10,14 @@ from counter_app.delivery.presenter import DeliveryStep
 from counter_app.device_ports import PrintOutcome
 from counter_app.keys import Action
 from counter_app.rating.presenter import RatingStage
-from counter_app.take_in.ports import CaseStage, MaterialState, OriginalPlace, Source
+from counter_app.take_in.ports import CaseStage, MaterialState, OriginalPlace, Presented, Source
 from counter_app.take_in.state import Step
 from counter_app.values import CaseId, DeliveryId, Signature
 from counter_app.view_window import Presenters
 from counter_app.visit.state import Page
 from tests.counter_app.bench import Bench
 from tests.counter_app.fakes import LONG_NAME
-from tests.counter_app.visit_steps import ID, check_all, serve, to_materials
-
-CASE_NO = "652301012026112200017"
-RESULT = ResultRow(
-    DeliveryId("d1"), CASE_NO, "食品经营许可", "食品经营许可证", "买**·吐", "待领", "3号柜 12"
-)
+from tests.counter_app.visit_steps import CASE_NO, ID, RESULT, check_all, serve, to_materials
 
 
 def step_of(p: Presenters) -> Step:
@@ -87,8 +82,17 @@ def test_materials_by_state(bench: Bench) -> None:
     to_materials(p)
     materials = p.slices.materials
     materials.press_ok()
+    told = materials.state.notice.text
+    assert told == (
+        "《父亲身份证》还没有拍摄，不能记为已核：按 F8 拍摄，原件留存按 K，原件随件转交按 S，电子证照按 3。"
+    )
+    materials.press_presented(Presented.ORIGINAL)
+    materials.press_ok()
+    assert "按 F8 拍摄" in materials.state.notice.text
+    materials.press_original_place(OriginalPlace.KEPT)
+    materials.press_ok()
     first = materials.state.materials[0]
-    assert (first.state, first.original_place) == (MaterialState.CHECKED_OK, OriginalPlace.RETURNED)
+    assert (first.state, first.original_place) == (MaterialState.CHECKED_OK, OriginalPlace.KEPT)
     assert materials.state.at == 1
     materials.press_tolerate()
     assert "不能容缺" in materials.state.notice.text
@@ -264,6 +268,46 @@ def test_result_goes_to_whom_it_belongs_with_a_signature(bench: Bench) -> None:
     assert bench.printer.printed == ["p-d1"]
 
 
+def at_signing(bench: Bench) -> Presenters:
+    bench.hall.results_list = (RESULT,)
+    p = serve(bench)
+    p.visit.act(Action.DELIVERY)
+    p.visit.act(Action.MAIN)
+    p.visit.act(Action.READ_CARD)
+    p.visit.act(Action.MAIN)
+    assert p.slices.delivery.state.step is DeliveryStep.SIGN
+    return p
+
+
+def test_a_signature_by_hand_needs_the_printed_proof_first(bench: Bench) -> None:
+    p = at_signing(bench)
+    delivery = p.slices.delivery
+    assert p.visit.state.next_step.main == "打印送达回证，请领取人签字"
+    bench.printer.trouble = "打印机没有纸了。"
+    p.visit.act(Action.MAIN)
+    assert (bench.hall.handed, delivery.state.step) == ([], DeliveryStep.SIGN)
+    assert "没有打印" in delivery.state.notice.text
+    assert p.visit.state.next_step.main == "再打送达回证"
+    bench.printer.trouble = ""
+    p.visit.act(Action.MAIN)
+    assert (bench.hall.handed, bench.printer.printed) == ([], ["p-d1"])
+    assert "看到签字后按 F9 完成交付" in delivery.state.notice.text
+    assert p.visit.state.next_step.main == "回证已签字，完成交付"
+    p.visit.act(Action.MAIN)
+    assert [(d, s) for d, _, s in bench.hall.handed] == [("d1", None)]
+    assert delivery.state.step is DeliveryStep.DONE
+    assert bench.printer.printed == ["p-d1"]
+
+
+def test_who_comes_after_somebody_else_signs_for_himself(bench: Bench) -> None:
+    p = at_signing(bench)
+    p.visit.act(Action.CITIZEN_SIGN)
+    p.slices.citizen.press_signed(Signature(b"ink", (((0.0, 0.0, 0), (1.0, 1.0, 9)),)))
+    p.visit.act(Action.BACK)
+    state = p.slices.delivery.state
+    assert (state.step, state.signature, state.signed_by) == (DeliveryStep.IDENTITY, None, "")
+
+
 def test_pad_rating_is_recorded_and_the_clerk_does_not_learn_it(bench: Bench) -> None:
     bench.pad.present = True
     bench.pad.level = 4
@@ -317,7 +361,9 @@ def test_when_the_visit_ends_nothing_of_the_person_stays(bench: Bench) -> None:
     p = serve(bench)
     to_materials(p)
     p.visit.act(Action.DONE)
-    p.slices.queue.confirm_choice()
+    p.slices.queue.place_choice(1)
+    p.visit.enter()
+    p.visit.enter()
     s = p.slices
     shown = repr((s.take_in.state, s.materials.state, s.outcome.state, s.citizen.state, s.delivery.state))
     assert LONG_NAME not in shown

@@ -95,7 +95,7 @@ def test_from_pin_to_dispatch_and_done(shown: Bench, keys: Keys) -> None:
     states = [m.state.value for m in p.slices.materials.state.materials]
     assert states == ["CHECKED_OK", "DEFECTIVE", "TOLERATED", "WAIVED"]
     keys(K.Key_Up, K.Key_Up, K.Key_Up, K.Key_Up, K.Key_Down)
-    keys(K.Key_Space, K.Key_F9, K.Key_F9)
+    keys("k", K.Key_Space, K.Key_F9, K.Key_F9)
     assert hall.cases["c1"].stage is CaseStage.RECEIVED
     keys(K.Key_F9)
     assert hall.cases["c1"].stage is CaseStage.ACCEPTED

@@ -2,12 +2,17 @@
 
 from dataclasses import replace
 
+from counter_app.delivery.ports import ResultRow
 from counter_app.keys import Action
+from counter_app.take_in.ports import OriginalPlace
+from counter_app.values import DeliveryId
 from counter_app.view_window import Presenters
 from tests.counter_app.bench import Bench
 from tests.counter_app.fakes import LONG_NAME, good_id
 
 ID = good_id("65230119900307102")
+CASE_NO = "652301012026112200017"
+RESULT = ResultRow(DeliveryId("d1"), CASE_NO, "食品经营许可", "食品经营许可证", "买**·吐", "待领", "3号柜 12")
 
 
 def serve(bench: Bench, number: str = "A018") -> Presenters:
@@ -30,5 +35,7 @@ def to_materials(p: Presenters) -> None:
 
 
 def check_all(p: Presenters) -> None:
+    """Every original is kept, and right."""
     for _ in range(len(p.slices.materials.state.materials)):
+        p.slices.materials.press_original_place(OriginalPlace.KEPT)
         p.slices.materials.press_ok()
