@@ -91,7 +91,7 @@ def test_a_display_and_a_counter_killed_go_on_where_they_were(
         clerk.open_case(visit.case_no)
         clerk.wait("已核 0 份")
         clerk.to_first_material()
-        clerk.check_all(clerk.material_count())
+        clerk.check_all(clerk.material_count(), captured=2)
         clerk.receive()
         clerk.main_act("受理并打印通知书", "已受理")
         clerk.dispatch()

@@ -75,6 +75,7 @@ class Breaking:
         if self._cut == "camera" and count == 0:
             clerk.before_shot = partial(self._camera_stops, clerk, visits.out, frozen=n == 0)
         if self._cut == "node" and count == 0:
+            clerk.node_was_cut = True
             self._kiosk = kiosk
             self._all_came.wait(60.0)
             self._both_serving.wait()
@@ -88,7 +89,7 @@ class Breaking:
         what = "高拍仪画面冻结，连接还开着" if frozen else "高拍仪断开连接"
         with self._log.step(clerk.name, f"{what}：屏上说明，已拍的都在"):
             clerk.camera({"fault": "freeze" if frozen else "close"})
-            clerk.wait_any(("画面停住了", "高拍仪断开了", "高拍仪没有响应"), 20.0)
+            clerk.wait("画面停住了" if frozen else "高拍仪断开了", timeout_s=20)
             clerk.grab(out / f"counter-camera-{'frozen' if frozen else 'closed'}.png")
         with self._log.step(clerk.name, "高拍仪恢复，接着拍"):
             clerk.camera({"fault": None})

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from counter_app.visit.step_guard import LEAST_S
 from yichuang.demo.site import DEMO_PIN
 from yichuang.processes import AppHands, ProcessFault
+
+NO_ANSWER = "联系不上大厅节点"
+LOOK_AGAIN = "这一步刚打开"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class Clerk:
         self._pad = pad
         self.before_shot: Callable[[], None] | None = None
         """What befalls the camera just before the next picture; once."""
+        self.node_was_cut = False
+        """The node was down in this run, so that an answer may be late."""
 
     # -- the desk -------------------------------------------------------------------------------------
 
@@ -53,13 +59,16 @@ class Clerk:
         self.hands.send("key", key="F2")
 
     def called(self) -> str:
-        """After F2: the number that was called, or nothing when nobody waits."""
+        """After F2: the number that was called, or nothing when nobody waits.
+
+        Pressed again only when this run has cut the node off: else a lost answer is a fault of the hall.
+        """
         self.hands.answer()
         for _ in range(5):
-            seen = self.wait_any(("重呼（已呼", "没有人在等候", "联系不上大厅节点"))
-            if seen != "联系不上大厅节点":
+            seen = self.wait_any(("重呼（已呼", "没有人在等候", NO_ANSWER))
+            if seen != NO_ANSWER:
                 break
-            # a busy machine's node was late with its answer: the same press again has the same effect
+            must(self.node_was_cut, "the answer to F2 was lost, and nothing had been cut")
             time.sleep(1.0)
             self.press("F2")
             time.sleep(0.3)
@@ -224,8 +233,8 @@ class Clerk:
         self._reader({"card": None})
         self.press("F9")
         self.wait("可以交付")
-        self.press("F9")
-        self.wait("送达回证")
+        self.confirm("请领取人在回证上签字")
+        self.main_act("回证已签字", "已交付，送达回证")
 
     def may_not_hand_out(self, case_no: str) -> None:
         """Ctrl+D: the result is listed with the reason why this window may not hand it over."""
@@ -255,10 +264,15 @@ class Clerk:
             self.press("Esc")
             time.sleep(0.3)
 
-    def check_all(self, count: int) -> None:
-        """Look at each material, then say it is right; the cursor goes on by itself."""
+    def check_all(self, count: int, *, captured: int) -> None:
+        """Look at each material, then say it is right; the cursor goes on by itself.
+
+        The first `captured` have their page; of the others the original is kept.
+        """
         for n in range(count):
-            self.press("1")
+            if n >= captured:
+                self.press("K")
+                self.wait("原件留窗", name="当前材料登记")
             self.press("Space")
             self.wait(f"已核 {n + 1} 份")
 
@@ -272,9 +286,7 @@ class Clerk:
     def receive(self) -> None:
         """④ 核对, then 收件 with its receipt."""
         self.press("F9")
-        self.wait("收件并打印收件凭证")
-        self.press("F9")
-        self.wait("已收件")
+        self.main_act("收件并打印收件凭证", "已收件")
 
     def case_no(self) -> str:
         """The number of the case on the screen."""
@@ -287,14 +299,22 @@ class Clerk:
     def main_act(self, expected: str, result: str) -> None:
         """F9, when the main button says `expected`, until `result` is to be read."""
         self.wait(expected)
-        self.press("F9")
-        self.wait(result)
+        self.confirm(result)
+
+    def confirm(self, result: str) -> None:
+        """Look at the step, then F9; again where the app says that it was pressed too early."""
+        for _ in range(5):
+            time.sleep(LEAST_S)
+            self.press("F9")
+            if not self.can_see(LOOK_AGAIN):
+                self.wait(result)
+                return
+        raise ProcessFault("F9 is ignored")
 
     def dispatch(self, button: str = "选席位派件") -> None:
         """To the recommended desk."""
         self.main_act(button, "承办")
-        self.press("F9")
-        self.wait("已派")
+        self.confirm("已派")
 
     def rate(self, level: int) -> None:
         """F11; the citizen presses the pad."""

@@ -10,7 +10,7 @@ from yichuang.demo.clerk import Clerk, Sheet
 from yichuang.demo.transcript import Transcript
 
 CAPTURES = 2
-"""Pages that are photographed of each visit; the other materials are looked at only."""
+"""Pages that are photographed of each visit; of the other materials the original is kept."""
 
 
 @dataclass(slots=True)
@@ -84,9 +84,10 @@ class Visits:
     def _take_in(self, clerk: Clerk, visit: Visit, item: ServiceItem | None, *, but: int = 0) -> None:
         """Capture, check, receive. `but`: 1 when one material is not right."""
         count = self._applicant(clerk, visit)
-        clerk.capture(self.sheets(visit, item, min(CAPTURES, count - but)))
+        captured = min(CAPTURES, count - but)
+        clerk.capture(self.sheets(visit, item, captured))
         clerk.to_first_material()
-        clerk.check_all(count - but)
+        clerk.check_all(count - but, captured=captured)
         if but:
             clerk.find_fault("没有签名，请申请人签名并写上日期")
         clerk.grab(self.out / f"counter-{visit.kind}-materials.png")
