@@ -164,7 +164,7 @@ class RequestTicket:
     command_id: str
     request: str
     queue: str
-    matter: str
+    matter: Annotated[str, LONG_NAME]
     item_id: str | None
     priority: Priority
     actor: str
