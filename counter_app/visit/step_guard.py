@@ -1,6 +1,6 @@
 """The press that opened a step never passes it too: the step must have been seen first. No Qt.
 
-Two quick F9 once took a case in without its review (docs/decisions/0017). Only the same key is held back, and only
+Two quick F9 once took a case in without its review (docs/decisions/0019). Only the same key is held back, and only
 until the step has stood on the screen for LEAST_S: another key (F12, then Enter) acts at once.
 """
 
