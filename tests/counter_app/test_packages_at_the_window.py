@@ -55,7 +55,7 @@ def opened(desk: Intake, **answers: str) -> CaseView:
 
 def checked(desk: Intake, view: CaseView) -> CaseView:
     for m in view.materials:
-        place = OriginalPlace.RETURNED
+        place = OriginalPlace.KEPT
         desk.present_material(
             new_id(), view.case_id, m.material_id, Presented.ORIGINAL, m.copies_needed, place
         )
