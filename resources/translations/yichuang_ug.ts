@@ -53,7 +53,7 @@
     </message>
     <message>
         <location filename="../../kiosk_app/take_ticket/view_bring.py" line="45"/>
-        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="91"/>
+        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="96"/>
         <source>取号</source>
         <translation type="unfinished"></translation>
     </message>
@@ -63,68 +63,86 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="75"/>
+        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="80"/>
         <source>已读身份证：{0}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="78"/>
+        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="83"/>
         <source>您预约了 {0}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="81"/>
+        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="86"/>
         <source>请带好身份证和与这件事有关的材料</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="84"/>
+        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="89"/>
         <source>这件事在{0}办理，本大厅不取号</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="88"/>
-        <source>请带好下面的材料 · {0}</source>
+        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="93"/>
+        <source>请带好下面的材料{0}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="90"/>
+        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="95"/>
         <source>签到取号</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="90"/>
+        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="95"/>
         <source>材料齐了，取号</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="103"/>
+        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="108"/>
         <source>预约时段：{0}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="104"/>
+        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="109"/>
         <source>请带好身份证原件和预约时要求的材料</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="108"/>
+        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="113"/>
         <source>居民身份证原件</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="109"/>
+        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="114"/>
         <source>与要办的事有关的材料</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="110"/>
+        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="115"/>
         <source>不清楚要带什么？按「返回」选事项，先看材料清单</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="127"/>
+        <location filename="../../kiosk_app/take_ticket/view_bring.py" line="132"/>
         <source>优先：{0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CallCell</name>
+    <message>
+        <location filename="../../kiosk_app/display/view_calls.py" line="36"/>
+        <source>{0} 号码</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/display/view_calls.py" line="38"/>
+        <source>{0} 窗口</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/display/view_calls.py" line="47"/>
+        <source>最新</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -159,7 +177,7 @@
 <context>
     <name>DisplayPresenter</name>
     <message>
-        <location filename="../../kiosk_app/display/presenter.py" line="144"/>
+        <location filename="../../kiosk_app/display/presenter.py" line="153"/>
         <source>请 {0} 号到 {1}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -167,87 +185,112 @@
 <context>
     <name>DisplayView</name>
     <message>
-        <location filename="../../kiosk_app/display/view.py" line="46"/>
+        <location filename="../../kiosk_app/display/view.py" line="54"/>
         <source>请 {0} 号</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/display/view.py" line="47"/>
+        <location filename="../../kiosk_app/display/view.py" line="55"/>
         <source>到{0}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/display/view.py" line="68"/>
+        <location filename="../../kiosk_app/display/view.py" line="81"/>
         <source>大厅名称</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/display/view.py" line="70"/>
+        <location filename="../../kiosk_app/display/view.py" line="83"/>
         <source>叫号系统</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/display/view.py" line="71"/>
+        <location filename="../../kiosk_app/display/view.py" line="84"/>
         <source>现在时间</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/display/view.py" line="86"/>
+        <location filename="../../kiosk_app/display/view.py" line="100"/>
         <source>正在呼叫</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/display/view.py" line="87"/>
+        <location filename="../../kiosk_app/display/view.py" line="101"/>
         <source>呼叫窗口</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/display/view.py" line="109"/>
+        <location filename="../../kiosk_app/display/view.py" line="112"/>
+        <source>前次呼叫 {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/display/view.py" line="127"/>
+        <source>已叫 {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/display/view.py" line="171"/>
+        <source>等候 {0} 人</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/display/view.py" line="186"/>
+        <source>正在连接，请稍候</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/display/view.py" line="188"/>
+        <source>请听现场叫号</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/display/view.py" line="189"/>
         <source>请留意叫号</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/display/view.py" line="113"/>
-        <source>已叫号码 {0}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../kiosk_app/display/view.py" line="114"/>
-        <source>已叫窗口 {0}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../kiosk_app/display/view.py" line="141"/>
+        <location filename="../../kiosk_app/display/view.py" line="157"/>
         <source>大厅通知</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/display/view.py" line="162"/>
+        <location filename="../../kiosk_app/display/view.py" line="171"/>
         <source>— 人</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/display/view.py" line="162"/>
-        <source>{0} 人</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../kiosk_app/display/view.py" line="167"/>
+        <location filename="../../kiosk_app/display/view.py" line="176"/>
         <source>{0}等候</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/display/view.py" line="175"/>
+        <location filename="../../kiosk_app/display/view.py" line="194"/>
+        <source>本屏暂时收不到新的叫号。请留意窗口人员口头叫号，也可以到窗口或咨询台询问。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/display/view.py" line="195"/>
+        <source>您的号码一直有效，不用重新取号。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/display/view.py" line="201"/>
         <source>正在切换主机，请听现场叫号</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/display/view.py" line="178"/>
+        <location filename="../../kiosk_app/display/view.py" line="204"/>
         <source>断开 {0} 分钟，请听现场叫号</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/display/view.py" line="180"/>
+        <location filename="../../kiosk_app/display/view.py" line="206"/>
+        <source>正在连接</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/display/view.py" line="208"/>
         <source>正常</source>
         <translation type="unfinished"></translation>
     </message>
@@ -263,42 +306,42 @@
 <context>
     <name>GuidePage</name>
     <message>
-        <location filename="../../kiosk_app/guide/view.py" line="112"/>
+        <location filename="../../kiosk_app/guide/view.py" line="115"/>
         <source>办事指南</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/guide/view.py" line="115"/>
+        <location filename="../../kiosk_app/guide/view.py" line="118"/>
         <source>指南示例标记</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/guide/view.py" line="116"/>
+        <location filename="../../kiosk_app/guide/view.py" line="119"/>
         <source>指南内容</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/guide/view.py" line="117"/>
+        <location filename="../../kiosk_app/guide/view.py" line="120"/>
         <source>打印材料清单</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/guide/view.py" line="119"/>
+        <location filename="../../kiosk_app/guide/view.py" line="122"/>
         <source>取这件事的号</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/guide/view.py" line="119"/>
+        <location filename="../../kiosk_app/guide/view.py" line="122"/>
         <source>按指南取号</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/guide/view.py" line="139"/>
+        <location filename="../../kiosk_app/guide/view.py" line="138"/>
         <source>在{0}办理</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/guide/view.py" line="145"/>
+        <location filename="../../kiosk_app/guide/view.py" line="144"/>
         <source>这件事不用带材料，带上身份证就可以</source>
         <translation type="unfinished"></translation>
     </message>
@@ -352,6 +395,11 @@
     </message>
     <message>
         <location filename="../../kiosk_app/guide/view.py" line="96"/>
+        <source>打到一半停了，打印机没纸或开了盖，可以先拍下屏幕。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/guide/view.py" line="99"/>
         <source>没有打印出来，可以先拍下屏幕。</source>
         <translation type="unfinished"></translation>
     </message>
@@ -359,79 +407,84 @@
 <context>
     <name>HomeView</name>
     <message>
-        <location filename="../../kiosk_app/home/view.py" line="27"/>
-        <location filename="../../kiosk_app/home/view.py" line="42"/>
+        <location filename="../../kiosk_app/home/view.py" line="29"/>
+        <location filename="../../kiosk_app/home/view.py" line="44"/>
         <source>首页</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/home/view.py" line="28"/>
+        <location filename="../../kiosk_app/home/view.py" line="30"/>
         <source>您要做什么？</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/home/view.py" line="28"/>
+        <location filename="../../kiosk_app/home/view.py" line="30"/>
         <source>请轻触一项</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/home/view.py" line="31"/>
+        <location filename="../../kiosk_app/home/view.py" line="33"/>
         <source>取号办事</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/home/view.py" line="31"/>
+        <location filename="../../kiosk_app/home/view.py" line="33"/>
         <source>先看要带什么</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/home/view.py" line="32"/>
+        <location filename="../../kiosk_app/home/view.py" line="34"/>
         <source>刷身份证取号</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/home/view.py" line="32"/>
-        <source>有预约的可直接签到</source>
+        <location filename="../../kiosk_app/home/view.py" line="34"/>
+        <source>不用输入姓名</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/home/view.py" line="33"/>
+        <location filename="../../kiosk_app/home/view.py" line="35"/>
         <source>办事指南</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/home/view.py" line="33"/>
+        <location filename="../../kiosk_app/home/view.py" line="35"/>
         <source>可以打印带走</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/home/view.py" line="34"/>
+        <location filename="../../kiosk_app/home/view.py" line="36"/>
         <source>查进度</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/home/view.py" line="34"/>
+        <location filename="../../kiosk_app/home/view.py" line="36"/>
         <source>凭编号或身份证</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/home/view.py" line="35"/>
+        <location filename="../../kiosk_app/home/view.py" line="37"/>
         <source>评价服务</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/home/view.py" line="35"/>
+        <location filename="../../kiosk_app/home/view.py" line="37"/>
         <source>五个工作日内可补评</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/home/view.py" line="36"/>
+        <location filename="../../kiosk_app/home/view.py" line="38"/>
         <source>取件</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/home/view.py" line="36"/>
+        <location filename="../../kiosk_app/home/view.py" line="38"/>
         <source>到哪个窗口领</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/home/view.py" line="56"/>
+        <source>大厅主机暂时连不上。取号、看指南不受影响；查进度、评价请稍后再来，或到咨询台。</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -489,17 +542,17 @@
 <context>
     <name>Materials</name>
     <message>
-        <location filename="../../kiosk_app/view_materials.py" line="19"/>
+        <location filename="../../kiosk_app/view_materials.py" line="20"/>
         <source>原件 {0} 份</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/view_materials.py" line="21"/>
+        <location filename="../../kiosk_app/view_materials.py" line="22"/>
         <source>复印件 {0} 份</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/view_materials.py" line="23"/>
+        <location filename="../../kiosk_app/view_materials.py" line="24"/>
         <source>可以后补</source>
         <translation type="unfinished"></translation>
     </message>
@@ -507,27 +560,27 @@
 <context>
     <name>MattersPage</name>
     <message>
-        <location filename="../../kiosk_app/view_choosers.py" line="77"/>
+        <location filename="../../kiosk_app/view_choosers.py" line="74"/>
         <source>事项</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/view_choosers.py" line="79"/>
+        <location filename="../../kiosk_app/view_choosers.py" line="76"/>
         <source>这里还没有可以选的事项。请按「返回」换一种找法，或叫工作人员帮忙。</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/view_choosers.py" line="81"/>
+        <location filename="../../kiosk_app/view_choosers.py" line="78"/>
         <source>不确定事项，先取本专区的号</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/view_choosers.py" line="90"/>
+        <location filename="../../kiosk_app/view_choosers.py" line="87"/>
         <source>请选择事项</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/view_choosers.py" line="90"/>
+        <location filename="../../kiosk_app/view_choosers.py" line="87"/>
         <source>共 {0} 项</source>
         <translation type="unfinished"></translation>
     </message>
@@ -551,27 +604,27 @@
 <context>
     <name>PagedTiles</name>
     <message>
-        <location filename="../../kiosk_app/view_paging.py" line="50"/>
+        <location filename="../../kiosk_app/view_paging.py" line="51"/>
         <source>上一页</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/view_paging.py" line="50"/>
+        <location filename="../../kiosk_app/view_paging.py" line="51"/>
         <source>{0}上一页</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/view_paging.py" line="53"/>
+        <location filename="../../kiosk_app/view_paging.py" line="54"/>
         <source>下一页</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/view_paging.py" line="53"/>
+        <location filename="../../kiosk_app/view_paging.py" line="54"/>
         <source>{0}下一页</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/view_paging.py" line="57"/>
+        <location filename="../../kiosk_app/view_paging.py" line="58"/>
         <source>{0}页码</source>
         <translation type="unfinished"></translation>
     </message>
@@ -591,23 +644,23 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/pick_up/view.py" line="37"/>
+        <location filename="../../kiosk_app/pick_up/view.py" line="38"/>
         <source>取件请到{0}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/pick_up/view.py" line="39"/>
+        <location filename="../../kiosk_app/pick_up/view.py" line="38"/>
+        <source>请带好下面列出的证件和凭证</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/pick_up/view.py" line="41"/>
         <source>取件地点</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/pick_up/view.py" line="40"/>
+        <location filename="../../kiosk_app/pick_up/view.py" line="42"/>
         <source>取件时间</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../kiosk_app/pick_up/view.py" line="43"/>
-        <source>请带 {0}</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -634,22 +687,27 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/progress/view.py" line="47"/>
-        <source>没有查到办件。请核对编号；刚交的材料可能还在登记，也可以叫工作人员帮忙查。</source>
+        <location filename="../../kiosk_app/progress/view.py" line="51"/>
+        <source>请按「返回」核对编号，或换身份证再查一次</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/progress/view.py" line="49"/>
-        <source>进度查询结果</source>
+        <location filename="../../kiosk_app/progress/view.py" line="52"/>
+        <source>刚交的材料可能还在登记，过一会儿再来查</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/progress/view.py" line="71"/>
+        <location filename="../../kiosk_app/progress/view.py" line="53"/>
+        <source>也可以按下面的「叫工作人员帮忙」</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/progress/view.py" line="76"/>
         <source>查到 {0} 件</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/progress/view.py" line="71"/>
+        <location filename="../../kiosk_app/progress/view.py" line="76"/>
         <source>没有查到</source>
         <translation type="unfinished"></translation>
     </message>
@@ -657,32 +715,32 @@
 <context>
     <name>QuestionsPage</name>
     <message>
-        <location filename="../../kiosk_app/view_choosers.py" line="30"/>
+        <location filename="../../kiosk_app/view_choosers.py" line="31"/>
         <source>问题</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/view_choosers.py" line="32"/>
+        <location filename="../../kiosk_app/view_choosers.py" line="33"/>
         <source>请按事项或按专区查找。</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/view_choosers.py" line="35"/>
+        <location filename="../../kiosk_app/view_choosers.py" line="34"/>
         <source>按事项找</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/view_choosers.py" line="36"/>
+        <location filename="../../kiosk_app/view_choosers.py" line="35"/>
         <source>按专区找</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/view_choosers.py" line="44"/>
+        <location filename="../../kiosk_app/view_choosers.py" line="41"/>
         <source>您要办什么事？</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/view_choosers.py" line="44"/>
+        <location filename="../../kiosk_app/view_choosers.py" line="41"/>
         <source>选一个最接近的说法</source>
         <translation type="unfinished"></translation>
     </message>
@@ -698,67 +756,67 @@
 <context>
     <name>RateView</name>
     <message>
-        <location filename="../../kiosk_app/rate/view.py" line="36"/>
+        <location filename="../../kiosk_app/rate/view.py" line="37"/>
         <source>评价</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/rate/view.py" line="37"/>
+        <location filename="../../kiosk_app/rate/view.py" line="38"/>
         <source>评价哪一次服务？</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/rate/view.py" line="40"/>
+        <location filename="../../kiosk_app/rate/view.py" line="41"/>
         <source>待评价</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/rate/view.py" line="41"/>
+        <location filename="../../kiosk_app/rate/view.py" line="42"/>
         <source>请选择要评价的服务</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/rate/view.py" line="42"/>
+        <location filename="../../kiosk_app/rate/view.py" line="43"/>
         <source>服务</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/rate/view.py" line="44"/>
+        <location filename="../../kiosk_app/rate/view.py" line="45"/>
         <source>评价打分</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/rate/view.py" line="50"/>
+        <location filename="../../kiosk_app/rate/view.py" line="52"/>
         <source>评价完成</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/rate/view.py" line="51"/>
+        <location filename="../../kiosk_app/rate/view.py" line="53"/>
         <source>谢谢您的评价</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/rate/view.py" line="53"/>
+        <location filename="../../kiosk_app/rate/view.py" line="55"/>
         <source>评价已经保存，每次服务计一次</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/rate/view.py" line="54"/>
+        <location filename="../../kiosk_app/rate/view.py" line="56"/>
         <source>窗口人员看不到是谁评价的</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/rate/view.py" line="57"/>
+        <location filename="../../kiosk_app/rate/view.py" line="59"/>
         <source>完成</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/rate/view.py" line="57"/>
+        <location filename="../../kiosk_app/rate/view.py" line="59"/>
         <source>评价完成返回</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/rate/view.py" line="87"/>
+        <location filename="../../kiosk_app/rate/view.py" line="89"/>
         <source>这次服务您满意吗？</source>
         <translation type="unfinished"></translation>
     </message>
@@ -766,51 +824,64 @@
 <context>
     <name>RatingPanel</name>
     <message>
-        <location filename="../../ui/rating_panel.py" line="70"/>
+        <location filename="../../ui/rating_panel.py" line="73"/>
         <source>匿名评价</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../ui/rating_panel.py" line="71"/>
+        <location filename="../../ui/rating_panel.py" line="74"/>
         <source>提交评价</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../ui/rating_panel.py" line="107"/>
+        <location filename="../../ui/rating_panel.py" line="117"/>
         <source>您选择了「{0}」。主要是因为（可不选，可多选）：</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RefusalBox</name>
+    <message>
+        <location filename="../../ui/view_refusal.py" line="25"/>
+        <source>一窗</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../ui/view_refusal.py" line="37"/>
+        <source>知道了</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>ResultPage</name>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_result.py" line="31"/>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="32"/>
         <source>取号结果</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_result.py" line="32"/>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="33"/>
         <source>号码取好了</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_result.py" line="36"/>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="37"/>
         <location filename="../../kiosk_app/take_ticket/view_result.py" line="44"/>
         <source>您的号码</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_result.py" line="37"/>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="38"/>
         <source>办理事项</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_result.py" line="38"/>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="39"/>
         <source>办理专区</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_result.py" line="40"/>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="41"/>
         <source>优先类别</source>
         <translation type="unfinished"></translation>
     </message>
@@ -826,6 +897,7 @@
     </message>
     <message>
         <location filename="../../kiosk_app/take_ticket/view_result.py" line="51"/>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="91"/>
         <source>没有拿到小票，再打印一次</source>
         <translation type="unfinished"></translation>
     </message>
@@ -845,52 +917,67 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_result.py" line="78"/>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="83"/>
         <source>优先办理：{0}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_result.py" line="89"/>
-        <source>大厅主机暂时连不上，这个号一样有效，请到{0}排队。</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../kiosk_app/take_ticket/view_result.py" line="93"/>
-        <source>工作人员已收到提醒。</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../kiosk_app/take_ticket/view_result.py" line="93"/>
-        <source>请告诉身边的工作人员。</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../kiosk_app/take_ticket/view_result.py" line="94"/>
-        <source>号码已保留：{0}，请记下或拍照。</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../kiosk_app/take_ticket/view_result.py" line="97"/>
-        <source>正在打印小票，请稍候…</source>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="91"/>
+        <source>纸装好了，再打印一次</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../kiosk_app/take_ticket/view_result.py" line="99"/>
-        <source>小票已打印，请在出票口取走。</source>
+        <source>大厅主机暂时连不上，这个号一样有效。请到{0}排队，告诉窗口这个号。</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../kiosk_app/take_ticket/view_result.py" line="101"/>
-        <source>打印机没纸了。</source>
+        <source>大厅主机暂时连不上，这个号一样有效。请到{0}排队，把小票给窗口看。</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_result.py" line="103"/>
-        <source>小票还没有确认打好，请看看出票口。</source>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="113"/>
+        <source>打印机没纸了，没有小票也能办。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="105"/>
+        <source>工作人员已收到提醒。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="105"/>
+        <source>请告诉身边的工作人员。</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../kiosk_app/take_ticket/view_result.py" line="106"/>
+        <source>号码已保留：{0}，请记下或拍照。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="109"/>
+        <source>正在打印小票，请稍候…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="111"/>
+        <source>小票已打印，请在出票口取走。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="115"/>
+        <source>小票还没有确认打好，请看看出票口。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="118"/>
+        <source>小票打到一半停了，打印机没纸或开了盖。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="120"/>
         <source>小票没有打出来。</source>
         <translation type="unfinished"></translation>
     </message>
@@ -926,96 +1013,96 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/shell/view.py" line="74"/>
+        <location filename="../../kiosk_app/shell/view.py" line="76"/>
         <source>标准字号</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/shell/view.py" line="74"/>
-        <location filename="../../kiosk_app/shell/view.py" line="123"/>
+        <location filename="../../kiosk_app/shell/view.py" line="76"/>
+        <location filename="../../kiosk_app/shell/view.py" line="125"/>
         <source>大字版</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/shell/view.py" line="75"/>
+        <location filename="../../kiosk_app/shell/view.py" line="77"/>
         <source>标准颜色</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/shell/view.py" line="75"/>
-        <location filename="../../kiosk_app/shell/view.py" line="124"/>
+        <location filename="../../kiosk_app/shell/view.py" line="77"/>
+        <location filename="../../kiosk_app/shell/view.py" line="126"/>
         <source>高对比</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/shell/view.py" line="76"/>
+        <location filename="../../kiosk_app/shell/view.py" line="78"/>
         <source>标准位置</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/shell/view.py" line="76"/>
-        <location filename="../../kiosk_app/shell/view.py" line="125"/>
+        <location filename="../../kiosk_app/shell/view.py" line="78"/>
+        <location filename="../../kiosk_app/shell/view.py" line="127"/>
         <source>低位操作</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/shell/view.py" line="104"/>
+        <location filename="../../kiosk_app/shell/view.py" line="106"/>
         <source>大厅名称</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/shell/view.py" line="106"/>
+        <location filename="../../kiosk_app/shell/view.py" line="108"/>
         <source>大厅连接</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/shell/view.py" line="107"/>
+        <location filename="../../kiosk_app/shell/view.py" line="109"/>
         <source>现在时间</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/shell/view.py" line="120"/>
+        <location filename="../../kiosk_app/shell/view.py" line="122"/>
         <source>返回</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/shell/view.py" line="121"/>
+        <location filename="../../kiosk_app/shell/view.py" line="123"/>
         <source>叫工作人员帮忙</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/shell/view.py" line="122"/>
+        <location filename="../../kiosk_app/shell/view.py" line="124"/>
         <source>结束并清除</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/shell/view.py" line="123"/>
+        <location filename="../../kiosk_app/shell/view.py" line="125"/>
         <source>字号</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/shell/view.py" line="124"/>
+        <location filename="../../kiosk_app/shell/view.py" line="126"/>
         <source>对比度</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/shell/view.py" line="125"/>
+        <location filename="../../kiosk_app/shell/view.py" line="127"/>
         <source>位置</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/shell/view.py" line="158"/>
-        <source>检查中</source>
+        <location filename="../../kiosk_app/shell/view.py" line="168"/>
+        <source>正在连接</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/shell/view.py" line="160"/>
+        <location filename="../../kiosk_app/shell/view.py" line="172"/>
+        <source>断开，仍可取号</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/shell/view.py" line="170"/>
         <source>正常</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../kiosk_app/shell/view.py" line="162"/>
-        <source>断开</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1048,12 +1135,12 @@
 <context>
     <name>TakeTicketView</name>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view.py" line="40"/>
+        <location filename="../../kiosk_app/take_ticket/view.py" line="43"/>
         <source>取号</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view.py" line="91"/>
+        <location filename="../../kiosk_app/take_ticket/view.py" line="96"/>
         <source>读卡器暂时不能用。请按「返回」，选「取号办事」，不用身份证也能取号。</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1107,37 +1194,37 @@
 <context>
     <name>ZonesPage</name>
     <message>
-        <location filename="../../kiosk_app/view_choosers.py" line="124"/>
+        <location filename="../../kiosk_app/view_choosers.py" line="121"/>
         <source>专区</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/view_choosers.py" line="125"/>
+        <location filename="../../kiosk_app/view_choosers.py" line="122"/>
         <source>现在没有开放的专区。请到咨询台询问。</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/view_choosers.py" line="128"/>
+        <location filename="../../kiosk_app/view_choosers.py" line="125"/>
         <source>请选择专区</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/view_choosers.py" line="147"/>
+        <location filename="../../kiosk_app/view_choosers.py" line="144"/>
         <source>等候 {0} 人</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/view_choosers.py" line="149"/>
+        <location filename="../../kiosk_app/view_choosers.py" line="146"/>
         <source>现在不用等</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/view_choosers.py" line="151"/>
+        <location filename="../../kiosk_app/view_choosers.py" line="148"/>
         <source>约 {0} 分钟</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/view_choosers.py" line="153"/>
+        <location filename="../../kiosk_app/view_choosers.py" line="150"/>
         <source>开放 {0} 个窗口</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1145,12 +1232,12 @@
 <context>
     <name>_Card</name>
     <message>
-        <location filename="../../kiosk_app/progress/view.py" line="85"/>
+        <location filename="../../kiosk_app/progress/view.py" line="90"/>
         <source>状态 {0}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/progress/view.py" line="99"/>
+        <location filename="../../kiosk_app/progress/view.py" line="104"/>
         <source>申请人 {0}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1158,27 +1245,27 @@
 <context>
     <name>_CardPage</name>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view.py" line="101"/>
+        <location filename="../../kiosk_app/take_ticket/view.py" line="106"/>
         <source>请把身份证放在读卡区</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view.py" line="101"/>
+        <location filename="../../kiosk_app/take_ticket/view.py" line="106"/>
         <source>读卡区在屏幕下方，听到“滴”一声后拿开</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view.py" line="103"/>
+        <location filename="../../kiosk_app/take_ticket/view.py" line="117"/>
         <source>身份证平放，保持不动</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view.py" line="104"/>
+        <location filename="../../kiosk_app/take_ticket/view.py" line="118"/>
         <source>只用于本次取号，离开时清除</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view.py" line="105"/>
+        <location filename="../../kiosk_app/take_ticket/view.py" line="119"/>
         <source>没带身份证也能取号：返回后选「取号办事」</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1186,38 +1273,43 @@
 <context>
     <name>_Facts</name>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_result.py" line="126"/>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="142"/>
         <source>前面人数</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_result.py" line="127"/>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="143"/>
         <source>大约等候</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_result.py" line="128"/>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="144"/>
         <source>等候地点</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_result.py" line="137"/>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="156"/>
         <source>前面没有人，请留意叫号</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_result.py" line="139"/>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="158"/>
         <source>前面还有 {0} 人</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_result.py" line="142"/>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="161"/>
         <source>大约等 {0} 分钟</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../kiosk_app/take_ticket/view_result.py" line="144"/>
-        <source>请坐{0}等候</source>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="161"/>
+        <source>马上就到</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../kiosk_app/take_ticket/view_result.py" line="164"/>
+        <source>请到{0}等候</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1232,7 +1324,7 @@
 <context>
     <name>_PaintedButton</name>
     <message>
-        <location filename="../../ui/buttons.py" line="39"/>
+        <location filename="../../ui/buttons.py" line="40"/>
         <source>正在处理</source>
         <translation type="unfinished"></translation>
     </message>
