@@ -19,7 +19,7 @@ from hall.intake import views as intake
 from hall.intake.model import AcceptMode
 from hall.intake.views import ActRow, CaseRow, ErrandRow, MaterialRow
 from hall.papers import content as paper
-from hall.papers.content import PaperHead
+from hall.papers.head import Applicant, PaperHead
 from hall.papers.wording import chinese_date
 from hall.reference import Reference
 
@@ -152,7 +152,7 @@ def errand_receipt(
             case_no=errand.case_no,
             sample=row.sample if row else False,
         ),
-        applicant=applicant_of(row) if row else paper.Applicant("（见原办件）", "", ""),
+        applicant=applicant_of(row) if row else Applicant("（见原办件）", "", ""),
         item_name=row.item.name if row else "（见原办件）",
         errand=words.get(errand.kind, "补充材料"),
         materials=(
@@ -166,8 +166,8 @@ def errand_receipt(
     )
 
 
-def applicant_of(row: CaseRow) -> paper.Applicant:
-    return paper.Applicant(
+def applicant_of(row: CaseRow) -> Applicant:
+    return Applicant(
         name=row.applicant_name or "（无权查看）",
         cert_kind=_CERTS.get(row.cert_type or "", "证件"),
         cert_no=row.cert_no or "",

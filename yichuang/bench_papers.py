@@ -9,16 +9,15 @@ from typing import Any
 from hall.catalogue.loading import resources_dir
 from hall.papers.content import (
     Acceptance,
-    Applicant,
     CorrectionNotice,
     Defect,
     MaterialForm,
     Paper,
-    PaperHead,
     Receipt,
     ReceivedMaterial,
 )
 from hall.papers.faces import FontSet
+from hall.papers.head import Applicant, PaperHead
 from hall.papers.press import PaperPress
 from hall.papers.wording import BASIS_ACCEPTED, BASIS_CORRECTION
 from yichuang.bench_timing import Timing

@@ -21,6 +21,8 @@ _BRACKETS = "()[]«»（）《》"
 """Pairs that face the other way in right-to-left text."""
 _JOINERS = "\u200c\u200d"
 _TOLERANCE = 0.01
+_LONG_ENOUGH = 6
+"""Atoms of a line that can spare one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ def break_lines(atoms: list[Atom], width: float, first_indent: float = 0.0) -> l
         line, used, room = [], 0.0, width
     if line or not lines:
         lines.append(_trimmed(line))
+    _accompany_last(lines)
     return lines
 
 
@@ -177,6 +180,20 @@ def _take_back(line: list[Atom], following: Atom) -> list[Atom]:
     back = line[keep:]
     del line[keep:]
     return back
+
+
+def _accompany_last(lines: list[list[Atom]]) -> None:
+    """A last line of one character gets the one before it as company, where nothing forbids it."""
+    if len(lines) < 2 or len(lines[-2]) < _LONG_ENOUGH or any(atom.rtl for atom in lines[-1]):
+        return
+    before, last = lines[-2], lines[-1]
+    if sum(not _no_start(atom) for atom in last) != 1 or len(last[0].text) > 1:
+        return
+    moved = before[-1]
+    if moved.rtl or moved.blank or len(moved.text) > 3 or _no_start(moved) or _no_end(before[-2]):
+        return
+    last.insert(0, before.pop())
+    _trimmed(before)
 
 
 def _no_start(atom: Atom) -> bool:

@@ -24,7 +24,7 @@ def paginate(slabs: Iterable[Slab], frame: Frame) -> list[tuple[PlacedSlab, ...]
     pages: list[list[PlacedSlab]] = [[]]
     top = 0.0
     for chain in _chains(slabs):
-        height = sum(slab.height for slab in chain)
+        height = sum(slab.height for slab in (*chain[0].heading, *chain))
         if top and top + height > frame.height + 0.01 and height <= frame.height:
             pages.append([])
             top = 0.0

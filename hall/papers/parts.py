@@ -8,7 +8,8 @@ import re
 from datetime import date
 
 from hall.papers.blocks import MM, Block, Paragraph, SealPlace, SignatureLine, Space, Together
-from hall.papers.content import Applicant, PaperHead, ReceivedMaterial, Remedies
+from hall.papers.content import ReceivedMaterial, Remedies
+from hall.papers.head import Applicant, PaperHead
 from hall.papers.table import Cell, Row, Table
 from hall.papers.wording import SEAL_PLACE, chinese_date, clean_text
 
@@ -97,8 +98,7 @@ def applicant_rows(applicant: Applicant) -> tuple[Row, ...]:
     """Who applies, and who came for them."""
     rows = [
         field_row("申请人", applicant.name),
-        pair_row("证件类型", applicant.cert_kind, "联系电话", applicant.phone),
-        field_row("证件号码", applicant.cert_no),
+        pair_row(applicant.cert_kind, applicant.cert_no, "联系电话", applicant.phone),
     ]
     if applicant.legal_representative:
         rows.append(field_row("法定代表人", applicant.legal_representative))

@@ -1,6 +1,6 @@
 """Ruled tables. A row is one slab; only a row taller than a whole page is divided, between lines."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hall.papers.blocks import Align, Faces, Frame, Mark, Paragraph, RuleMark, Slab, moved
 from hall.papers.lines import Span
@@ -42,36 +42,42 @@ class Table:
         slabs: list[Slab] = []
         for index, row in enumerate(self.rows):
             is_header = index < self.header_rows
-            limit = frame.height - sum(slab.height for slab in heading)
-            for part in _row_slabs(row, self, faces, frame.width, limit):
+            room = replace(frame, height=frame.height - sum(slab.height for slab in heading))
+            for part in _row_slabs(row, self, faces, room):
                 slabs.append(Slab(part.height, part.marks, is_header, () if is_header else heading))
             if is_header:
                 heading = tuple(slabs)
         return slabs
 
 
-def _row_slabs(row: Row, table: Table, faces: Faces, width: float, limit: float) -> list[Slab]:
+def _row_slabs(row: Row, table: Table, faces: Faces, room: Frame) -> list[Slab]:
     total = sum(cell.share for cell in row.cells)
+    leading, pad_y = room.fit.line(table.size, table.leading), _PAD_Y * room.fit.gap
     columns: list[tuple[float, float, list[Slab]]] = []
     left = 0.0
     for cell in row.cells:
-        span = width * cell.share / total
+        span = room.width * cell.share / total
         text = (Span(clean_text(cell.text), cell.bold),)
         paragraph = Paragraph(text, table.size, table.leading, align=cell.align)
-        columns.append((left, span, paragraph.slabs(faces, Frame(span - 2 * _PAD_X, 0.0))))
+        columns.append((left, span, paragraph.slabs(faces, Frame(span - 2 * _PAD_X, 0.0, room.fit))))
         left += span
     tallest = max(row.min_lines, *(len(lines) for _, _, lines in columns))
-    per_slab = max(1, int((limit - 2 * _PAD_Y) / table.leading))
+    per_slab = max(1, int((room.height - 2 * pad_y) / leading))
     return [
-        _row_slab(columns, start, min(start + per_slab, tallest), table.leading, width)
+        _row_slab(columns, start, min(start + per_slab, tallest), leading, pad_y, room.width)
         for start in range(0, tallest, per_slab)
     ]
 
 
 def _row_slab(
-    columns: list[tuple[float, float, list[Slab]]], start: int, end: int, leading: float, width: float
+    columns: list[tuple[float, float, list[Slab]]],
+    start: int,
+    end: int,
+    leading: float,
+    pad_y: float,
+    width: float,
 ) -> Slab:
-    height = (end - start) * leading + 2 * _PAD_Y
+    height = (end - start) * leading + 2 * pad_y
     marks: list[Mark] = [
         RuleMark(0, 0, width, 0),
         RuleMark(0, height, width, height),

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 
 from hall.papers.content import (
     Acceptance,
-    Applicant,
     CorrectionNotice,
     Decision,
     Defect,
@@ -22,7 +21,6 @@ from hall.papers.content import (
     PackageChild,
     PackageNotice,
     Paper,
-    PaperHead,
     Receipt,
     ReceivedMaterial,
     Remedies,
@@ -30,6 +28,7 @@ from hall.papers.content import (
     Supplement,
     ToleranceNotice,
 )
+from hall.papers.head import Applicant, PaperHead
 from hall.papers.wording import (
     BASIS_ACCEPTED,
     BASIS_CORRECTION,
@@ -70,6 +69,11 @@ def applicant(name: str = LONG_NAME) -> Applicant:
         "652301198501010022",
         "13900000000",
     )
+
+
+def applicant_alone() -> Applicant:
+    """A person who came without an agent."""
+    return replace(applicant(), agent_name="", agent_cert_no="", agent_phone="")
 
 
 def received(count: int) -> tuple[ReceivedMaterial, ...]:

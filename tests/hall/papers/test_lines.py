@@ -109,3 +109,20 @@ def test_every_slab_is_set_once_and_in_order(made: list[tuple[float, bool, bool]
             assert below.top == pytest.approx(above.top + above.slab.height)
         # A page overflows only by the heading above a slab that alone nearly fills it.
         assert not page or page[-1].top + page[-1].slab.height <= 300.02 + 7
+
+
+def test_no_single_character_ends_a_paragraph_alone(chain: FaceChain) -> None:
+    assert broken("本通知书一式两份，一份送达申请人，一份存档。", 20, chain) == [
+        "本通知书一式两份，一份送达申请人，一份",
+        "存档。",
+    ]
+    assert broken("原件1份、复印件2份", 8.1, chain) == ["原件1份、复印件", "2份"]
+
+
+@pytest.mark.parametrize("text", ["一二三四五六七八（九）十", "一二三四五六七八九，十", "一二三四abcdefgh号"])
+def test_company_for_a_last_character_breaks_no_other_rule(text: str, chain: FaceChain) -> None:
+    for width in range(7, 12):
+        lines = broken(text, width, chain)
+        assert "".join(lines) == text
+        assert not any(line[0] in "）》，。" for line in lines[1:])
+        assert not any(line[-1] in "（《" for line in lines[:-1])

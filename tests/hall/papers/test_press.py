@@ -10,6 +10,7 @@ from enum import Enum
 import pikepdf
 import pytest
 
+from hall.papers.blocks import Fit
 from hall.papers.content import Paper
 from hall.papers.faces import FontSet
 from hall.papers.press import PaperPress, render
@@ -134,6 +135,17 @@ def test_threads_share_one_press(press: PaperPress) -> None:
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(press.render, papers * 3))
     assert together == alone * 3
+
+
+def test_a_paper_of_a_few_lines_too_many_is_set_closer_on_one_page(press: PaperPress) -> None:
+    paper = replace(samples.acceptance(), excluded=(), supplements=(), applicant=samples.applicant_alone())
+    assert len(page_texts(press.render(paper))) == 1
+
+
+def test_closer_setting_makes_no_text_small(press: PaperPress) -> None:
+    close = Fit(0.5, 0.1, 0.1)
+    assert (close.text(22.0), close.text(12.0), close.text(10.5)) == (12.0, 12.0, 10.5)
+    assert close.line(12.0, 18.0) == pytest.approx(15.6)
 
 
 def test_sixty_materials_run_over_pages_and_none_is_lost(press: PaperPress) -> None:
