@@ -116,7 +116,7 @@ def _run(data: Path, join: JoinFile, ref: Reference, journal: Journal, lock: Fol
     )
     pad = devices.make_pad(join.devices.get("pad"))
     desk, outcomes = make_desk(bench, tray, camera, reader, pad)
-    printer = devices.SpoolPrinter(join.devices.get("a4_printer"), partial(outcomes.pdf))
+    printer = devices.SpoolPrinter(join.devices.get("a4_printer"), partial(outcomes.copies))
     runners = [QtRunner(name) for name in ("desk", "camera", "reader", "pad", "printer")]
     changes = Changes()
     ports = CounterPorts(

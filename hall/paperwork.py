@@ -11,16 +11,22 @@ from typing import Any
 from sqlalchemy import Connection
 
 from hall.calendar.opening import china_time
-from hall.catalogue.model import ItemGuide, ServiceItem
-from hall.catalogue.notice import notice_for
-from hall.catalogue.scenario import Answers
+from hall.catalogue.model import PENDING_TEXT, ItemGuide
 from hall.delivery import views as delivery
 from hall.intake import views as intake
 from hall.intake.model import AcceptMode
-from hall.intake.views import ActRow, CaseRow, ErrandRow, MaterialRow
+from hall.intake.views import ActRow, CaseRow, MaterialRow
 from hall.papers import content as paper
 from hall.papers.head import Applicant, PaperHead
-from hall.papers.wording import chinese_date
+from hall.papers.wording import (
+    BASIS_ACCEPTED,
+    BASIS_CORRECTION,
+    BASIS_DENIED,
+    BASIS_GRANTED,
+    BASIS_NOT_ACCEPTED,
+    BASIS_NOT_NEEDED,
+    chinese_date,
+)
 from hall.reference import Reference
 
 _Maker = Callable[[Connection, Reference, CaseRow, ActRow, bool], paper.Paper]
@@ -36,6 +42,10 @@ TITLES = {
     "delivered": "送达回证",
 }
 """Acts that a paper documents. The 送达回证 is named by the delivery's dossier, not by an act."""
+COPIES = ("送达联（交申请人）", "存档联（本机关存）")
+"""Every paper of an act goes out twice: the applicant signs for it on the copy that stays."""
+_LICENCE = "01"
+_GUIDE = "该事项办事指南"
 SEALED = ("accepted", "correction", "not_accepted", "unneeded", "granted", "denied")
 _CERTS = {"111": "居民身份证", "USCC": "统一社会信用代码", "553": "外国人永久居留身份证", "414": "护照"}
 _PLACES = {
@@ -44,6 +54,8 @@ _PLACES = {
     "sent_on": "随件转送部门",
     "none": "未收原件",
 }
+NO_NUMBER = "未编文号（断网时出具），以办件编号为准"
+"""Decision 0008: nothing numbers such a paper afterwards."""
 _MET = "申请人提交的材料齐全、符合法定形式，符合规定条件。"
 _NOT_MET = "申请事项不符合规定条件。"
 _FORMS = {
@@ -63,6 +75,8 @@ class PaperName:
     title: str
     number: str
     needs_seal: bool
+    copies: tuple[str, ...] = COPIES
+    """Whose each printed copy is; empty for a paper of one copy."""
 
 
 def papers_of(conn: Connection, row: CaseRow) -> tuple[PaperName, ...]:
@@ -75,7 +89,7 @@ def papers_of(conn: Connection, row: CaseRow) -> tuple[PaperName, ...]:
     for d in delivery.deliveries_of_case(conn, row.id):
         if d.handed_on is not None:
             found.append(
-                PaperName(d.id, "delivered", TITLES["delivered"], d.document_no or row.case_no, False)
+                PaperName(d.id, "delivered", TITLES["delivered"], d.document_no or row.case_no, False, ())
             )
     return tuple(found)
 
@@ -101,69 +115,9 @@ def make_paper(
     return makers[act.kind](conn, ref, row, act, reprint)
 
 
-def one_time_notice(ref: Reference, item: ServiceItem, answers: Answers, day: date) -> paper.OneTimeNotice:
-    """一次性告知清单 (附件2) for these answers. Raises ScenarioRefused."""
-    n = notice_for(item, answers, organ=ref.unit_name(item.department))
-    guide = item.guide
-    head = PaperHead(
-        organ=n.organ,
-        title=n.title,
-        number=None,
-        date=day,
-        case_no="",
-        sample=item.sample,
-        contact=_contact(ref, guide),
-    )
-    return paper.OneTimeNotice(
-        head=head,
-        item_name=n.item_name,
-        service_object=n.objects,
-        organ=n.organ,
-        conditions=n.conditions,
-        materials=tuple(
-            paper.NoticeMaterial(m.name, m.counts, m.issuer, "可容缺后补" if m.may_come_later else "")
-            for m in n.materials
-        ),
-        steps=n.process_and_limit[:-1] if guide else n.process_and_limit,
-        legal_limit=n.statutory_limit,
-        promised_limit=n.promised_limit,
-        place=guide.place if guide else n.place_and_time,
-        hours=guide.time if guide else n.place_and_time,
-        phone=n.phone,
-        remark=n.remark,
-        fee=n.fee,
-        discretion=(n.discretion,),
-        forms=tuple(m.blank_form for m in n.materials if m.blank_form),
-        samples=tuple(f"{m.name}：{m.sample.removeprefix('示范文本：')}" for m in n.materials if m.sample),
-    )
-
-
-def errand_receipt(
-    ref: Reference, errand: ErrandRow, row: CaseRow | None, pages: int, received_at: datetime
-) -> paper.ErrandReceipt:
-    """What a citizen gets who brings something for a case, wherever that case lies."""
-    words = {"correction": "补正材料", "withdrawal": "撤回申请", "lost_slip": "补办凭证申请"}
-    return paper.ErrandReceipt(
-        head=PaperHead(
-            organ=ref.profile.name,
-            title="来件接收凭证",
-            number=None,
-            date=errand.handed_in_on or received_at.date(),
-            case_no=errand.case_no,
-            sample=row.sample if row else False,
-        ),
-        applicant=applicant_of(row) if row else Applicant("（见原办件）", "", ""),
-        item_name=row.item.name if row else "（见原办件）",
-        errand=words.get(errand.kind, "补充材料"),
-        materials=(
-            paper.ReceivedMaterial("本次提交材料", paper.MaterialForm.ORIGINAL, 1, pages, "核验后退回申请人"),
-        ),
-        received_at=received_at,
-        receiver=ref.staff_name(errand.staff),
-        place=_window_text(ref, errand.window),
-        held_by=ref.unit_name(row.department) if row else "原受理部门",
-        query_how=_query_how(),
-    )
+def copies_of(made: paper.Paper, labels: tuple[str, ...]) -> tuple[paper.Paper, ...]:
+    """The paper once for each label, or as it is."""
+    return tuple(replace(made, head=replace(made.head, copy_label=x)) for x in labels) or (made,)
 
 
 def applicant_of(row: CaseRow) -> Applicant:
@@ -187,11 +141,12 @@ def _head(ref: Reference, row: CaseRow, act: ActRow, reprint: bool) -> PaperHead
         organ=ref.unit_name(act.in_name_of or row.department),
         title=TITLES[act.kind],
         number=act.document_no,
+        number_note="" if act.document_no else NO_NUMBER,
         date=act.on_day or china_time_of(act.at_ms).date(),
         case_no=row.case_no,
         sample=row.sample,
         reprint=reprint,
-        contact=_contact(ref, item.guide if item else None),
+        contact=contact_of(ref, item.guide if item else None),
     )
 
 
@@ -206,16 +161,16 @@ def _receipt(conn: Connection, ref: Reference, row: CaseRow, act: ActRow, reprin
     counted_from = _day(act.detail.get("counted_from"))
     later = counted_from if counted_from != act.on_day else None
     return paper.Receipt(
-        head=replace(_head(ref, row, act, reprint), organ=ref.profile.name, number=None),
+        head=replace(_head(ref, row, act, reprint), organ=ref.profile.name, number=None, number_note=""),
         applicant=applicant_of(row),
         item_name=row.item.name,
         materials=tuple(_received(*h) for h in handed),
         received_at=china_time_of(act.at_ms),
         counted_from=later,
         receiver=ref.staff_name(act.actor),
-        place=_window_text(ref, act.detail.get("window")),
+        place=window_text(ref, act.detail.get("window")),
         result_told="自收到材料之日起五个工作日内书面告知是否受理；材料不全的一次性告知全部补正内容。",
-        query_how=_query_how(),
+        query_how=query_how(),
     )
 
 
@@ -247,14 +202,12 @@ def _acceptance(
         applied_on=row.received_on or row.business_day,
         accepted_on=row.accepted_on or row.business_day,
         legal_limit=_limit(row.item.statutory_n, row.item.statutory_unit, "无法定时限"),
-        promised_limit=_limit(row.item.promised_n, row.item.promised_unit, "待补充"),
+        promised_limit=_limit(row.item.promised_n, row.item.promised_unit, "见办事指南"),
         decide_by=due,
-        fee=guide.fee.text if guide else "待补充",
-        progress_query=_query_how(),
+        fee=guide.fee.text if guide else "见办事指南",
+        progress_query=query_how(),
         delivery_way="窗口领取、邮寄送达，任选其一",
-        basis="《中华人民共和国行政许可法》第三十二条第一款第（五）项"
-        if row.item.item_type == "01"
-        else "该事项办事指南",
+        basis=_basis(row, BASIS_ACCEPTED),
         excluded=tuple(
             paper.ExcludedTime(p, "所需时间另行书面告知，不计入办理期限")
             for p in (guide.special_procedures if guide else ())
@@ -265,28 +218,41 @@ def _acceptance(
     )
 
 
-def _remedy(text: str) -> str:
-    return "请提交这份材料" if text.startswith(("没有提交", "未提交")) else "请按所列问题改正后重新提交"
+_REMEDIES = {
+    True: "请提交这份材料",
+    False: "请按所列问题改正后重新提交",
+    None: "请按所列内容补齐或者改正后提交",
+}
+"""By what the fact says of the material: never handed in, handed in and wrong, not said (an older record)."""
+
+
+def _basis(row: CaseRow, article: str) -> str:
+    """The licensing law binds licences only."""
+    return article if row.item.item_type == _LICENCE else _GUIDE
 
 
 def _correction(
     conn: Connection, ref: Reference, row: CaseRow, act: ActRow, reprint: bool
 ) -> paper.CorrectionNotice:
     names = {m.id: m.facts.name for m in intake.materials(conn, row.id, all_=True)}
-    lines = [(str(d.get("material", "")), str(d.get("text", ""))) for d in act.detail.get("defects", ())]
     return paper.CorrectionNotice(
         head=_head(ref, row, act, reprint),
         applicant=applicant_of(row),
         item_name=row.item.name,
         received_on=row.received_on or row.business_day,
         defects=tuple(
-            paper.Defect(names.get(material, material), text, _remedy(text)) for material, text in lines
+            paper.Defect(
+                names.get(d["material"], "其他"), str(d.get("text", "")), _REMEDIES[d.get("missing")]
+            )
+            for d in act.detail.get("defects", ())
         )
         or (paper.Defect("（无权查看）", "（无权查看）", ""),),
         return_by=_day(act.detail.get("return_by")),
         return_to=f"{ref.profile.name}任一综合窗口，凭本告知书或办件编号提交",
-        consequence="逾期未补正的，可以终止办理并退回材料；补正后可以重新申请。",
-        basis="《中华人民共和国行政许可法》第三十二条第一款第（四）项",
+        limit_basis="法律没有统一规定补正期限，上述期限由本大厅规定。",
+        when_complete=f"按要求交齐全部补正材料的，依据{_basis(row, BASIS_ACCEPTED)}的规定予以受理。",
+        consequence="逾期未补正的，本机关可以终止办理并退回材料；终止办理不影响重新申请。",
+        basis=_basis(row, BASIS_CORRECTION),
     )
 
 
@@ -299,7 +265,7 @@ def _not_accepted(
         item_name=row.item.name,
         applied_on=row.received_on or row.business_day,
         facts=str(act.detail.get("reason") or ""),
-        basis="《中华人民共和国行政许可法》第三十二条第一款第（二）项",
+        basis=_basis(row, BASIS_NOT_ACCEPTED),
         competent_organ=str(act.detail.get("organ") or ""),
         remedies=_remedies(ref),
     )
@@ -314,14 +280,16 @@ def _not_needed(
         item_name=row.item.name,
         applied_on=row.received_on or row.business_day,
         facts=str(act.detail.get("reason") or ""),
-        basis="《中华人民共和国行政许可法》第三十二条第一款第（一）项",
+        basis=_basis(row, BASIS_NOT_NEEDED),
     )
 
 
 def _decision(conn: Connection, ref: Reference, row: CaseRow, act: ActRow, reprint: bool) -> paper.Decision:
     granted = act.kind == "granted"
     item = ref.catalogue.by_id.get(row.item.id)
-    basis = "；".join(item.guide.basis) if item and item.guide else "待补充"
+    basis = list(item.guide.basis) if item and item.guide else []
+    if row.item.item_type == _LICENCE:
+        basis.append(BASIS_GRANTED if granted else BASIS_DENIED)
     until = _day(act.detail.get("valid_to"))
     return paper.Decision(
         head=_head(ref, row, act, reprint),
@@ -330,7 +298,7 @@ def _decision(conn: Connection, ref: Reference, row: CaseRow, act: ActRow, repri
         item_name=row.item.name,
         accepted_on=row.accepted_on or row.business_day,
         facts=_MET if granted else _NOT_MET,
-        basis=basis,
+        basis="；".join(basis) or _GUIDE,
         content=f"{row.item.name}。",
         reasons=str(act.detail.get("reason") or "") or ("" if granted else "（无权查看）"),
         validity=f"至{chinese_date(until)}" if granted and until else "",
@@ -355,6 +323,7 @@ def _delivery_proof(
             organ=ref.unit_name(row.department),
             title=TITLES["delivered"],
             number=d.document_no,
+            number_note="" if d.document_no else NO_NUMBER,
             date=d.handed_on,
             case_no=row.case_no,
             sample=row.sample,
@@ -362,7 +331,7 @@ def _delivery_proof(
         ),
         documents=tuple(documents),
         recipient=d.receiver_name or "（无权查看）",
-        place=_window_text(ref, d.window),
+        place=window_text(ref, d.window),
         way=paper.DeliveryWay.DIRECT,
         servers=(ref.staff_name(d.staff or ""),),
         remark="代理人领取，已查验授权委托书。" if d.as_agent else "",
@@ -373,15 +342,17 @@ def _remedies(ref: Reference) -> paper.Remedies:
     return paper.Remedies(review_organ=f"{ref.profile.place}人民政府", court="有管辖权的人民法院")
 
 
-def _window_text(ref: Reference, window: int | None) -> str:
+def window_text(ref: Reference, window: int | None) -> str:
     return ref.profile.name if window is None else f"{ref.profile.name} {window}号窗口"
 
 
-def _contact(ref: Reference, guide: ItemGuide | None) -> str:
-    return f"{ref.profile.name}，电话 {guide.phone if guide else '待补充'}"
+def contact_of(ref: Reference, guide: ItemGuide | None) -> str:
+    """Whom to ask; a phone that is not known yet is left out rather than printed as a gap."""
+    phone = guide.phone if guide else PENDING_TEXT
+    return ref.profile.name if phone == PENDING_TEXT else f"{ref.profile.name}，电话 {phone}"
 
 
-def _query_how() -> str:
+def query_how() -> str:
     return "凭办件编号或身份证，在大厅自助机“查进度”或任一窗口查询"
 
 

@@ -33,7 +33,7 @@ from hall.queueing import commands as cmd
 from hall.queueing import events as queue_events
 from hall.queueing import handlers
 from hall.queueing.events import TicketCalled
-from hall.queueing.model import Priority, Source, slip_code
+from hall.queueing.model import MISSED_RULE_ZH, Priority, Source, slip_code
 from hall.queueing.tables import ticket
 from yichuang.bench_timing import Timing
 
@@ -316,6 +316,7 @@ def _slip_bytes() -> Timing:
         slip = TicketSlip(
             "示例市政务服务大厅", number, "示例经营许可", "一楼综合专区", 3, 12,
             datetime(2026, 3, 2, 2, n, tzinfo=UTC), slip_code(new_id(), number),
+            MISSED_RULE_ZH,
         )  # fmt: skip
         began = time.perf_counter()
         compose([_line(line) for line in slip_lines(slip)], profile, raster)

@@ -15,6 +15,7 @@ from counter_app.corrections.ports import (
     OpenCorrection,
 )
 from counter_app.values import ErrandId, MaterialId, PageId, PaperId, PaperRow, TicketId
+from hall import handouts
 from hall.identity.masking import mask_name
 from hall.intake import commands as cmd
 from hall.intake import errands
@@ -114,7 +115,10 @@ class Corrections:
         reason = "申请人到窗口提出" if row.kind != "correction" else ""
         command = cmd.HandInErrand(text_id(command_id), errand_id, b.staff.id, b.day(), reason)
         b.handle(command, errands.hand_in_errand)
-        receipt = PaperRow(PaperId(f"errand/{errand_id}"), "来件接收凭证", row.case_no, 1)
+        receipt = PaperRow(
+            PaperId(f"errand/{errand_id}"), handouts.ERRAND_RECEIPT, handouts.errand_no(row), 1,
+            "一式两份，存档联请申请人签字后留下。",
+        )  # fmt: skip
         return ErrandDone(self._view(errand_id), receipt)
 
     def _view(self, errand_id: str) -> ErrandView:

@@ -14,7 +14,7 @@ from counter_app.backend.package_desk import PackageDesk
 from counter_app.outcome.ports import Act, ActChoice, ActDone, Defect
 from counter_app.take_in.ports import CaseView
 from counter_app.values import CaseId, PaperId, PaperRow
-from hall import paperwork
+from hall import handouts, paperwork
 from hall.delivery import handlers as delivery
 from hall.intake import commands as cmd
 from hall.intake import receiving
@@ -223,25 +223,30 @@ class Outcomes:
         count = self.previewer.page_count(pdf)
         return tuple(self.previewer.png(pdf, n, width_px) for n in range(count))
 
-    def pdf(self, paper_id: str, *, reprint: bool = False) -> bytes:
-        """The paper as PDF. Raises Refusal when there is no such paper."""
-        return self.shelf.get((paper_id, reprint), lambda: self._render(paper_id, reprint))
+    def pdf(self, paper_id: str) -> bytes:
+        """The paper once, to be looked at. Raises Refusal when there is no such paper."""
+        return self.shelf.get((paper_id, False), lambda: self.bench.press.render(self._paper(paper_id)[0]))
 
-    def _render(self, paper_id: str, reprint: bool) -> bytes:
-        return self.bench.press.render(self._paper(paper_id, reprint))
+    def copies(self, paper_id: str) -> bytes:
+        """Every copy of the paper, each saying whose it is, to be printed. Raises Refusal as `pdf` does."""
+        return self.shelf.get((paper_id, True), lambda: self._render_copies(paper_id))
 
-    def _paper(self, paper_id: str, reprint: bool) -> Paper:
+    def _render_copies(self, paper_id: str) -> bytes:
+        return self.bench.press.render_copies(paperwork.copies_of(*self._paper(paper_id)))
+
+    def _paper(self, paper_id: str) -> tuple[Paper, tuple[str, ...]]:
+        """What the paper says, and whose its copies are."""
         case_id, _, record = paper_id.partition("/")
         b = self.bench
         with b.store.read() as conn:
             if case_id == "errand":
-                return errand_paper(b, record)
+                return errand_paper(b, record), paperwork.COPIES
             row = intake.case_by_id(conn, case_id)
             names = paperwork.papers_of(conn, row) if row else ()
             name = next((n for n in names if n.id == record), None)
             if row is None or name is None:
                 raise Refusal("unknown_paper", "没有这份文书。")
-            return paperwork.make_paper(conn, b.ref, row, name, reprint=reprint)
+            return paperwork.make_paper(conn, b.ref, row, name), name.copies
 
     def _papers(self, case_id: str, kinds: tuple[str, ...] | None = None) -> tuple[PaperRow, ...]:
         found: list[PaperRow] = []
@@ -290,7 +295,9 @@ class Outcomes:
 
 
 def paper_row(case_id: str, name: paperwork.PaperName, pages: int) -> PaperRow:
-    seal = "打印后到盖章处加盖行政审批专用章" if name.needs_seal else ""
+    seal = "每份都到盖章处加盖行政审批专用章，" if name.needs_seal else ""
+    if name.copies:
+        seal = f"一式两份，{seal}存档联请申请人签字后留下。"
     return PaperRow(PaperId(f"{case_id}/{name.id}"), name.title, name.number, pages, seal)
 
 
@@ -303,7 +310,7 @@ def errand_paper(b: Bench, errand_id: str) -> ErrandReceipt:
         row = intake.case_by_no(conn, errand.case_no)
         pages = intake.pages_of(conn, errand_id)
     at = paperwork.china_time_of(errand.opened_ms)
-    return paperwork.errand_receipt(b.ref, errand, row, len(pages), at)
+    return handouts.errand_receipt(b.ref, errand, row, len(pages), at)
 
 
 def _organ_in(reason: str) -> str:

@@ -111,7 +111,14 @@ def _copy_pages(ledger: Ledger, errand: str, case: str, actor: str) -> None:
             ledger.append(case, ev.MaterialPresented(p.material, "original", 0, "returned"), actor=actor)
             presented.add(p.material)
         attached = ev.PageAttached(
-            p.material, p.page, p.image, p.plain_sha256, p.width_px, p.height_px, p.dpi, "errand:" + errand
+            p.material,
+            p.page,
+            p.image,
+            p.plain_sha256,
+            p.width_px,
+            p.height_px,
+            p.dpi,
+            ev.FROM_ERRAND + errand,
         )
         ledger.append(case, attached, actor=actor)
 

@@ -57,6 +57,8 @@ class Answer:
 class DefectLine:
     material: str
     text: Annotated[str, DEFECT]
+    missing: bool | None = None
+    """Never handed in, so that the notice asks for it; None where nothing was noted (older records, 其他)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,10 @@ class MaterialChecked:
     result: CheckResult
     defect: str | None = personal()
     """Words about the paper: they may quote it, so they are sealed."""
+
+
+FROM_ERRAND = "errand:"
+"""Begins the `device` of a page that an errand brought; its dossier id follows."""
 
 
 @dataclass(frozen=True, slots=True)

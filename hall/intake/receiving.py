@@ -1,5 +1,6 @@
 """Handlers of the legal acts of taking in: receive, accept, correct, refuse, withdraw, void."""
 
+from dataclasses import replace
 from datetime import date
 
 from hall.calendar.legal_time import CaseFacts, LegalStatus, Limit, LimitUnit, legal_status
@@ -114,7 +115,7 @@ def issue_correction(ledger: Ledger, c: cmd.IssueCorrection, *, rules: Rules) ->
         round=row.rounds + 1,
         return_by=rules.calendar.add_working_days(c.business_day, CORRECTION_DAYS).day,
         in_name_of=in_name_of, document_no=c.document_no, staff=c.staff, supervisor=c.supervisor,
-        supervisor_reason=c.supervisor_reason, defects=c.defects,
+        supervisor_reason=c.supervisor_reason, defects=_seen(ledger, c),
     )  # fmt: skip
     ledger.append(c.case, issued, actor=c.staff)
     give_back(ledger, c.case, c.staff)
@@ -203,6 +204,12 @@ def _accepted(row: CaseRow, accepted_on: date) -> CaseFacts:
         item_type=facts.item_type, received=facts.received, counted_from=facts.counted_from,
         accepted=accepted_on, answered=accepted_on, statutory=facts.statutory, promised=facts.promised,
     )  # fmt: skip
+
+
+def _seen(ledger: Ledger, c: cmd.IssueCorrection) -> tuple[ev.DefectLine, ...]:
+    """The defects, each with whether its material was handed in at all."""
+    missing = {m.id: m.form is None for m in views.materials(ledger.conn, c.case, all_=True)}
+    return tuple(replace(d, missing=missing.get(d.material)) for d in c.defects)
 
 
 def _merged_round(ledger: Ledger, c: cmd.IssueCorrection) -> None:

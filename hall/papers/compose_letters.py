@@ -60,7 +60,7 @@ def acceptance(paper: Acceptance) -> list[Block]:
         Space(8),
         fields(*rows),
         Space(6),
-        *sealed(head, body("特此通知。本通知书一式两份，一份送达申请人，一份存档。"), signed=True),
+        *sealed(head, body("特此通知。本通知书一式两份，一份送达申请人，一份由本机关存档。"), signed=True),
     ]
 
 
@@ -104,8 +104,8 @@ def correction(paper: CorrectionNotice) -> list[Block]:
         Space(8),
         Table(tuple(rows), SMALL, SMALL_LEADING, header_rows=1),
         Space(6),
-        body(f"{term}将补正材料送交：{paper.return_to}。"),
-        *sealed(head, body(paper.consequence), body("特此告知。"), signed=True),
+        body(f"{term}将补正材料送交：{paper.return_to}。{paper.limit_basis}"),
+        *sealed(head, body(f"{paper.when_complete}{paper.consequence}"), body("特此告知。"), signed=True),
     ]
 
 

@@ -203,7 +203,12 @@ class CorrectionNotice:
     return_by: date | None
     return_to: str
     consequence: str
+    """What happens when the limit has run out."""
     basis: str
+    limit_basis: str = ""
+    """Who set the limit: the licensing law names none."""
+    when_complete: str = ""
+    """What happens when everything was brought in time."""
 
     def __post_init__(self) -> None:
         if not self.defects:

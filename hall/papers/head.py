@@ -1,6 +1,6 @@
 """What every paper shares: its head, and whom it is about. Frozen values, as all of `content`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 
@@ -13,6 +13,8 @@ class PaperHead:
     title: str
     number: str | None
     """Document number; None while a paper goes out under its case number."""
+    number_note: str = field(default="", kw_only=True)
+    """Printed in the number's place when there is none: why."""
     date: date
     case_no: str
     """Also the QR code's only content; empty when there is no case yet (then there is no QR code)."""

@@ -33,8 +33,8 @@ def masthead(head: PaperHead, *, organ: bool = True) -> list[Block]:
     if organ:
         blocks.append(_title_line(head.organ))
     blocks.append(_title_line(head.title))
-    if head.number:
-        blocks += [Space(6), Paragraph.plain(head.number, BODY, LEADING, align="right", keep_with_next=True)]
+    if number := head.number or head.number_note:
+        blocks += [Space(6), Paragraph.plain(number, BODY, LEADING, align="right", keep_with_next=True)]
     blocks.append(Space(10))
     return blocks
 

@@ -1,5 +1,7 @@
 """The press: content in, PDF/A-2b bytes out."""
 
+from collections.abc import Sequence
+
 from hall.papers.blocks import (
     MM,
     USUAL,
@@ -60,13 +62,21 @@ class PaperPress:
     def render(self, paper: Paper) -> bytes:
         """The paper as PDF/A-2b; equal content gives equal bytes. Raises PaperNotValid."""
         head = paper.head
+        facts = FileFacts(clean_text(head.title), clean_text(head.organ), head.date)
+        return write_pdf(self._pages(paper), facts)
+
+    def render_copies(self, papers: Sequence[Paper]) -> bytes:
+        """Copies of one paper behind one another in one file, for a printer; each counts its own pages."""
+        head = papers[0].head
+        facts = FileFacts(clean_text(head.title), clean_text(head.organ), head.date)
+        return write_pdf([page for paper in papers for page in self._pages(paper)], facts)
+
+    def _pages(self, paper: Paper) -> list[PageMarks]:
         columns = self._columns(compose(paper))
-        pages = [
-            PageMarks((*self._furniture(head, number, len(columns), column), *_column_marks(column)))
+        return [
+            PageMarks((*self._furniture(paper.head, number, len(columns), column), *_column_marks(column)))
             for number, column in enumerate(columns, start=1)
         ]
-        facts = FileFacts(clean_text(head.title), clean_text(head.organ), head.date)
-        return write_pdf(pages, facts)
 
     def _columns(self, blocks: list[Block]) -> list[tuple[PlacedSlab, ...]]:
         """The paper's pages, set as widely as its number of pages allows."""

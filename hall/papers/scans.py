@@ -5,20 +5,22 @@ import math
 import warnings
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 
 from pikepdf import Dictionary, Name, Object, Pdf
 from PIL import Image
 
 from hall.papers.blocks import MM, Faces, TextMark, set_line, width_of
-from hall.papers.lines import Span, break_lines
+from hall.papers.lines import Atom, Span, break_lines
 from hall.papers.pdf_file import A4_HEIGHT, A4_WIDTH, FileFacts, InkWriter, PageMarks, add_page, finish
-from hall.papers.wording import WATERMARK, clean_text
+from hall.papers.wording import WATERMARK, WATERMARK_UNCOMPARED, clean_text
 
-_MARGIN = 6 * MM
+_MARGIN = 10 * MM
 _MAX_PIXELS = 120_000_000
 _ANGLE = math.radians(32)
 _MARK_SIZE = 20.0
 _FOOT_SIZE = 8.0
+_STEP = 10.0
 _ORIENTATION_TAG = 0x0112
 
 
@@ -30,18 +32,38 @@ class PageUnreadable(Exception):
         self.number = number
 
 
+class PageState(Enum):
+    """What may be said across a page; the value is what is printed."""
+
+    COMPARED = WATERMARK
+    UNCOMPARED = WATERMARK_UNCOMPARED
+    REPLACED = "已被补正件替换，以补正件为准"
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedPage:
+    """A picture, what it shows, and what may be said of it."""
+
+    picture: bytes
+    """A JPEG file as the camera or scanner gave it."""
+    material: str
+    state: PageState
+    compared_by: str = ""
+    """Who held it against the original and on which day; empty unless somebody did."""
+
+
 @dataclass(frozen=True, slots=True)
 class MaterialsFile:
-    """Captured pages of one material."""
+    """Captured pages of one case."""
 
     organ: str
     title: str
-    """The material's name; no personal data."""
+    """What the file is; no personal data."""
     case_no: str
     date: date
-    pages: tuple[bytes, ...]
-    """JPEG files as the camera or scanner gave them, in order."""
-    watermark: str = WATERMARK
+    applicant: str
+    item_name: str
+    pages: tuple[ScannedPage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +88,12 @@ def bind(file: MaterialsFile, faces: Faces) -> bytes:
     """
     if not file.pages:
         raise ValueError("a materials file has at least one page")
-    pictures = [_picture(data, number) for number, data in enumerate(file.pages, start=1)]
+    pictures = [_picture(page.picture, number) for number, page in enumerate(file.pages, start=1)]
     ink = InkWriter()
     with Pdf.new() as pdf:
         faint = pdf.make_indirect(Dictionary(Type=Name.ExtGState, ca=0.32, CA=0.32))
         drawn = [
-            _page_content(file, picture, number, len(pictures), ink, faces)
+            _page_content(file, picture, number, ink, faces)
             for number, picture in enumerate(pictures, start=1)
         ]
         fonts = pdf.make_indirect(ink.fonts(pdf))
@@ -115,7 +137,7 @@ def _image(pdf: Pdf, picture: _Picture) -> Object:
 
 
 def _page_content(
-    file: MaterialsFile, picture: _Picture, number: int, count: int, ink: InkWriter, faces: Faces
+    file: MaterialsFile, picture: _Picture, number: int, ink: InkWriter, faces: Faces
 ) -> tuple[float, float, bytes]:
     """Page width, height and content stream."""
     wide, high = picture.upright
@@ -125,15 +147,26 @@ def _page_content(
     w, h = wide * scale, high * scale
     matrix = _matrix(picture.orientation, (width - w) / 2, (height - h) / 2, w, h)
     parts = [f"q {' '.join(f'{value:.3f}' for value in matrix)} cm /Im Do Q".encode()]
-    parts += _watermark(clean_text(file.watermark), width, height, ink, faces)
-    foot = f"{file.title}　{file.case_no}　第 {number} 页　共 {count} 页"
+    page = file.pages[number - 1]
+    parts += _watermark(page.state.value, width, height, ink, faces)
     marks: list[TextMark] = []
-    lines = break_lines(faces.atoms((Span(clean_text(foot)),)), room_w / _FOOT_SIZE * 1000)
-    for up, line in enumerate(reversed(lines)):
-        y = height - 5 - up * (_FOOT_SIZE + 2)
-        marks += set_line(line, (width - width_of(line, _FOOT_SIZE)) / 2, y, _FOOT_SIZE)
+    head = _lines(f"{file.title}　申请人：{file.applicant}　事项：{file.item_name}", room_w, faces)
+    for down, line in enumerate(head):
+        marks += set_line(line, _MARGIN, 6 + (down + 1) * _STEP, _FOOT_SIZE)
+    said = f"　核对：{page.compared_by}" if page.compared_by else ""
+    foot = _lines(
+        f"办件编号 {file.case_no}　材料：{page.material}{said}　第 {number} 页　共 {len(file.pages)} 页",
+        room_w,
+        faces,
+    )
+    for up, line in enumerate(reversed(foot)):
+        marks += set_line(line, _MARGIN, height - 8 - up * _STEP, _FOOT_SIZE)
     parts.append(ink.content(PageMarks(tuple(marks), width, height)))
     return width, height, b"\n".join(parts)
+
+
+def _lines(text: str, width: float, faces: Faces) -> list[list[Atom]]:
+    return break_lines(faces.atoms((Span(clean_text(text)),)), width / _FOOT_SIZE * 1000)
 
 
 def _watermark(text: str, width: float, height: float, ink: InkWriter, faces: Faces) -> list[bytes]:

@@ -15,6 +15,8 @@ REPRINT_MARK = "补打"
 SEAL_PLACE = "（盖章处）"
 WATERMARK = "此件经与原件核对无误，仅供办理政务服务事项时使用"
 """国办函〔2016〕108号; domain.md §13."""
+WATERMARK_UNCOMPARED = "仅供办理政务服务事项时使用"
+"""For a page that nobody has held against an original yet."""
 RECEIPT_IS_NOT_ACCEPTANCE = "收件不等于受理"
 
 BASIS_NOT_NEEDED = "《中华人民共和国行政许可法》第三十二条第一款第一项"

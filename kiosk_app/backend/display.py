@@ -18,7 +18,7 @@ from hall.journal import schema
 from hall.journal.admission import Verdict
 from hall.queueing import events as ev
 from hall.queueing import views as queue
-from hall.queueing.model import MAX_CALLS, REACTIVATE_WITHIN_MS, TicketState
+from hall.queueing.model import MISSED_RULE_ZH, TicketState
 from hall.queueing.views import TicketRow
 from hall.reference import Reference
 from kiosk_app.backend.bench import KioskBench
@@ -101,7 +101,7 @@ class RealDisplayHall:
 def standing_notices(ref: Reference) -> tuple[str, ...]:
     """What every display says: R26, and the groups of the hall's plan (R27)."""
     groups = "、".join(ref.profile.priority_groups)
-    rows = [f"呼叫{MAX_CALLS}次未到即过号，{REACTIVATE_WITHIN_MS // 60_000}分钟内可到窗口恢复一次"]
+    rows = [MISSED_RULE_ZH]
     if groups:
         rows.append(f"{groups}优先办理，请在取号时选择")
     return tuple(rows)

@@ -15,8 +15,8 @@ from hall.catalogue.package_scenario import asked, exact_materials
 from hall.catalogue.package_scenario import ways as package_ways
 from hall.catalogue.packages import SharedMaterial, children_for
 from hall.catalogue.scenario import holds, paths, stop_of
+from hall.handouts import one_time_notice
 from hall.papers.content import OneTimeNotice
-from hall.paperwork import one_time_notice
 from hall.reference import Reference
 from kiosk_app.backend.places import Places
 from kiosk_app.ports import Guide, GuideBlock, MaterialLine, Refused

@@ -17,7 +17,7 @@ the reason. Nothing is asked of the node a second time behind the person's back.
 
 import logging
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -29,7 +29,7 @@ from hall.papers.slip import TicketSlip
 from hall.queueing import commands as cmd
 from hall.queueing import handlers
 from hall.queueing import views as queue
-from hall.queueing.model import OWN, Priority, Source, TicketState, slip_code
+from hall.queueing.model import MISSED_RULE_ZH, OWN, Priority, Source, TicketState, slip_code
 from hall.queueing.views import RequestRow, TicketRow
 from kiosk_app.backend.bench import KioskBench, answering
 from kiosk_app.backend.places import Place, Places
@@ -277,11 +277,11 @@ class Ticketing:
             estimate_min=minutes,
             issued_at=local,
             qr_payload=code,
+            missed_rule=MISSED_RULE_ZH,
+            priority_note=f"优先办理：{group}，请带证件由窗口核验。" if group else "",
             away=away,
             sample=wish.sample,
         )
-        if group:
-            slip = replace(slip, tips=(f"优先办理：{group}，请带证件由窗口核验。", *slip.tips))
         self._slips[ticket] = slip
         return IssuedTicket(
             number=number,

@@ -1,5 +1,6 @@
 """Papers of real cases, made from their facts, set by the press and read back as a person would copy them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -10,18 +11,21 @@ from hall.catalogue.loading import resources_dir
 from hall.catalogue.scenario import holds
 from hall.delivery import commands as out_cmd
 from hall.delivery import handlers as delivery
+from hall.handouts import errand_no, errand_receipt, materials_file, one_time_notice
 from hall.intake import commands as cmd
-from hall.intake import drafting, receiving, views
+from hall.intake import drafting, errands, receiving, views
 from hall.intake.events import DefectLine
 from hall.intake.model import AcceptMode, CheckResult
+from hall.papers.content import CorrectionNotice
 from hall.papers.faces import FontSet
 from hall.papers.press import PaperPress
-from hall.paperwork import TITLES, PaperName, errand_receipt, make_paper, one_time_notice, papers_of
+from hall.papers.scans import PageState
+from hall.paperwork import COPIES, NO_NUMBER, TITLES, PaperName, copies_of, make_paper, papers_of
 from hall.reference import Reference, load_reference
 from hall.review import commands as review_cmd
 from hall.review import handlers as review
 from tests.hall.builders import CERT, DAY, NAME, Machine, fresh, machine, page
-from tests.hall.papers.reading import FONTS, codes, pdfium_text, picture, squeezed
+from tests.hall.papers.reading import FONTS, codes, page_texts, pdfium_text, picture, squeezed
 
 ITEM = "p02-01"
 ORGAN = "市市场监督管理局"
@@ -176,7 +180,107 @@ def test_correction_lists_every_defect(hall: Machine, ref: Reference, press: Pap
     says(text, second.facts.name, "第3页没有签字", "合同已过期", "2026年3月2日", "三十二条")
     back = hall.case(case).return_by
     assert back is not None
-    says(text, f"{back.month}月{back.day}日")
+    says(text, f"{back.month}月{back.day}日", "期限由本大厅规定", "予以受理", "逾期未补正", "不影响重新申请")
+
+
+def test_what_a_notice_asks_for_follows_from_the_fact_not_from_the_words(
+    hall: Machine, ref: Reference, press: PaperPress
+) -> None:
+    case = draft(hall, ref)
+    first, second, *_ = hall.look(views.materials, case)
+    hall.present(case, first.id)
+    hall.receive(case)
+    # the clerk's words begin alike; only one of the two was never handed in
+    defects = (
+        DefectLine(first.id, "没有提交第3页"),
+        DefectLine(second.id, "没有提交"),
+        DefectLine("x", "其他"),
+    )
+    hall.correct(case, defects=defects)
+    with hall.store.read() as conn:
+        paper = make_paper(conn, ref, hall.case(case), names(hall, case)["correction"])
+    assert isinstance(paper, CorrectionNotice)
+    assert [d.remedy for d in paper.defects] == [
+        "请按所列问题改正后重新提交",
+        "请提交这份材料",
+        "请按所列内容补齐或者改正后提交",
+    ]
+
+
+def test_a_paper_without_a_number_says_why_and_a_receipt_has_none_to_miss(
+    hall: Machine, ref: Reference, press: PaperPress
+) -> None:
+    case = received(hall, ref)
+    hall.accept(case, document_no=None)
+    says(text_of(hall, ref, press, case, "accepted"), NO_NUMBER)
+    assert squeezed(NO_NUMBER) not in text_of(hall, ref, press, case, "received")
+
+
+def test_no_paper_prints_a_gap(hall: Machine, ref: Reference, press: PaperPress) -> None:
+    case, _ = decided(hall, ref, True)
+    for kind in ("received", "accepted", "granted"):
+        assert "待补充" not in text_of(hall, ref, press, case, kind)
+
+
+def test_two_copies_say_whose_each_is(hall: Machine, ref: Reference, press: PaperPress) -> None:
+    case = received(hall, ref)
+    name = names(hall, case)["received"]
+    with hall.store.read() as conn:
+        made = make_paper(conn, ref, hall.case(case), name)
+    one = page_texts(press.render(made))
+    two = page_texts(press.render_copies(copies_of(made, name.copies)))
+    assert len(two) == 2 * len(one)
+    for label, text in zip(COPIES, (two[0], two[len(one)]), strict=True):
+        assert squeezed(label) in text
+        assert f"第1页共{len(one)}页" in text
+
+
+def stamps(hall: Machine, ref: Reference, case: str) -> list[tuple[str, PageState, str]]:
+    """(material, what is said across the page, who compared it) of every page."""
+    with hall.store.read() as conn:
+        file = materials_file(conn, ref, hall.case(case), lambda p: p.page.encode())
+    return [(p.material, p.state, p.compared_by) for p in file.pages]
+
+
+def test_only_a_page_compared_with_its_original_is_stamped(hall: Machine, ref: Reference) -> None:
+    case = draft(hall, ref)
+    first, second, third, *_ = hall.look(views.materials, case)
+    for m in (first, second, third):
+        hall.do(cmd.AttachPage(fresh("c"), case, m.id, page(fresh("p")), "w1"), drafting.attach_page)
+    hall.check(case, first.id, CheckResult.OK)
+    copy = cmd.PresentMaterial(fresh("c"), case, third.id, "copy", 1, "none", "w1")
+    hall.do(copy, drafting.present_material)
+    hall.check(case, third.id, CheckResult.OK)
+    (_, state, by), *others = stamps(hall, ref, case)
+    assert state is PageState.COMPARED
+    assert re.fullmatch(r"w1，\d+年\d+月\d+日", by)
+    assert [(s, by) for _, s, by in others] == [(PageState.UNCOMPARED, "")] * 2
+
+
+def test_a_page_that_a_correction_replaced_is_not_stamped(hall: Machine, ref: Reference) -> None:
+    case = draft(hall, ref)
+    first, second, *_ = hall.look(views.materials, case)
+    for m in (first, second):
+        hall.do(cmd.AttachPage(fresh("c"), case, m.id, page(fresh("p")), "w1"), drafting.attach_page)
+        hall.check(case, m.id, CheckResult.OK)
+    hall.receive(case)
+    hall.correct(case, defects=(DefectLine(first.id, "没有签名"),))
+    errand = hall.errand(hall.case(case).case_no)
+    new = cmd.AttachErrandPage(fresh("c"), errand, first.id, page(fresh("p")), "w1")
+    hall.do(new, errands.attach_errand_page)
+    hall.hand_in(errand)
+    hall.answer(errand)
+    before = {name: state for name, state, _ in stamps(hall, ref, case)}
+    assert before[second.facts.name] is PageState.COMPARED
+    assert [s for n, s, _ in stamps(hall, ref, case) if n == first.facts.name] == [
+        PageState.REPLACED,
+        PageState.UNCOMPARED,
+    ]
+    hall.check(case, first.id, CheckResult.OK)
+    assert [s for n, s, _ in stamps(hall, ref, case) if n == first.facts.name] == [
+        PageState.REPLACED,
+        PageState.COMPARED,
+    ]
 
 
 def test_a_department_acts_under_the_halls_own_name_of_it(
@@ -280,7 +384,7 @@ def test_errand_receipt_of_a_case_that_lies_elsewhere(
     at = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
     for row in (hall.case(case), None):
         text = pdfium_text(press.render(errand_receipt(ref, errand, row, 1, at)))
-        says(text, "来件接收凭证", errand.case_no, "补正材料", "20时30分")
+        says(text, "来件接收凭证", errand.case_no, "补正材料", "20时30分", errand_no(errand))
 
 
 def test_one_time_notice_of_every_item_with_a_guide(ref: Reference, press: PaperPress) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAPERS = ("notice.pdf", "receipt.pdf", "correction.pdf", "delivery.pdf", "materials.pdf")
+PAPERS = ("notice.pdf", "receipt.pdf", "correction.pdf", "decision.pdf", "delivery.pdf", "materials.pdf")
 
 
 @pytest.mark.system

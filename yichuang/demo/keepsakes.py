@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from hall import paperwork
+from hall import handouts, paperwork
 from hall.catalogue.loading import resources_dir
 from hall.catalogue.scenario import ScenarioRefused
 from hall.intake import views as intake
@@ -19,7 +19,6 @@ from hall.journal.sealing import open_blob
 from hall.papers.content import Paper
 from hall.papers.faces import FontSet
 from hall.papers.press import PaperPress
-from hall.papers.scans import MaterialsFile
 from hall.reference import Reference, load_reference
 from hall.supervision.trace import trace
 from yichuang.machines import find_machines, join_of, reading, trace_json
@@ -28,6 +27,8 @@ PAPERS = {
     "received": "receipt",
     "accepted": "acceptance",
     "correction": "correction",
+    "granted": "decision",
+    "denied": "decision",
     "delivered": "delivery",
 }
 
@@ -45,33 +46,33 @@ def keep_papers(data: Path, out: Path) -> None:
     node = next(f for f in find_machines(data) if join_of(f).role == "hall")
     ref = load_reference(resources_dir(), join_of(node).hall)
     press = PaperPress(FontSet.in_folder(resources_dir() / "fonts"))
-    wanted = dict(PAPERS)
     with reading(node) as conn:
         cases = [
             row
             for case in conn.scalars(select(case_file.c.dossier).order_by(case_file.c.opened_ms))
             if (row := intake.case_by_id(conn, case)) is not None
         ]
-        if not any(row.state is CaseState.DELIVERED for row in cases):
-            # a hall whose letters grant no ISSUE hands nothing over
-            wanted.pop("delivered")
         (out / "notice.pdf").write_bytes(press.render(_notice(ref, cases)))
+        made: dict[str, bytes] = {}
         for row in cases:
             for name in paperwork.papers_of(conn, row):
-                target = wanted.pop(name.kind, None)
-                if target is not None:
-                    made = paperwork.make_paper(conn, ref, row, name)
-                    (out / f"{target}.pdf").write_bytes(press.render(made))
-        if wanted:
-            raise LookupError(f"papers that no case gave: {sorted(wanted)}")
+                target = PAPERS.get(name.kind)
+                if target is not None and target not in made:
+                    made[target] = press.render(paperwork.make_paper(conn, ref, row, name))
+        for target, pdf in made.items():
+            (out / f"{target}.pdf").write_bytes(pdf)
+        due = set(PAPERS.values())
+        if not any(row.state is CaseState.DELIVERED for row in cases):
+            # a hall whose letters grant no ISSUE hands nothing over
+            due.remove("delivery")
+        if not any(row.decided_on for row in cases):
+            due.remove("decision")
+        if due - set(made):
+            raise LookupError(f"papers that no case gave: {sorted(due - set(made))}")
         blobs = BlobStore(node / "blobs")
         best = max(cases, key=lambda c: len(intake.pages_of(conn, c.id)))
-        pages = intake.pages_of(conn, best.id)
-        if not pages:
-            raise LookupError("no captured pages")
-        scans = tuple(open_blob(_key_of(conn, p.image), blobs.open(p.image)) for p in pages)
-        file = MaterialsFile(
-            ref.unit_name(best.department), "申请材料", best.case_no, best.business_day, scans
+        file = handouts.materials_file(
+            conn, ref, best, lambda p: open_blob(_key_of(conn, p.image), blobs.open(p.image))
         )
     (out / "materials.pdf").write_bytes(press.materials(file))
 
@@ -97,7 +98,7 @@ def _notice(ref: Reference, cases: list[CaseRow]) -> Paper:
             continue
         try:
             answers = {a.question: a.option for a in row.answers}
-            return paperwork.one_time_notice(ref, item, answers, row.business_day)
+            return handouts.one_time_notice(ref, item, answers, row.business_day)
         except ScenarioRefused:
             continue
     raise LookupError("no item with a notice")

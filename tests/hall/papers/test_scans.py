@@ -9,9 +9,10 @@ from PIL import Image, ImageDraw
 
 from hall.papers.press import PaperPress
 from hall.papers.preview import Previewer, PreviewFailed
-from hall.papers.scans import MaterialsFile, PageUnreadable
+from hall.papers.scans import MaterialsFile, PageState, PageUnreadable, ScannedPage
+from hall.papers.wording import WATERMARK
 from tests.hall.papers.reading import page_texts, pdfa_verdict, picture
-from tests.hall.papers.samples import CASE_NO, DAY, ORGAN
+from tests.hall.papers.samples import CASE_NO, DAY, LONG_NAME, ORGAN
 
 
 def jpeg(mode: str = "RGB", orientation: int = 1) -> bytes:
@@ -25,8 +26,9 @@ def jpeg(mode: str = "RGB", orientation: int = 1) -> bytes:
     return target.getvalue()
 
 
-def materials(*pages: bytes) -> MaterialsFile:
-    return MaterialsFile(ORGAN, "营业执照", CASE_NO, DAY, pages)
+def materials(*pages: bytes, state: PageState = PageState.COMPARED) -> MaterialsFile:
+    scanned = tuple(ScannedPage(page, "营业执照", state, "李某，2026年11月22日") for page in pages)
+    return MaterialsFile(ORGAN, "申请材料", CASE_NO, DAY, LONG_NAME, "食品经营许可", scanned)
 
 
 def test_originals_lie_in_the_file_byte_for_byte(press: PaperPress) -> None:
@@ -40,11 +42,19 @@ def test_every_page_carries_the_watermark_and_its_count(press: PaperPress) -> No
     file = materials(jpeg(), jpeg())
     pdf = press.materials(file)
     for number, text in enumerate(page_texts(pdf), start=1):
-        assert file.watermark in text
+        assert WATERMARK in text
         assert f"第{number}页共2页" in text
-        assert CASE_NO in text
+        for word in (CASE_NO, LONG_NAME, "食品经营许可", "材料：营业执照", "核对：李某，2026年11月22日"):
+            assert word in text
     assert pdfa_verdict(pdf) == "pass"
     assert press.materials(file) == pdf
+
+
+@pytest.mark.parametrize("state", [PageState.UNCOMPARED, PageState.REPLACED])
+def test_a_page_that_was_not_compared_does_not_say_so(state: PageState, press: PaperPress) -> None:
+    (text,) = page_texts(press.materials(materials(jpeg(), state=state)))
+    assert state.value in text
+    assert "核对无误" not in text
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from hall.papers.wording import REPRINT_MARK, SAMPLE_MARK
 SLIP = TicketSlip(
     "昌吉市政务服务中心", "A017", "企业开办", "一楼企业开办专区 3—5 号窗口", 4, 12,
     datetime(2026, 11, 22, 2, 5, tzinfo=UTC), "T1.0192f3",
+    "呼叫3次未到即过号，30分钟内可到窗口恢复一次",
 )  # fmt: skip
 
 
@@ -28,7 +29,8 @@ def test_a_slip_says_what_a_waiting_person_needs() -> None:
         "4 人",
         "12 分钟",
         "2026-11-22 10:05",
-        *SLIP.tips,
+        SLIP.missed_rule,
+        "号票当日有效",
     ):
         assert word in shown
     assert [line for line in slip_lines(SLIP) if isinstance(line, SlipQr)] == [SlipQr("T1.0192f3")]

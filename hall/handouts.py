@@ -1,0 +1,146 @@
+"""Papers that no act of a case names: the notice before anything is handed in, the receipt of an errand, the
+scans of a case.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from hall.catalogue.model import ServiceItem
+from hall.catalogue.notice import notice_for
+from hall.catalogue.scenario import Answers
+from hall.intake import views as intake
+from hall.intake.history import PageHistory, page_history
+from hall.intake.model import MaterialState
+from hall.intake.views import CaseRow, ErrandRow, MaterialRow, PageRow
+from hall.papers import content as paper
+from hall.papers.head import Applicant, PaperHead
+from hall.papers.scans import MaterialsFile, PageState, ScannedPage
+from hall.papers.wording import chinese_date
+from hall.paperwork import applicant_of, china_time_of, contact_of, query_how, window_text
+from hall.reference import Reference
+
+ERRAND_RECEIPT = "来件接收凭证"
+_SEEN = ("returned", "kept", "sent_on")
+"""Where an original lies that was at the window; "none" is a copy without one."""
+_BROUGHT = {
+    "correction": "补正材料",
+    "supplement": "容缺补交材料",
+    "withdrawal": "撤回申请",
+    "lost_slip": "补办凭证申请",
+    "authorisation": "补充委托材料",
+}
+
+
+def one_time_notice(ref: Reference, item: ServiceItem, answers: Answers, day: date) -> paper.OneTimeNotice:
+    """一次性告知清单 (附件2) for these answers. Raises ScenarioRefused."""
+    n = notice_for(item, answers, organ=ref.unit_name(item.department))
+    guide = item.guide
+    head = PaperHead(
+        organ=n.organ,
+        title=n.title,
+        number=None,
+        date=day,
+        case_no="",
+        sample=item.sample,
+        contact=contact_of(ref, guide),
+    )
+    return paper.OneTimeNotice(
+        head=head,
+        item_name=n.item_name,
+        service_object=n.objects,
+        organ=n.organ,
+        conditions=n.conditions,
+        materials=tuple(
+            paper.NoticeMaterial(m.name, m.counts, m.issuer, "可容缺后补" if m.may_come_later else "")
+            for m in n.materials
+        ),
+        steps=n.process_and_limit[:-1] if guide else n.process_and_limit,
+        legal_limit=n.statutory_limit,
+        promised_limit=n.promised_limit,
+        place=guide.place if guide else n.place_and_time,
+        hours=guide.time if guide else n.place_and_time,
+        phone=n.phone,
+        remark=n.remark,
+        fee=n.fee,
+        discretion=(n.discretion,),
+        forms=tuple(m.blank_form for m in n.materials if m.blank_form),
+        samples=tuple(f"{m.name}：{m.sample.removeprefix('示范文本：')}" for m in n.materials if m.sample),
+    )
+
+
+def errand_receipt(
+    ref: Reference, errand: ErrandRow, row: CaseRow | None, pages: int, received_at: datetime
+) -> paper.ErrandReceipt:
+    """What a citizen gets who brings something for a case, wherever that case lies."""
+    return paper.ErrandReceipt(
+        head=PaperHead(
+            organ=ref.profile.name,
+            title=ERRAND_RECEIPT,
+            number=errand_no(errand),
+            date=errand.handed_in_on or received_at.date(),
+            case_no=errand.case_no,
+            sample=row.sample if row else False,
+        ),
+        applicant=applicant_of(row) if row else Applicant("（见原办件）", "", ""),
+        item_name=row.item.name if row else "（见原办件）",
+        errand=_BROUGHT.get(errand.kind, "补充材料"),
+        materials=(
+            paper.ReceivedMaterial("本次提交材料", paper.MaterialForm.ORIGINAL, 1, pages, "核验后退回申请人"),
+        ),
+        received_at=received_at,
+        receiver=ref.staff_name(errand.staff),
+        place=window_text(ref, errand.window),
+        held_by=ref.unit_name(row.department) if row else "原受理部门",
+        query_how=query_how(),
+    )
+
+
+def errand_no(errand: ErrandRow) -> str:
+    """A number of the errand's own: day, window and second of its opening, as one window opens one at a time.
+
+    Every machine can tell it from the facts; no node is asked.
+    """
+    at = china_time_of(errand.opened_ms)
+    return f"来件编号 {at:%Y%m%d}-{errand.window or 0:03d}-{at:%H%M%S}"
+
+
+def materials_file(
+    conn: Connection, ref: Reference, row: CaseRow, picture_of: Callable[[PageRow], bytes]
+) -> MaterialsFile:
+    """All pages of a case in the order of its list. `picture_of` opens a sealed page.
+
+    Only a page whose material was found right, with its original at hand, is stamped as compared. Raises
+    LookupError for a case without pages.
+    """
+    history = page_history(conn, row.id)
+    pages = tuple(
+        _scanned(ref, m, p, history, picture_of(p))
+        for m in intake.materials(conn, row.id, all_=True)
+        for p in m.pages
+    )
+    if not pages:
+        raise LookupError("no captured pages")
+    return MaterialsFile(
+        organ=ref.unit_name(row.department),
+        title="申请材料" + ("（示例事项，非现行政策）" if row.sample else ""),
+        case_no=row.case_no,
+        date=row.business_day,
+        applicant=row.applicant_name or "（无权查看）",
+        item_name=row.item.name,
+        pages=pages,
+    )
+
+
+def _scanned(
+    ref: Reference, m: MaterialRow, page: PageRow, history: PageHistory, picture: bytes
+) -> ScannedPage:
+    if page.page in history.replaced:
+        return ScannedPage(picture, m.facts.name, PageState.REPLACED)
+    check = history.checks.get(m.id)
+    seen = m.form in ("original", "copy") and m.original_place in _SEEN
+    if check is None or not seen or m.state is not MaterialState.CHECKED_OK:
+        return ScannedPage(picture, m.facts.name, PageState.UNCOMPARED)
+    said = f"{ref.staff_name(check.actor)}，{chinese_date(china_time_of(check.at_ms).date())}"
+    return ScannedPage(picture, m.facts.name, PageState.COMPARED, said)

@@ -1,0 +1,52 @@
+"""What the records of a case say that no table keeps: who checked what, and which pages gave way to others."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from hall.intake import events as ev
+from hall.intake.model import CheckResult
+from hall.journal import envelope
+from hall.journal.schema import record
+
+_COUNTED = ("accepted", "adopted")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The last time somebody found a material right."""
+
+    actor: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageHistory:
+    checks: dict[str, Check]
+    """By material."""
+    replaced: frozenset[str]
+    """Pages that were there when a correction was asked for, of materials that it brought again."""
+
+
+def page_history(conn: Connection, case_id: str) -> PageHistory:
+    """In the order of the dossier; clocks of several machines do not decide."""
+    t = record.c
+    rows = conn.scalars(
+        select(t.raw).where(t.dossier == case_id, t.verdict.in_(_COUNTED)).order_by(t.n, t.pos)
+    )
+    checks: dict[str, Check] = {}
+    pages: dict[str, list[str]] = {}
+    objected: dict[str, tuple[str, ...]] = {}
+    replaced: set[str] = set()
+    for raw in rows:
+        env = envelope.parse(bytes(raw))
+        material = str(env.data.get("material", ""))
+        if env.type_name == ev.CorrectionIssued.TYPE:
+            objected = {m: tuple(found) for m, found in pages.items()}
+        elif env.type_name == ev.MaterialChecked.TYPE and env.data.get("result") == CheckResult.OK.value:
+            checks[material] = Check(env.actor, env.wall_ms)
+        elif env.type_name == ev.PageAttached.TYPE:
+            pages.setdefault(material, []).append(str(env.data.get("page", "")))
+            if str(env.data.get("device", "")).startswith(ev.FROM_ERRAND):
+                replaced.update(objected.get(material, ()))
+    return PageHistory(checks, frozenset(replaced))
