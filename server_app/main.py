@@ -26,6 +26,7 @@ from server_app.board.routes import BoardRoom, LinkMark, add_board_routes
 from server_app.citizen.alerts import AlertBook
 from server_app.citizen.live import CitizenRoom
 from server_app.desk.acts import Desk
+from server_app.desk.office_papers import OfficePapers
 from server_app.desk.routes import DeskRoom, add_desk_routes
 from server_app.halls import Halls, load_halls
 from server_app.limits import Limits
@@ -167,7 +168,8 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
     )
     add_sign_in_routes(app, web, derived_secret(private, "form"))
     passes = URLSafeTimedSerializer(derived_secret(private, "pass"), salt="yichuang order")
-    add_desk_routes(app, DeskRoom(web, store, blobs, desk, _staff_names(halls, resources), passes))
+    papers = OfficePapers(resources, halls)
+    add_desk_routes(app, DeskRoom(web, store, blobs, desk, papers, _staff_names(halls, resources), passes))
     add_sync_routes(app, parent)
     _add_troubles(app, web)
     app.add_middleware(Limits)

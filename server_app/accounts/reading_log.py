@@ -22,7 +22,7 @@ class DataRead:
     TYPE: ClassVar[str] = "data.read/1"
     case: str
     what: str
-    """"person" or "scan:<page>"."""
+    """"person", "scan:<page>" or "paper:<record>"."""
     why: str
     officer: str
 

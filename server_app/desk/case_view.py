@@ -13,7 +13,7 @@ from hall.intake.errands import KINDS_ZH
 from hall.intake.model import STATE_ZH, CaseState, MaterialState
 from hall.intake.views import ActRow, CaseRow, ErrandRow
 from hall.journal import schema
-from hall.paperwork import china_time_of
+from hall.paperwork import PaperName, china_time_of, papers_of
 from hall.people.permissions import Action
 from hall.review.model import SPECIAL_KINDS
 from server_app.accounts.officer import Officer
@@ -148,6 +148,7 @@ class CasePage:
     may_reveal: bool
     needs_order: bool
     materials: tuple[MaterialView, ...]
+    papers: tuple[PaperName, ...]
     errands: tuple[ErrandView, ...]
     timeline: tuple[TimelineRow, ...]
     acts: frozenset[str]
@@ -183,6 +184,7 @@ def case_page(
         department=row.desk.rpartition("@")[0], state=STATE_ZH[row.state], where=where_of(row, me),
         due=due_of(conn, halls, row, today), facts=_facts(row), person=person_view(row, full=full),
         own=own, may_reveal=reveal is not None, needs_order=bool(reveal), materials=materials,
+        papers=papers_of(conn, row) if own else (),
         errands=tuple(_errand(conn, e, row, me, pages, own) for e in open_errands),
         timeline=tuple(_line(a, names, own) for a in intake.acts(conn, row.id)),
         acts=_acts(row, officer, me, role), asked=_asked(conn, row.id, me),

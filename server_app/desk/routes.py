@@ -25,6 +25,7 @@ from server_app.desk import images
 from server_app.desk.acts import ACTS, ASKED, Desk, perform
 from server_app.desk.case_view import case_page
 from server_app.desk.listing import Tab, desk_list
+from server_app.desk.office_papers import OfficePapers
 from server_app.web import Web, read_form, same_text
 
 ORDER_LIFE_S = 1800
@@ -40,6 +41,7 @@ class DeskRoom:
     store: Store
     blobs: BlobStore
     desk: Desk
+    papers: OfficePapers
     staff_names: dict[str, str]
     passes: URLSafeTimedSerializer
     """Signs the pass that an order gives to a supervisor for one case."""
@@ -99,6 +101,16 @@ class DeskRoom:
         keep = "private, max-age=600" if thumb else "no-store"
         return Response(shown.content, media_type=shown.content_type, headers={"cache-control": keep})
 
+    def paper(self, who: SignedIn, case: str, paper: str, ticket: str) -> Response:
+        """A paper as it was issued, with the person's full data: written down before it is shown."""
+        officer = who.officer
+        with self.store.read() as conn:
+            row = self._row(officer, conn_case=intake.case_by_id(conn, case))
+            why = self._may_see_scan(officer, row, ticket)
+            pdf = self.papers.pdf(conn, row, paper)
+        note_reading(self.store, case=case, what=f"paper:{paper}"[:200], why=why, officer=officer.id)
+        return Response(pdf, media_type="application/pdf", headers={"cache-control": "no-store"})
+
     def scan_page(self, who: SignedIn, case: str, page: str, ticket: str) -> Response:
         """One page as large as the window."""
         with self.store.read() as conn:
@@ -141,7 +153,7 @@ class DeskRoom:
         except (BadSignature, ValueError, TypeError):
             whom, case, why = "", "", ""
         if needs is None or (whom, case) != (officer.id, row.id):
-            raise Refusal("not_allowed", "查看扫描件须先写明依据。")
+            raise Refusal("not_allowed", "查看扫描件和文书须先写明依据。")
         return str(why)
 
 
@@ -195,6 +207,10 @@ def add_desk_routes(app: FastAPI, room: DeskRoom) -> None:
     @app.post("/desk/case/{case}/act/{name}", include_in_schema=False)
     async def act(request: Request, case: str, name: str) -> Response:
         return await with_form(request, lambda who, fields: room.act(who, case, name, fields))
+
+    @app.get("/desk/case/{case}/paper/{paper}.pdf", include_in_schema=False)
+    async def paper(request: Request, case: str, paper: str, ticket: str = "") -> Response:
+        return await signed_in(request, lambda who: room.paper(who, case, paper, ticket))
 
     @app.get("/desk/case/{case}/scan/{page}", include_in_schema=False)
     async def scan_page(request: Request, case: str, page: str, ticket: str = "") -> Response:

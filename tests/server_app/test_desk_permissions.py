@@ -1,5 +1,7 @@
 """domain.md 8 on every route of the desk: who is offered a form, and who may send it anyway."""
 
+import re
+
 import pytest
 
 from hall.intake.model import CaseState
@@ -7,6 +9,7 @@ from hall.people.model import Role
 from server_app.accounts.reading_log import readings
 from server_app.desk.acts import ACTS
 from tests.hall.builders import CERT, NAME, PHONE
+from tests.hall.papers.reading import pdfium_text
 from tests.server_app.site import Browser, Site
 from tests.server_app.test_desk_walk import dispatched
 
@@ -171,6 +174,29 @@ def test_a_supervisor_sees_scans_by_order_only(site: Site) -> None:
     assert stranger.client.get(f"{full}?ticket={ticket}").status_code == 403, "the order is a person's own"
     with site.node.store.read() as conn:
         assert [r.why for r in readings(conn, "n1", case)] == ["督办〔2026〕第3号"] * 2
+
+
+def test_papers_of_a_case_open_on_the_desk_and_every_look_is_written_down(site: Site) -> None:
+    case = dispatched(site)
+    browser = site.officer("li", Role.APPROVER)
+    assert browser.act(case, "take") == 303
+    assert browser.act(case, "grant", valid_to="2028-12-31") == 303
+    links = re.findall(r'href="(/desk/case/[^"]+/paper/[^"]+\.pdf)"', shown(browser, case))
+    assert len(links) == 3
+    decision = browser.client.get(links[-1])
+    assert decision.headers["content-type"] == "application/pdf"
+    assert decision.headers["cache-control"] == "no-store"
+    text = pdfium_text(decision.content)
+    assert "准予决定书" in text
+    assert NAME in text
+    with site.node.store.read() as conn:
+        assert [r.what for r in readings(conn, "n1", case)] == [f"paper:{links[-1].split('/')[-1][:-4]}"]
+    assert browser.client.get(f"/desk/case/{case}/paper/none.pdf").status_code == 404
+    stranger = site.officer("jiandu", Role.SUPERVISOR, desks=())
+    assert "/paper/" not in shown(stranger, case)
+    assert stranger.client.get(links[-1]).status_code == 403
+    other = site.officer("bie", Role.REVIEWER, desks=("另一局@node",))
+    assert other.client.get(links[-1]).status_code == 404
 
 
 def test_a_picture_that_has_not_come_yet_is_said_so(site: Site) -> None:
