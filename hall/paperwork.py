@@ -131,6 +131,7 @@ def applicant_of(row: CaseRow) -> Applicant:
         agent_name=row.agent_name or "",
         agent_cert_no=row.agent_cert_no or "",
         agent_phone=row.agent_phone or "",
+        organisation=row.applicant_kind == "organisation",
     )
 
 
@@ -234,7 +235,7 @@ def _basis(row: CaseRow, article: str) -> str:
 def _correction(
     conn: Connection, ref: Reference, row: CaseRow, act: ActRow, reprint: bool
 ) -> paper.CorrectionNotice:
-    names = {m.id: m.facts.name for m in intake.materials(conn, row.id, all_=True)}
+    names = {m.id: m.facts.name for m in intake.materials(conn, row.id, all_=True)} | {"other": "其他"}
     return paper.CorrectionNotice(
         head=_head(ref, row, act, reprint),
         applicant=applicant_of(row),
@@ -242,7 +243,7 @@ def _correction(
         received_on=row.received_on or row.business_day,
         defects=tuple(
             paper.Defect(
-                names.get(d["material"], "其他"), str(d.get("text", "")), _REMEDIES[d.get("missing")]
+                names.get(d["material"], d["material"]), str(d.get("text", "")), _REMEDIES[d.get("missing")]
             )
             for d in act.detail.get("defects", ())
         )
@@ -349,7 +350,7 @@ def window_text(ref: Reference, window: int | None) -> str:
 def contact_of(ref: Reference, guide: ItemGuide | None) -> str:
     """Whom to ask; a phone that is not known yet is left out rather than printed as a gap."""
     phone = guide.phone if guide else PENDING_TEXT
-    return ref.profile.name if phone == PENDING_TEXT else f"{ref.profile.name}，电话 {phone}"
+    return f"{ref.profile.name}" + ("任一窗口" if phone == PENDING_TEXT else f"，电话 {phone}")
 
 
 def query_how() -> str:

@@ -177,11 +177,17 @@ class Outcomes:
             number = self.numbers.draw(uuid5(command_id, str(n)), row.department, "补字", row.case_no)
             command = cmd.IssueCorrection(
                 command_id=text_id(command_id, str(n)), case=row.id,
-                defects=tuple(DefectLine(d.material, d.text) for d in defects), window=b.window.no,
+                defects=self._lines(row, defects), window=b.window.no,
                 staff=b.staff.id, business_day=b.day(), document_no=number,
             )  # fmt: skip
             b.handle(command, partial(receiving.issue_correction, rules=b.ref.rules))
         return self._done(case_id, ("correction",))
+
+    def _lines(self, row: CaseRow, defects: tuple[Defect, ...]) -> tuple[DefectLine, ...]:
+        """A clerk names a material as the list does, the fact by its id."""
+        with self.bench.store.read() as conn:
+            ids = {m.facts.name: m.id for m in intake.materials(conn, row.id)}
+        return tuple(DefectLine(ids.get(d.material, d.material), d.text) for d in defects)
 
     @refusing
     def refuse(self, command_id: UUID, case_id: CaseId, act: Act, reason: str) -> ActDone:

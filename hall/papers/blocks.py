@@ -17,8 +17,8 @@ _ASCENT = 0.88
 """The part of a Chinese character's square above the base line."""
 _NEVER_SMALLER = 12.0
 _CLOSEST = 1.3
-_MAX_STRETCH = 2.0
-"""A line short by more than two characters is left ragged rather than pulled apart."""
+_MAX_STRETCH = 3.0
+"""A line short by more than three characters is left ragged rather than pulled apart."""
 
 
 @dataclass(frozen=True, slots=True)

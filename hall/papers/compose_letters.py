@@ -27,6 +27,7 @@ from hall.papers.parts import (
     remedies_text,
     sealed,
     table_row,
+    you,
 )
 from hall.papers.table import Table
 
@@ -65,7 +66,7 @@ def acceptance(paper: Acceptance) -> list[Block]:
 
 
 def _accepted_because(paper: Acceptance) -> str:
-    asked = f"你（单位）于{day(paper.applied_on)}提出的“{paper.item_name}”申请，"
+    asked = f"{you(paper.applicant)}于{day(paper.applied_on)}提出的“{paper.item_name}”申请，"
     if paper.deemed:
         return (
             f"本机关在收到申请材料之日起五日内未告知需要补正的内容，依据{paper.basis}的规定，"
@@ -97,7 +98,7 @@ def correction(paper: CorrectionNotice) -> list[Block]:
         *masthead(head),
         addressee(paper.applicant.name),
         body(
-            f"你（单位）{identity(paper.applicant)}申请办理的“{paper.item_name}”，本机关于{day(paper.received_on)}收到申请材料。"
+            f"{you(paper.applicant)}{identity(paper.applicant)}申请办理的“{paper.item_name}”，本机关于{day(paper.received_on)}收到申请材料。"
             f"经审查，申请材料不齐全或者不符合法定形式。依据{paper.basis}的规定，"
             f"现将需要补正的全部内容（共{len(paper.defects)}项）一次告知如下："
         ),
@@ -117,7 +118,7 @@ def not_accepted(paper: NotAccepted) -> list[Block]:
         *masthead(head),
         addressee(paper.applicant.name),
         body(
-            f"你（单位）{identity(paper.applicant)}于{day(paper.applied_on)}提出的“{paper.item_name}”申请收悉。经审查，{paper.facts}"
+            f"{you(paper.applicant)}{identity(paper.applicant)}于{day(paper.applied_on)}提出的“{paper.item_name}”申请收悉。经审查，{paper.facts}"
         ),
         body(f"依据{paper.basis}的规定，本机关决定对该申请不予受理。{where}"),
         *sealed(head, body(remedies_text(paper.remedies, "决定")), signed=True),
@@ -131,7 +132,7 @@ def not_needed(paper: NotNeeded) -> list[Block]:
         *masthead(head),
         addressee(paper.applicant.name),
         body(
-            f"你（单位）{identity(paper.applicant)}于{day(paper.applied_on)}提出的“{paper.item_name}”申请收悉。经审查，{paper.facts}"
+            f"{you(paper.applicant)}{identity(paper.applicant)}于{day(paper.applied_on)}提出的“{paper.item_name}”申请收悉。经审查，{paper.facts}"
         ),
         body(f"依据{paper.basis}的规定，该事项依法不需要取得许可，本机关不受理该申请。{paper.advice}"),
         *sealed(head, body("特此告知。"), signed=True),
@@ -144,7 +145,7 @@ def decision(paper: Decision) -> list[Block]:
     verb = "准予" if paper.granted else "不予"
     text: list[Block] = [
         body(
-            f"你（单位）{identity(paper.applicant)}提出的“{paper.item_name}”申请，"
+            f"{you(paper.applicant)}{identity(paper.applicant)}提出的“{paper.item_name}”申请，"
             f"本机关于{day(paper.accepted_on)}受理。经审查，{paper.facts}"
         )
     ]
@@ -172,7 +173,7 @@ def special_procedure(paper: SpecialProcedureNotice) -> list[Block]:
         *masthead(head),
         addressee(paper.applicant.name),
         body(
-            f"你（单位）{identity(paper.applicant)}提出的“{paper.item_name}”申请，本机关已于{day(paper.accepted_on)}受理。"
+            f"{you(paper.applicant)}{identity(paper.applicant)}提出的“{paper.item_name}”申请，本机关已于{day(paper.accepted_on)}受理。"
             f"因{paper.reason}，需要进行{paper.procedure}，自{day(paper.starts_on)}起，所需时间为{paper.length}。"
         ),
         body(f"依据{paper.basis}的规定，上述所需时间不计算在办理期限内。"),
@@ -187,7 +188,7 @@ def extension(paper: ExtensionNotice) -> list[Block]:
         *masthead(head),
         addressee(paper.applicant.name),
         body(
-            f"你（单位）{identity(paper.applicant)}提出的“{paper.item_name}”申请，本机关已于{day(paper.accepted_on)}受理，"
+            f"{you(paper.applicant)}{identity(paper.applicant)}提出的“{paper.item_name}”申请，本机关已于{day(paper.accepted_on)}受理，"
             f"原应不迟于{day(paper.old_date)}作出决定。因{paper.reason}，在上述期限内不能作出决定。"
         ),
         body(
@@ -209,8 +210,8 @@ def tolerance(paper: ToleranceNotice) -> list[Block]:
         *masthead(head),
         addressee(paper.applicant.name),
         body(
-            f"你（单位）{identity(paper.applicant)}申请办理的“{paper.item_name}”，主要申请材料齐全且符合法定形式，"
-            "下列次要材料暂缺。经你（单位）自愿申请并作出书面承诺，可以先予受理："
+            f"{you(paper.applicant)}{identity(paper.applicant)}申请办理的“{paper.item_name}”，主要申请材料齐全且符合法定形式，"
+            f"下列次要材料暂缺。经{you(paper.applicant)}自愿申请并作出书面承诺，可以先予受理："
         ),
         Space(8),
         Table(tuple(rows), SMALL, SMALL_LEADING, header_rows=1),

@@ -41,3 +41,4 @@ class Applicant:
     agent_name: str = ""
     agent_cert_no: str = ""
     agent_phone: str = ""
+    organisation: bool = False

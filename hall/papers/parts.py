@@ -110,6 +110,11 @@ def applicant_rows(applicant: Applicant) -> tuple[Row, ...]:
     return tuple(rows)
 
 
+def you(applicant: Applicant) -> str:
+    """How a letter speaks to whom it is for."""
+    return "你单位" if applicant.organisation else "你"
+
+
 def identity(applicant: Applicant) -> str:
     """`（居民身份证：6523…）` for running text."""
     return f"（{applicant.cert_kind}：{applicant.cert_no}）"
@@ -125,12 +130,12 @@ def received_table(materials: tuple[ReceivedMaterial, ...]) -> Table:
             material.name,
             material.form.value,
             str(material.copies),
-            str(material.pages),
+            str(material.pages or "—"),
             material.original_at or "无",
         )
         rows.append(table_row(shown, shares))
     copies, pages = sum(m.copies for m in materials), sum(m.pages for m in materials)
-    total = f"以上材料共 {len(materials)} 项，{copies} 份，{pages} 页，以下空白"
+    total = f"以上材料共 {len(materials)} 项，{copies} 份，已扫描 {pages} 页，以下空白"
     rows.append(Row((Cell(total, sum(shares), "centre"),)))
     return Table(tuple(rows), SMALL, SMALL_LEADING, header_rows=1)
 
