@@ -3,7 +3,7 @@ scans of a case.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -71,9 +71,10 @@ def one_time_notice(ref: Reference, item: ServiceItem, answers: Answers, day: da
 
 
 def errand_receipt(
-    ref: Reference, errand: ErrandRow, row: CaseRow | None, pages: int, received_at: datetime
+    conn: Connection, ref: Reference, errand: ErrandRow, row: CaseRow | None
 ) -> paper.ErrandReceipt:
-    """What a citizen gets who brings something for a case, wherever that case lies."""
+    """What a citizen gets who brings something for a case, wherever that case lies. `row`: the case, if known."""
+    received_at = china_time_of(errand.opened_ms)
     return paper.ErrandReceipt(
         head=PaperHead(
             organ=ref.profile.name,
@@ -82,18 +83,30 @@ def errand_receipt(
             date=errand.handed_in_on or received_at.date(),
             case_no=errand.case_no,
             sample=row.sample if row else False,
+            contact=contact_of(ref, None),
         ),
         applicant=applicant_of(row) if row else Applicant("（见原办件）", "", ""),
         item_name=row.item.name if row else "（见原办件）",
         errand=_BROUGHT.get(errand.kind, "补充材料"),
-        materials=(
-            paper.ReceivedMaterial("本次提交材料", paper.MaterialForm.ORIGINAL, 1, pages, "核验后退回申请人"),
-        ),
+        materials=_brought(conn, errand, row),
         received_at=received_at,
         receiver=ref.staff_name(errand.staff),
         place=window_text(ref, errand.window),
         held_by=ref.unit_name(row.department) if row else "原受理部门",
         query_how=query_how(),
+    )
+
+
+def _brought(conn: Connection, errand: ErrandRow, row: CaseRow | None) -> tuple[paper.ReceivedMaterial, ...]:
+    """Each material by its name on the case's list, where the case is known here."""
+    names = {m.id: m.facts.name for m in intake.materials(conn, row.id, all_=True)} if row else {}
+    pages: dict[str, int] = {}
+    for page in intake.pages_of(conn, errand.id):
+        name = names.get(page.material, "本次提交材料")
+        pages[name] = pages.get(name, 0) + 1
+    return tuple(
+        paper.ReceivedMaterial(name, paper.MaterialForm.ORIGINAL, 1, count, "核验后退回申请人")
+        for name, count in pages.items()
     )
 
 

@@ -313,10 +313,7 @@ def errand_paper(b: Bench, errand_id: str) -> ErrandReceipt:
         errand = intake.errand_by_id(conn, errand_id)
         if errand is None:
             raise Refusal("unknown_paper", "没有这份文书。")
-        row = intake.case_by_no(conn, errand.case_no)
-        pages = intake.pages_of(conn, errand_id)
-    at = paperwork.china_time_of(errand.opened_ms)
-    return handouts.errand_receipt(b.ref, errand, row, len(pages), at)
+        return handouts.errand_receipt(conn, b.ref, errand, intake.case_by_no(conn, errand.case_no))
 
 
 def _organ_in(reason: str) -> str:

@@ -5,6 +5,7 @@ from hall.intake import events as ev
 from hall.intake import views
 from hall.intake.drafting import SCOPE, next_case_no
 from hall.intake.model import CaseState
+from hall.intake.number_events import NumberDrawn
 from hall.intake.views import PackageRow
 from hall.journal.ledger import Ledger, dossier_row
 from hall.journal.refusal import Refusal
@@ -107,7 +108,7 @@ def draw_number(ledger: Ledger, c: cmd.DrawNumber) -> None:
         text = DocumentNumber(c.organ, c.kind, c.year, n).text()
     except NumberingRefused as exc:
         raise Refusal("document_number", f"{exc}。") from exc
-    ledger.append(home, ev.NumberDrawn(c.organ, c.kind, c.year, n, text, c.for_case), actor=c.actor)
+    ledger.append(home, NumberDrawn(c.organ, c.kind, c.year, n, text, c.for_case), actor=c.actor)
 
 
 def _package(ledger: Ledger, package: str) -> PackageRow:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from hall.intake import events as ev
 from hall.intake.model import CHECKED, CaseAct, CaseState, MaterialState, advance, may_present
+from hall.intake.number_events import NumberDrawn
 from hall.intake.tables import act, case_file, errand, material, number, package_case, package_child, page
 from hall.journal.codec import to_json
 from hall.journal.envelope import Envelope
@@ -297,7 +298,7 @@ def _package_closed(conn: Connection, env: Envelope, e: ev.PackageRoundClosed) -
     )
 
 
-def _number_drawn(conn: Connection, env: Envelope, e: ev.NumberDrawn) -> None:
+def _number_drawn(conn: Connection, env: Envelope, e: NumberDrawn) -> None:
     conn.execute(
         insert(number).values(
             record=env.id, dossier=env.dossier, organ=e.organ, kind=e.kind, year=e.year, n=e.n, text=e.text,
@@ -340,5 +341,5 @@ INTAKE_PROJECTORS: tuple[tuple[type[Event], Projector], ...] = (
     (ev.PackageOpened, _package_opened),
     (ev.PackageDefectsFiled, _package_filed),
     (ev.PackageRoundClosed, _package_closed),
-    (ev.NumberDrawn, _number_drawn),
+    (NumberDrawn, _number_drawn),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hall.papers.blocks import Block, Faces, Frame, Paragraph, Slab, Space, Together
+from hall.papers.blocks import Block, Faces, Frame, Paragraph, SealPlace, Slab, Space, Together
 
 _COMPANY = 2
 """Paragraphs or table rows that stand on the page of a closing text."""
@@ -16,12 +16,21 @@ def with_company(blocks: Sequence[Block], faces: Faces, frame: Frame) -> list[Sl
     groups = [block.slabs(faces, frame) for block in blocks]
     for at, block in enumerate(blocks):
         if isinstance(block, Together):
-            _chain(blocks, groups, at)
+            _chain(blocks, groups, at, _COMPANY - _paragraphs_in(block))
     return [slab for group in groups for slab in group]
 
 
-def _chain(blocks: Sequence[Block], groups: list[list[Slab]], at: int) -> None:
-    wanted = _COMPANY
+def _paragraphs_in(closing: Together) -> int:
+    """Those that the closing text brings itself, above the seal."""
+    count = 0
+    for block in closing.blocks:
+        if isinstance(block, SealPlace):
+            break
+        count += isinstance(block, Paragraph)
+    return count
+
+
+def _chain(blocks: Sequence[Block], groups: list[list[Slab]], at: int, wanted: int) -> None:
     for index in range(at - 1, -1, -1):
         block, group = blocks[index], groups[index]
         if wanted <= 0 or isinstance(block, Together):

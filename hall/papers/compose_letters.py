@@ -61,7 +61,7 @@ def acceptance(paper: Acceptance) -> list[Block]:
         Space(8),
         fields(*rows),
         Space(6),
-        *sealed(head, body("特此通知。本通知书一式两份，一份送达申请人，一份由本机关存档。"), signed=True),
+        *sealed(head, body("特此通知。本通知书一式两份，一份送达申请人，一份存档。"), signed=True),
     ]
 
 

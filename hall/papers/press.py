@@ -104,7 +104,7 @@ class PaperPress:
         if head.reprint:
             x = self._boxed(marks, REPRINT_MARK, x, 14) + 8
         if head.copy_label:
-            self._boxed(marks, clean_text(head.copy_label), x, 10.5)
+            self._boxed(marks, clean_text(head.copy_label), x, 14)
         if number == 1 and head.case_no:
             marks += qr_boxes(head.case_no, _RIGHT - _QR_SIDE, _QR_TOP, _QR_SIDE)
             self._line(marks, head.case_no, _QR_TOP + _QR_SIDE + 10, 7.5)

@@ -14,10 +14,10 @@ from uuid import NAMESPACE_OID, uuid5
 
 from hall.delivery import handlers as delivery
 from hall.intake import commands as intake_cmd
-from hall.intake import events as intake_ev
 from hall.intake import receiving
 from hall.intake import views as intake
 from hall.intake.events import DefectLine
+from hall.intake.number_events import NumberDrawn
 from hall.intake.packages import draw_number
 from hall.intake.views import CaseRow
 from hall.journal.facts import DossierOffered
@@ -252,7 +252,7 @@ def _numbered(p: Press, command: Any, kind: str, handler: Callable[[Ledger, Any]
     def work(ledger: Ledger, c: Any) -> None:
         draw_number(ledger, draw)
         drawn = ledger.recorded[-1].event
-        text = drawn.text if isinstance(drawn, intake_ev.NumberDrawn) else None
+        text = drawn.text if isinstance(drawn, NumberDrawn) else None
         handler(ledger, replace(c, document_no=text))
 
     try:

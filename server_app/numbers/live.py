@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hall.intake import commands as cmd
-from hall.intake import events as ev
+from hall.intake.number_events import NumberDrawn
 from hall.intake.packages import draw_number
 from hall.journal.refusal import Refusal
 from hall.journal.store import Store
@@ -49,7 +49,7 @@ class NumberRoom:
             outcome = await asyncio.wrap_future(self._store.submit_command(command, draw_number))
         except NumberingRefused as exc:
             raise Refusal("number", f"{exc}。") from exc
-        drawn = next((r.event for r in outcome.records if isinstance(r.event, ev.NumberDrawn)), None)
+        drawn = next((r.event for r in outcome.records if isinstance(r.event, NumberDrawn)), None)
         if drawn is None:
             raise Refusal("command_reused", "请求编号已被使用，请重试。")
         return {"text": drawn.text, "n": drawn.n}

@@ -1,9 +1,8 @@
 """Papers of real cases, made from their facts, set by the press and read back as a person would copy them."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,7 +10,7 @@ from hall.catalogue.loading import resources_dir
 from hall.catalogue.scenario import holds
 from hall.delivery import commands as out_cmd
 from hall.delivery import handlers as delivery
-from hall.handouts import errand_no, errand_receipt, materials_file, one_time_notice
+from hall.handouts import errand_receipt, one_time_notice
 from hall.intake import commands as cmd
 from hall.intake import drafting, errands, receiving, views
 from hall.intake.events import DefectLine
@@ -19,8 +18,16 @@ from hall.intake.model import AcceptMode, CheckResult
 from hall.papers.content import CorrectionNotice
 from hall.papers.faces import FontSet
 from hall.papers.press import PaperPress
-from hall.papers.scans import PageState
-from hall.paperwork import COPIES, NO_NUMBER, TITLES, PaperName, copies_of, make_paper, papers_of
+from hall.paperwork import (
+    COPIES,
+    NO_NUMBER,
+    TITLES,
+    PaperName,
+    china_time_of,
+    copies_of,
+    make_paper,
+    papers_of,
+)
 from hall.reference import Reference, load_reference
 from hall.review import commands as review_cmd
 from hall.review import handlers as review
@@ -235,54 +242,6 @@ def test_two_copies_say_whose_each_is(hall: Machine, ref: Reference, press: Pape
         assert f"第1页共{len(one)}页" in text
 
 
-def stamps(hall: Machine, ref: Reference, case: str) -> list[tuple[str, PageState, str]]:
-    """(material, what is said across the page, who compared it) of every page."""
-    with hall.store.read() as conn:
-        file = materials_file(conn, ref, hall.case(case), lambda p: p.page.encode())
-    return [(p.material, p.state, p.compared_by) for p in file.pages]
-
-
-def test_only_a_page_compared_with_its_original_is_stamped(hall: Machine, ref: Reference) -> None:
-    case = draft(hall, ref)
-    first, second, third, *_ = hall.look(views.materials, case)
-    for m in (first, second, third):
-        hall.do(cmd.AttachPage(fresh("c"), case, m.id, page(fresh("p")), "w1"), drafting.attach_page)
-    hall.check(case, first.id, CheckResult.OK)
-    copy = cmd.PresentMaterial(fresh("c"), case, third.id, "copy", 1, "none", "w1")
-    hall.do(copy, drafting.present_material)
-    hall.check(case, third.id, CheckResult.OK)
-    (_, state, by), *others = stamps(hall, ref, case)
-    assert state is PageState.COMPARED
-    assert re.fullmatch(r"w1，\d+年\d+月\d+日", by)
-    assert [(s, by) for _, s, by in others] == [(PageState.UNCOMPARED, "")] * 2
-
-
-def test_a_page_that_a_correction_replaced_is_not_stamped(hall: Machine, ref: Reference) -> None:
-    case = draft(hall, ref)
-    first, second, *_ = hall.look(views.materials, case)
-    for m in (first, second):
-        hall.do(cmd.AttachPage(fresh("c"), case, m.id, page(fresh("p")), "w1"), drafting.attach_page)
-        hall.check(case, m.id, CheckResult.OK)
-    hall.receive(case)
-    hall.correct(case, defects=(DefectLine(first.id, "没有签名"),))
-    errand = hall.errand(hall.case(case).case_no)
-    new = cmd.AttachErrandPage(fresh("c"), errand, first.id, page(fresh("p")), "w1")
-    hall.do(new, errands.attach_errand_page)
-    hall.hand_in(errand)
-    hall.answer(errand)
-    before = {name: state for name, state, _ in stamps(hall, ref, case)}
-    assert before[second.facts.name] is PageState.COMPARED
-    assert [s for n, s, _ in stamps(hall, ref, case) if n == first.facts.name] == [
-        PageState.REPLACED,
-        PageState.UNCOMPARED,
-    ]
-    hall.check(case, first.id, CheckResult.OK)
-    assert [s for n, s, _ in stamps(hall, ref, case) if n == first.facts.name] == [
-        PageState.REPLACED,
-        PageState.COMPARED,
-    ]
-
-
 def test_a_department_acts_under_the_halls_own_name_of_it(
     hall: Machine, ref: Reference, press: PaperPress
 ) -> None:
@@ -380,11 +339,25 @@ def test_errand_receipt_of_a_case_that_lies_elsewhere(
 ) -> None:
     case = received(hall, ref)
     hall.correct(case)
-    errand = hall.look(views.errand_by_id, hall.handed_in(hall.case(case).case_no))
-    at = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
-    for row in (hall.case(case), None):
-        text = pdfium_text(press.render(errand_receipt(ref, errand, row, 1, at)))
-        says(text, "来件接收凭证", errand.case_no, "补正材料", "20时30分", errand_no(errand))
+    row = hall.case(case)
+    brought = hall.look(views.materials, case)[0]
+    opened = hall.errand(row.case_no)
+    attach = cmd.AttachErrandPage(fresh("c"), opened, brought.id, page(fresh("p")), "w1")
+    hall.do(attach, errands.attach_errand_page)
+    hall.hand_in(opened)
+    errand = hall.look(views.errand_by_id, opened)
+    at = f"{china_time_of(errand.opened_ms):%Y%m%d-001-%H%M%S}"
+    for known, material in ((row, brought.facts.name), (None, "本次提交材料")):
+        with hall.store.read() as conn:
+            made = errand_receipt(conn, ref, errand, known)
+        says(
+            pdfium_text(press.render(made)),
+            "来件接收凭证",
+            errand.case_no,
+            "补正材料",
+            f"来件编号{at}",
+            material,
+        )
 
 
 def test_one_time_notice_of_every_item_with_a_guide(ref: Reference, press: PaperPress) -> None:

@@ -1,0 +1,70 @@
+"""What is stamped across the scanned pages of a case, by its facts."""
+
+import re
+
+import pytest
+
+from hall.catalogue.loading import resources_dir
+from hall.handouts import materials_file
+from hall.intake import commands as cmd
+from hall.intake import drafting, errands, views
+from hall.intake.events import DefectLine
+from hall.intake.model import CheckResult
+from hall.papers.scans import PageState
+from hall.reference import Reference, load_reference
+from tests.hall.builders import Machine, fresh, page
+
+
+@pytest.fixture(scope="module")
+def ref() -> Reference:
+    return load_reference(resources_dir(), "changji")
+
+
+def stamps(hall: Machine, ref: Reference, case: str) -> list[tuple[str, PageState, str]]:
+    """(material, what is said across the page, who compared it) of every page."""
+    with hall.store.read() as conn:
+        file = materials_file(conn, ref, hall.case(case), lambda p: p.page.encode())
+    return [(p.material, p.state, p.compared_by) for p in file.pages]
+
+
+def test_only_a_page_compared_with_its_original_is_stamped(hall: Machine, ref: Reference) -> None:
+    case = hall.draft()
+    hall.applicant(case)
+    first, second, third, *_ = hall.look(views.materials, case)
+    for m in (first, second, third):
+        hall.do(cmd.AttachPage(fresh("c"), case, m.id, page(fresh("p")), "w1"), drafting.attach_page)
+    hall.check(case, first.id, CheckResult.OK)
+    copy = cmd.PresentMaterial(fresh("c"), case, third.id, "copy", 1, "none", "w1")
+    hall.do(copy, drafting.present_material)
+    hall.check(case, third.id, CheckResult.OK)
+    (_, state, by), *others = stamps(hall, ref, case)
+    assert state is PageState.COMPARED
+    assert re.fullmatch(r"w1，\d+年\d+月\d+日", by)
+    assert [(s, by) for _, s, by in others] == [(PageState.UNCOMPARED, "")] * 2
+
+
+def test_a_page_that_a_correction_replaced_is_not_stamped(hall: Machine, ref: Reference) -> None:
+    case = hall.draft()
+    hall.applicant(case)
+    first, second, *_ = hall.look(views.materials, case)
+    for m in (first, second):
+        hall.do(cmd.AttachPage(fresh("c"), case, m.id, page(fresh("p")), "w1"), drafting.attach_page)
+        hall.check(case, m.id, CheckResult.OK)
+    hall.receive(case)
+    hall.correct(case, defects=(DefectLine(first.id, "没有签名"),))
+    errand = hall.errand(hall.case(case).case_no)
+    new = cmd.AttachErrandPage(fresh("c"), errand, first.id, page(fresh("p")), "w1")
+    hall.do(new, errands.attach_errand_page)
+    hall.hand_in(errand)
+    hall.answer(errand)
+    before = {name: state for name, state, _ in stamps(hall, ref, case)}
+    assert before[second.facts.name] is PageState.COMPARED
+    assert [s for n, s, _ in stamps(hall, ref, case) if n == first.facts.name] == [
+        PageState.REPLACED,
+        PageState.UNCOMPARED,
+    ]
+    hall.check(case, first.id, CheckResult.OK)
+    assert [s for n, s, _ in stamps(hall, ref, case) if n == first.facts.name] == [
+        PageState.REPLACED,
+        PageState.COMPARED,
+    ]
