@@ -63,7 +63,7 @@ class PaperRow:
     """Document number, or the case number when no number block reached this window."""
     page_count: int
     seal_text: str = ""
-    """What is missing on it, e.g. 「打印后到盖章处加盖专用章」."""
+    """What a clerk does with it once printed, e.g. 「一式两份，每份都到盖章处加盖专用章…」."""
 
 
 @dataclass(frozen=True, slots=True)
