@@ -24,7 +24,8 @@ class TicketSlip:
     qr_payload: str
     missed_rule: str
     """What happens to who does not come when called."""
-    priority_note: str = ""
+    notes: tuple[str, ...] = ()
+    """What concerns this number alone; said before the rules."""
     away: bool = False
     """The number comes from the kiosk's own series; any comprehensive window takes it."""
     reprint: bool = False
@@ -101,8 +102,8 @@ def slip_lines(slip: TicketSlip) -> tuple[SlipLine, ...]:
         wait = f"约 {slip.estimate_min} 分钟" if slip.estimate_min else "马上就到"
         lines.append(SlipText(f"预计等候：{wait}"))
     lines += [SlipText(f"取号时间：{short_moment(slip.issued_at)}"), SlipRule()]
-    tips = (slip.priority_note, f"{slip.missed_rule}。", "号票当日有效。", "按优先规则依次叫号。")
-    lines += [SlipText(clean_text(tip)) for tip in tips if tip]
+    tips = (*slip.notes, f"{slip.missed_rule}。", "号票当日有效。", "按优先规则依次叫号。")
+    lines += [SlipText(clean_text(tip)) for tip in tips]
     if slip.qr_payload:
         lines += [SlipFeed(1), SlipQr(slip.qr_payload)]
     lines.append(SlipFeed(1))

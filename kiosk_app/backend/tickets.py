@@ -17,7 +17,7 @@ the reason. Nothing is asked of the node a second time behind the person's back.
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -127,7 +127,7 @@ class Ticketing:
                 ticket, state, name = self._told(wish, told), told.state, wish.request
             else:
                 return None
-            self._slips[name] = late = replace(self._slips[name], tips=(LATE_TIP, *self._slips[name].tips))
+            self._slips[name] = late = replace(self._slips[name], notes=(LATE_TIP, *self._slips[name].notes))
             self._forget_old()
         return Given(name, late.number, ticket.code, state)
 
@@ -278,7 +278,7 @@ class Ticketing:
             issued_at=local,
             qr_payload=code,
             missed_rule=MISSED_RULE_ZH,
-            priority_note=f"优先办理：{group}，请带证件由窗口核验。" if group else "",
+            notes=(f"优先办理：{group}，请带证件由窗口核验。",) if group else (),
             away=away,
             sample=wish.sample,
         )
