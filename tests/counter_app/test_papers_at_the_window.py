@@ -1,19 +1,17 @@
-"""Papers as a window makes them: whose copies, what a correction names, samples marked in the list."""
+"""Papers as a window makes them: whose copies, and what a correction names."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from counter_app.backend.package_desk import package_item
 from counter_app.outcome.ports import Defect
 from counter_app.values import CaseId
 from hall.catalogue.scenario import paths, stop_of
 from hall.intake import views as intake
 from hall.journal.refusal import Refusal
-from hall.papers.wording import SAMPLE_MARK
 from hall.paperwork import COPIES
-from tests.counter_app.desk_rig import Rig, changji, make_rig
+from tests.counter_app.desk_rig import Rig, make_rig
 from tests.counter_app.fakes import new_id
 from tests.hall.papers.reading import page_texts, squeezed
 
@@ -82,11 +80,3 @@ def test_the_printer_gets_both_copies_and_the_screen_one(rig: Rig) -> None:
     ]
     assert not any(squeezed(label) in page for label in COPIES for page in seen)
     assert "一式两份" in paper.seal_text
-
-
-def test_a_package_of_samples_says_so_in_the_list() -> None:
-    catalogue = changji().catalogue
-    for package in catalogue.packages:
-        sample = any(catalogue.by_id[i].sample for i in package.item_ids())
-        assert (SAMPLE_MARK in package_item(catalogue, package).name) is sample
-    assert any(catalogue.by_id[i].sample for p in catalogue.packages for i in p.item_ids())
