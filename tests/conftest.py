@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -109,6 +110,18 @@ def no_leaked_threads() -> Iterator[None]:
     leaked = leaked_threads(before, _THREAD_GRACE_S)
     if leaked:
         pytest.fail(f"threads left running: {', '.join(leaked)}")
+
+
+def pytest_collection_finish() -> None:
+    """Make this Qt's main thread.
+
+    Qt takes the first living thread that it meets for the main one, and warns when the application is made in
+    another: a test without a window may have used Qt in a thread of its own before.
+    """
+    if "PySide6.QtCore" in sys.modules:
+        from PySide6.QtCore import QThread
+
+        QThread.currentThread()
 
 
 @pytest.fixture(scope="session")

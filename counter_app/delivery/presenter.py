@@ -45,13 +45,17 @@ class DeliveryState:
     """The 送达回证: for a signature by hand it is made before the hand-over."""
     proof_out: bool = False
     """The printer has taken it, so that it can be signed."""
+    proof_failed: bool = False
+    """The printer did not take it: a proof written by hand, with its number, may be signed instead."""
     busy: str = ""
     notice: Notice = NO_NOTICE
 
     @property
     def signed_by(self) -> str:
         """Where the receiver's signature stands, once there can be one."""
-        return "screen" if self.signature is not None else "paper" if self.proof_out else ""
+        if self.signature is not None:
+            return "screen"
+        return "paper" if self.proof_out else "hand" if self.proof_failed else ""
 
     @property
     def result(self) -> ResultRow | None:
@@ -192,7 +196,8 @@ class DeliveryPresenter(QObject):
         else:
             # a signature belongs to whoever was checked before it
             state = replace(self.state, step=DeliveryStep(step - 1), asking_signature=False)
-            self._show(replace(state, signature=None, proof=None, proof_out=False, notice=NO_NOTICE))
+            state = replace(state, signature=None, proof=None, proof_out=False, proof_failed=False)
+            self._show(replace(state, notice=NO_NOTICE))
         return True
 
     def _search(self, text: str, *, again: bool = False) -> None:
@@ -282,13 +287,14 @@ class DeliveryPresenter(QObject):
         if result is None or not self._commands.ready(self._hand_over):
             return
         delivery_id, printed = result.delivery_id, self.state.proof_out
+        by_hand = self.state.signed_by == "hand"
 
         def done(paper: PaperRow) -> None:
             # the receiver's number is not needed any more
             state = DeliveryState(step=DeliveryStep.DONE, results=(result,), proof=paper, proof_out=printed)
             self._show(state)
             self.handed_over.emit(delivery_id)
-            if not printed:
+            if not printed and not by_hand:
                 self._print(paper)
 
         busy = self.tr("正在交付")
@@ -313,13 +319,19 @@ class DeliveryPresenter(QObject):
             if self.state.step is DeliveryStep.SIGN:
                 text += self.tr("请领取人在回证上签字；看到签字后按 F9 完成交付。")
             same = self.state.proof == paper
-            self._show(replace(self.state, proof_out=same, notice=Notice(text, tone)))
+            notice = Notice(text, tone)
+            self._show(replace(self.state, proof_out=same, proof_failed=False, notice=notice))
 
         def failed(notice: Notice) -> None:
             text = self.tr("送达回证没有打印：%1排除后按 F10 打印。")
+            waiting = self.state.step is DeliveryStep.SIGN and not self.state.proof_out
             if self.state.step is DeliveryStep.DONE:
                 text = self.tr("交付已登记，送达回证没有打印：%1排除后按 F10 打印。")
-            self._show(replace(self.state, notice=Notice(text.replace("%1", notice.text), Tone.WRONG)))
+            elif waiting and self.state.proof == paper:
+                by_hand = self.tr("打不了时，请领取人在手写回证上签字，写上编号 %2，看到签字后按 F9 完成交付。")
+                text += by_hand.replace("%2", paper.number)
+            said = Notice(text.replace("%1", notice.text), Tone.WRONG)
+            self._show(replace(self.state, proof_failed=waiting and self.state.proof == paper, notice=said))
 
         self._prints.run(
             ("print", paper.paper_id),

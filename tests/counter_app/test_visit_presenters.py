@@ -287,9 +287,8 @@ def test_a_signature_by_hand_needs_the_printed_proof_first(bench: Bench) -> None
     p.visit.act(Action.MAIN)
     assert (bench.hall.handed, delivery.state.step) == ([], DeliveryStep.SIGN)
     assert "没有打印" in delivery.state.notice.text
-    assert p.visit.state.next_step.main == "再打送达回证"
     bench.printer.trouble = ""
-    p.visit.act(Action.MAIN)
+    p.visit.act(Action.PRINT)
     assert (bench.hall.handed, bench.printer.printed) == ([], ["p-d1"])
     assert "看到签字后按 F9 完成交付" in delivery.state.notice.text
     assert p.visit.state.next_step.main == "回证已签字，完成交付"
@@ -297,6 +296,18 @@ def test_a_signature_by_hand_needs_the_printed_proof_first(bench: Bench) -> None
     assert [(d, s) for d, _, s in bench.hall.handed] == [("d1", None)]
     assert delivery.state.step is DeliveryStep.DONE
     assert bench.printer.printed == ["p-d1"]
+
+
+def test_without_a_printer_the_proof_is_written_by_hand(bench: Bench) -> None:
+    p = at_signing(bench)
+    bench.printer.trouble = "打印机没有纸了。"
+    p.visit.act(Action.MAIN)
+    assert p.slices.delivery.state.proof is not None
+    assert f"写上编号 {p.slices.delivery.state.proof.number}" in p.slices.delivery.state.notice.text
+    assert p.visit.state.next_step.main == "手写回证已签字，完成交付"
+    p.visit.act(Action.MAIN)
+    assert [(d, s) for d, _, s in bench.hall.handed] == [("d1", None)]
+    assert p.slices.delivery.state.step is DeliveryStep.DONE
 
 
 def test_who_comes_after_somebody_else_signs_for_himself(bench: Bench) -> None:
