@@ -15,6 +15,10 @@ class KioskVisitor:
         self.hands = hands
         self._printer = printer
 
+    def connected(self) -> None:
+        """Waits until the kiosk has heard the hall's node."""
+        self.hands.ask("wait", text="大厅连接 正常")
+
     def take(self, matter: str, *, touches: int = 1, elder: bool = False) -> str:
         """A number for a matter, as the screen shows it."""
         h = self.hands

@@ -74,6 +74,7 @@ class Play:
                 )
             ]
             self.display: AppHands = hall.ready(display)
+            self.kiosk.connected()
         self.kiosk.grab(self.out / "kiosk-home.png")
         self._both(
             lambda n: self.clerks[n].sign_in(
