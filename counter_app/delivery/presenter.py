@@ -328,7 +328,9 @@ class DeliveryPresenter(QObject):
             if self.state.step is DeliveryStep.DONE:
                 text = self.tr("交付已登记，送达回证没有打印：%1排除后按 F10 打印。")
             elif waiting and self.state.proof == paper:
-                by_hand = self.tr("打不了时，请领取人在手写回证上签字，写上编号 %2，看到签字后按 F9 完成交付。")
+                by_hand = self.tr(
+                    "打不了时，请领取人在手写回证上签字，写上编号 %2，看到签字后按 F9 完成交付。"
+                )
                 text += by_hand.replace("%2", paper.number)
             said = Notice(text.replace("%1", notice.text), Tone.WRONG)
             self._show(replace(self.state, proof_failed=waiting and self.state.proof == paper, notice=said))

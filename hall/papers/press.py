@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from hall.papers.barcode import code128_boxes
 from hall.papers.blocks import (
     MM,
     USUAL,
@@ -34,6 +35,9 @@ _TOP = 37 * MM
 _RIGHT = _LEFT + FRAME_WIDTH
 _QR_SIDE = 18 * MM
 _QR_TOP = 10 * MM
+_BARS_TOP = 281 * MM
+_BARS_HEIGHT = 8 * MM
+"""Below the foot, 8 mm from the edge: printers leave 5 mm white."""
 _MARK_TOP = 15 * MM
 _FOOT_TOP = _TOP + FRAME_HEIGHT + 7 * MM
 _FOOT_SIZE = 9.0
@@ -96,7 +100,7 @@ class PaperPress:
     def _furniture(
         self, head: PaperHead, number: int, count: int, column: tuple[PlacedSlab, ...]
     ) -> list[Mark]:
-        """What stands outside the type area: marks above, QR on the first page, page x of y below."""
+        """What stands outside the type area: marks above, page x of y below, on the first page the codes."""
         marks: list[Mark] = []
         x = _LEFT
         if head.sample:
@@ -108,6 +112,7 @@ class PaperPress:
         if number == 1 and head.case_no:
             marks += qr_boxes(head.case_no, _RIGHT - _QR_SIDE, _QR_TOP, _QR_SIDE)
             self._line(marks, head.case_no, _QR_TOP + _QR_SIDE + 10, 7.5)
+            marks += code128_boxes(head.case_no, _RIGHT, _BARS_TOP, _BARS_HEIGHT)
         self._line(marks, f"第 {number} 页　共 {count} 页", _FOOT_TOP + _FOOT_SIZE, _FOOT_SIZE)
         self._foot(marks, head, _missing(column))
         return marks

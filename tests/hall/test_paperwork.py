@@ -318,7 +318,7 @@ def test_the_code_on_a_paper_holds_the_case_number_only(
     case = received(hall, ref)
     with hall.store.read() as conn:
         paper = make_paper(conn, ref, hall.case(case), names(hall, case)["received"])
-    assert codes(picture(press.render(paper))) == [hall.case(case).case_no]
+    assert codes(picture(press.render(paper), scale=3.0)) == [hall.case(case).case_no] * 2
 
 
 def test_a_paper_that_does_not_exist(hall: Machine, ref: Reference) -> None:

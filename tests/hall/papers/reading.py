@@ -54,9 +54,10 @@ def picture(pdf: bytes, page: int = 0, scale: float = 2.0) -> Image.Image:
 
 
 def codes(image: Image.Image) -> list[str]:
-    """What a QR scanner reads on the page; as Codabar, which has no check digit, ruled tables give noise."""
-    found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
-    return [code.text for code in found]
+    """What a scanner of QR and bar codes reads on the page; as Codabar, without check digit, tables give noise."""
+    both = [zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128]
+    found = zxingcpp.read_barcodes(image, formats=both)
+    return [code.text for code in sorted(found, key=lambda code: code.position.top_left.y)]
 
 
 def pdfa_verdict(pdf: bytes) -> str:
