@@ -25,7 +25,7 @@ from counter_app.backend.numbers import Numbers, OrganCodes
 from counter_app.backend.outcome_desk import Outcomes, PaperShelf
 from counter_app.backend.package_desk import PackageDesk
 from counter_app.backend.pages import PageTray
-from counter_app.backend.pins import PinBook, PinTries
+from counter_app.backend.pins import PIN_FILE, TRIES_FILE, PinBook, PinTries
 from counter_app.backend.queue_desk import Queueing
 from counter_app.backend.rating_desk import Ratings
 from counter_app.backend.sign_in_desk import SignIn
@@ -56,10 +56,6 @@ from ui.resource_files import resource_path
 from ui.runner import QtRunner
 
 log = logging.getLogger(__name__)
-PINS = "pins.json"
-"""Employee number to Argon2id hash; part of the staff list that a hall distributes."""
-TRIES = "pin_tries.json"
-"""Wrong PINs of late by employee number; this PC's own."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +103,7 @@ def _run(data: Path, join: JoinFile, ref: Reference, journal: Journal, lock: Fol
         press=PaperPress(FontSet.in_folder(resource_path("fonts"))),
         data=data,
         thumbs=thumbs,
-        verify_pin=PinBook(data / PINS, PinTries(data / TRIES, store.kernel.clock.now)).verify,
+        verify_pin=PinBook(data / PIN_FILE, PinTries(data / TRIES_FILE, store.kernel.clock.now)).verify,
     )
     tray = PageTray(data / "tray", bytes.fromhex(join.db_key))
     camera = devices.make_camera(join.devices.get("camera", "uvc:0"), tray, thumbs)

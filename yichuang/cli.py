@@ -1,10 +1,8 @@
 """Commands for hall IT staff. Output in Chinese; with --json one JSON value on standard output."""
 
-import json
-import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
@@ -12,6 +10,8 @@ from hall.catalogue.loading import HALL_CODES, load_packages, load_profile, reso
 from hall.catalogue.summary import hall_summary, packages_summary
 from hall.journal.refusal import Refusal
 from sync.starting import START_FAULTS, refused
+from yichuang.cli_access import add_access
+from yichuang.cli_words import fail, put
 from yichuang.machines import find_machines, trace_in, verify_machine
 from yichuang.new_life import give_up_journal
 
@@ -122,6 +122,8 @@ def make_app() -> typer.Typer:
         for line in lines:
             typer.echo(line)
 
+    add_access(app, lambda: shared.data)
+
     @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
     def demo(context: typer.Context) -> None:
         """演示大厅（另见 ./run demo）。"""
@@ -149,14 +151,5 @@ def make_app() -> typer.Typer:
     return app
 
 
-def put(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=1))
-
-
 def none_text(value: Any) -> str:
     return "原文未写" if value is None else str(value)
-
-
-def fail(text: str, status: int) -> NoReturn:
-    sys.stderr.write(text + "\n")
-    raise typer.Exit(status)

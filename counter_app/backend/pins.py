@@ -6,7 +6,7 @@ import math
 import os
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,12 @@ from hall.journal.refusal import Refusal, StoreFault
 log = logging.getLogger(__name__)
 MOST_TRIES = 5
 LOCKED_S = 15 * 60
+PIN_FILE = "pins.json"
+"""Employee number to Argon2id hash; part of the staff list that a hall distributes."""
+TRIES_FILE = "pin_tries.json"
+"""Wrong PINs of late by employee number; this PC's own."""
+LEAST_PIN = 6
+MOST_PIN = 12
 KEPT_S = 24 * 3600
 """Wrong PINs of yesterday no longer count; the file stays small also when numbers are made up."""
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b27dWRJJTmaaJObG"
@@ -77,14 +83,8 @@ class PinTries:
         return {no: entry for no, entry in tries.items() if now - entry[1] < KEPT_S}
 
     def _write(self, tries: dict[str, tuple[int, int]]) -> None:
-        draft = self._path.with_name(self._path.name + ".new")
         try:
-            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as out:
-                json.dump(tries, out)
-                out.flush()
-                os.fsync(out.fileno())
-            os.replace(draft, self._path)
+            _put(self._path, tries)
         except OSError as exc:
             raise _disk() from exc
 
@@ -120,6 +120,38 @@ class PinBook:
             return self._hasher.verify(known or _NOBODY, pin) and known is not None
         except (VerificationError, InvalidHashError):
             return False
+
+
+def set_pin(path: Path, employee_no: str, pin: str) -> None:
+    """A new PIN for one number; the others stay. Raises Refusal, OSError.
+
+    A list that cannot be read is refused and kept: its other PINs would be lost.
+    """
+    if not (pin.isascii() and pin.isdigit() and LEAST_PIN <= len(pin) <= MOST_PIN):
+        raise Refusal("pin", f"PIN 应为 {LEAST_PIN} 至 {MOST_PIN} 位数字。")
+    if len(set(pin)) == 1 or pin in "01234567890123" or pin in "98765432109876":
+        raise Refusal("pin", "PIN 太简单，请不要用同一个数字或连续数字。")
+    try:
+        book = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    except ValueError as exc:
+        raise Refusal("pins_unreadable", f"{path.name} 读不出来，没有改动。请先从备份恢复这个文件。") from exc
+    _put(path, book | {employee_no: PasswordHasher().hash(pin)})
+
+
+def forget_tries(path: Path, employee_no: str) -> None:
+    """The number is locked no longer. Raises StoreFault."""
+    PinTries(path, lambda: datetime.now(UTC)).succeeded(employee_no)
+
+
+def _put(path: Path, value: Any) -> None:
+    """Whole or not at all, for the owner's eyes only. Raises OSError."""
+    draft = path.with_name(path.name + ".new")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        json.dump(value, out)
+        out.flush()
+        os.fsync(out.fileno())
+    os.replace(draft, path)
 
 
 def _locked(employee_no: str, seconds: int) -> Refusal:

@@ -179,7 +179,7 @@ class QueuePresenter(QObject):
             then()
             return
         self._then = then
-        kept = self.tr("结束后都保留在本机，按 Ctrl+K 接着办。")
+        kept = self.tr("结束后都交回大厅，任一窗口按 Ctrl+K 可接着办。")
         options = (
             ChoiceOption(_STAY, self.tr("接着办")),
             ChoiceOption(_LEAVE, self.tr("先结束，件留着")),

@@ -24,7 +24,7 @@ def test_f12_twice_and_enter_goes_on_with_the_case(bench: Bench) -> None:
     for _ in range(2):
         p.visit.act(Action.DONE)
     assert "还没有办完：《新生儿出生“一件事”》还没有收件" in title(p)
-    assert "保留在本机" in title(p)
+    assert "交回大厅" in title(p)
     p.visit.enter()
     assert p.slices.queue.state.choice is None
     assert [e[0] for e in bench.hall.effects] == ["call", "start"]
