@@ -1,7 +1,5 @@
 """A Code 128 bar code as filled rectangles, for the many counter scanners that read bars only."""
 
-from reportlab.graphics.barcode.code128 import Code128Auto
-
 from hall.papers.blocks import MM, BoxMark
 
 _MODULE = 0.3 * MM
@@ -14,6 +12,9 @@ def code128_boxes(data: str, right: float, y: float, height: float) -> tuple[Box
     Pairs of digits share a symbol (subset C), so that a case number takes 50 mm (ISO/IEC 15417). Raises
     ValueError when a character is outside ASCII.
     """
+    # brings half of reportlab along: 0.2 s that no program should pay before its first window
+    from reportlab.graphics.barcode.code128 import Code128Auto
+
     code = Code128Auto(data, quiet=False)
     code.validate()
     if not code.valid:
