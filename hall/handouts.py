@@ -2,23 +2,24 @@
 scans of a case.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from sqlalchemy import Connection
 
 from hall.catalogue.model import ServiceItem
-from hall.catalogue.notice import notice_for
+from hall.catalogue.notice import NoticeMaterial, notice_for
 from hall.catalogue.scenario import Answers
+from hall.hall_words import contact_of, opening_text, query_how, window_text
 from hall.intake import views as intake
 from hall.intake.history import PageHistory, page_history
-from hall.intake.model import MaterialState
+from hall.intake.model import MaterialState, unseen_text
 from hall.intake.views import CaseRow, ErrandRow, MaterialRow, PageRow
 from hall.papers import content as paper
 from hall.papers.head import Applicant, PaperHead
 from hall.papers.scans import MaterialsFile, PageState, ScannedPage
 from hall.papers.wording import chinese_date
-from hall.paperwork import applicant_of, china_time_of, contact_of, query_how, window_text
+from hall.paperwork import applicant_of, china_time_of
 from hall.reference import Reference
 
 ERRAND_RECEIPT = "来件接收凭证"
@@ -60,14 +61,22 @@ def one_time_notice(ref: Reference, item: ServiceItem, answers: Answers, day: da
         legal_limit=n.statutory_limit,
         promised_limit=n.promised_limit,
         place=guide.place if guide else n.place_and_time,
-        hours=guide.time if guide else n.place_and_time,
+        hours=opening_text(ref, guide.time) if guide else n.place_and_time,
         phone=n.phone,
         remark=n.remark,
         fee=n.fee,
         discretion=(n.discretion,),
         forms=tuple(m.blank_form for m in n.materials if m.blank_form),
-        samples=tuple(f"{m.name}：{m.sample.removeprefix('示范文本：')}" for m in n.materials if m.sample),
+        samples=tuple(_samples(n.materials)),
     )
+
+
+def _samples(materials: tuple[NoticeMaterial, ...]) -> Iterator[str]:
+    """`材料：示范文本`; a text that only says the material's name again tells nobody anything."""
+    for m in materials:
+        shown = m.sample.removeprefix("示范文本：").strip()
+        if shown and shown != m.name:
+            yield f"{m.name}：{shown}"
 
 
 def errand_receipt(
@@ -143,17 +152,23 @@ def materials_file(
         applicant=row.applicant_name or "（无权查看）",
         item_name=row.item.name,
         pages=pages,
+        unscanned=tuple(
+            f"{m.facts.name}（{told}）"
+            for m in intake.materials(conn, row.id, all_=True)
+            if (told := unseen_text(m.form, m.original_place, len(m.pages), row.window))
+        ),
     )
 
 
 def _scanned(
     ref: Reference, m: MaterialRow, page: PageRow, history: PageHistory, picture: bytes
 ) -> ScannedPage:
+    after = history.corrected.get(page.page)
     if page.page in history.replaced:
-        return ScannedPage(picture, m.facts.name, PageState.REPLACED)
+        return ScannedPage(picture, m.facts.name, PageState.REPLACED, corrected=after)
     check = history.checks.get(m.id)
     seen = m.form in ("original", "copy") and m.original_place in _SEEN
     if check is None or not seen or m.state is not MaterialState.CHECKED_OK:
-        return ScannedPage(picture, m.facts.name, PageState.UNCOMPARED)
+        return ScannedPage(picture, m.facts.name, PageState.UNCOMPARED, corrected=after)
     said = f"{ref.staff_name(check.actor)}，{chinese_date(china_time_of(check.at_ms).date())}"
-    return ScannedPage(picture, m.facts.name, PageState.COMPARED, said)
+    return ScannedPage(picture, m.facts.name, PageState.COMPARED, said, after)

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from hall.calendar.opening import china_time
-from hall.catalogue.model import PENDING_TEXT, ItemGuide
 from hall.delivery import views as delivery
+from hall.hall_words import collect_at, contact_of, query_how, window_text
 from hall.intake import views as intake
-from hall.intake.model import AcceptMode
+from hall.intake.model import AcceptMode, CaseType
 from hall.intake.views import ActRow, CaseRow, MaterialRow
 from hall.papers import content as paper
 from hall.papers.head import Applicant, PaperHead
@@ -56,6 +56,11 @@ _PLACES = {
 }
 NO_NUMBER = "未编文号（断网时出具），以办件编号为准"
 """Decision 0008: nothing numbers such a paper afterwards."""
+_RESULT_TOLD = {
+    True: "本事项为即办件，当场告知是否受理，受理的当场办结；材料不全的，当场一次性告知全部补正内容。",
+    False: "自收到材料之日起五个工作日内书面告知是否受理；材料不全的一次性告知全部补正内容。",
+}
+"""By whether the item is done on the spot."""
 _MET = "申请人提交的材料齐全、符合法定形式，符合规定条件。"
 _NOT_MET = "申请事项不符合规定条件。"
 _FORMS = {
@@ -170,7 +175,7 @@ def _receipt(conn: Connection, ref: Reference, row: CaseRow, act: ActRow, reprin
         counted_from=later,
         receiver=ref.staff_name(act.actor),
         place=window_text(ref, act.detail.get("window")),
-        result_told="自收到材料之日起五个工作日内书面告知是否受理；材料不全的一次性告知全部补正内容。",
+        result_told=_RESULT_TOLD[row.case_type is CaseType.IMMEDIATE],
         query_how=query_how(),
     )
 
@@ -207,8 +212,10 @@ def _acceptance(
         decide_by=due,
         fee=guide.fee.text if guide else "见办事指南",
         progress_query=query_how(),
-        delivery_way="窗口领取、邮寄送达，任选其一",
-        basis=_basis(row, BASIS_ACCEPTED),
+        delivery_way="窗口领取",
+        basis=_basis(row, BASIS_ACCEPTED)
+        if row.accept_mode is AcceptMode.DEEMED
+        else _grounds(ref, row, BASIS_ACCEPTED),
         excluded=tuple(
             paper.ExcludedTime(p, "所需时间另行书面告知，不计入办理期限")
             for p in (guide.special_procedures if guide else ())
@@ -232,6 +239,15 @@ def _basis(row: CaseRow, article: str) -> str:
     return article if row.item.item_type == _LICENCE else _GUIDE
 
 
+def _grounds(ref: Reference, row: CaseRow, article: str) -> str:
+    """The item's own basis, the same on every paper of a case; for a licence the licensing law's article too."""
+    item = ref.catalogue.by_id.get(row.item.id)
+    basis = [*(item.guide.basis if item and item.guide else ())]
+    if row.item.item_type == _LICENCE:
+        basis.append(article)
+    return "、".join(basis[:-1]) + "和" + basis[-1] if len(basis) > 1 else "".join(basis) or _GUIDE
+
+
 def _correction(
     conn: Connection, ref: Reference, row: CaseRow, act: ActRow, reprint: bool
 ) -> paper.CorrectionNotice:
@@ -250,7 +266,7 @@ def _correction(
         or (paper.Defect("（无权查看）", "（无权查看）", ""),),
         return_by=_day(act.detail.get("return_by")),
         return_to=f"{ref.profile.name}任一综合窗口，凭本告知书或办件编号提交",
-        limit_basis="法律没有统一规定补正期限，上述期限由本大厅规定。",
+        limit_basis="上述期限由本机关确定。",
         when_complete=f"按要求交齐全部补正材料的，依据{_basis(row, BASIS_ACCEPTED)}的规定予以受理。",
         consequence="逾期未补正的，本机关可以终止办理并退回材料；终止办理不影响重新申请。",
         basis=_basis(row, BASIS_CORRECTION),
@@ -287,10 +303,6 @@ def _not_needed(
 
 def _decision(conn: Connection, ref: Reference, row: CaseRow, act: ActRow, reprint: bool) -> paper.Decision:
     granted = act.kind == "granted"
-    item = ref.catalogue.by_id.get(row.item.id)
-    basis = list(item.guide.basis) if item and item.guide else []
-    if row.item.item_type == _LICENCE:
-        basis.append(BASIS_GRANTED if granted else BASIS_DENIED)
     until = _day(act.detail.get("valid_to"))
     return paper.Decision(
         head=_head(ref, row, act, reprint),
@@ -299,13 +311,21 @@ def _decision(conn: Connection, ref: Reference, row: CaseRow, act: ActRow, repri
         item_name=row.item.name,
         accepted_on=row.accepted_on or row.business_day,
         facts=_MET if granted else _NOT_MET,
-        basis="；".join(basis) or _GUIDE,
+        basis=_grounds(ref, row, BASIS_GRANTED if granted else BASIS_DENIED),
         content=f"{row.item.name}。",
         reasons=str(act.detail.get("reason") or "") or ("" if granted else "（无权查看）"),
         validity=f"至{chinese_date(until)}" if granted and until else "",
         licence_name=str(act.detail.get("result") or "") if granted else "",
+        collect=_collect(ref, row, act) if granted else "",
         remedies=None if granted else _remedies(ref),
     )
+
+
+def _collect(ref: Reference, row: CaseRow, act: ActRow) -> str:
+    """When and where the document is fetched: at once where a window decided, else when it has reached the hall."""
+    if act.detail.get("at_window"):
+        return f"当场在{window_text(ref, row.window)}领取"
+    return f"送达大厅后，凭本决定书和有效身份证件到{collect_at(ref)}领取"
 
 
 def _delivery_proof(
@@ -341,20 +361,6 @@ def _delivery_proof(
 
 def _remedies(ref: Reference) -> paper.Remedies:
     return paper.Remedies(review_organ=f"{ref.profile.place}人民政府", court="有管辖权的人民法院")
-
-
-def window_text(ref: Reference, window: int | None) -> str:
-    return ref.profile.name if window is None else f"{ref.profile.name} {window}号窗口"
-
-
-def contact_of(ref: Reference, guide: ItemGuide | None) -> str:
-    """Whom to ask; a phone that is not known yet is left out rather than printed as a gap."""
-    phone = guide.phone if guide else PENDING_TEXT
-    return f"{ref.profile.name}" + ("任一窗口" if phone == PENDING_TEXT else f"，电话 {phone}")
-
-
-def query_how() -> str:
-    return "凭办件编号或身份证，在大厅自助机“查进度”或任一窗口查询"
 
 
 def _limit(n: int | None, unit: str, none: str) -> str:

@@ -117,7 +117,7 @@ def required(item: ServiceItem, material: MaterialRequirement) -> RequiredMateri
         id=material.id,
         name=material.name,
         original_n=material.original_n,
-        copy_n=material.copy_n,
+        copy_n=material.copies_asked,
         electronic_ok=material.electronic_ok,
         necessary=material.necessary,
         tolerable=tolerant,

@@ -44,7 +44,7 @@ class Corrections:
             row = intake.case_by_no(conn, case_no)
         if row is None:
             return OpenCorrection(case_no, known=False)
-        due = f"{row.return_by.month}月{row.return_by.day}日前补正" if row.return_by else ""
+        due = f"不迟于{row.return_by.month}月{row.return_by.day}日补正" if row.return_by else ""
         return OpenCorrection(
             case_no=case_no,
             known=True,

@@ -138,11 +138,9 @@ class MaterialRequirement:
     __pydantic_config__: ClassVar = FORBID_UNKNOWN_KEYS
 
     @property
-    def counts_text(self) -> str:
-        """原件1份、复印件2份; 电子件 where nothing on paper is asked for."""
-        parts = [f"原件{self.original_n}份"] if self.original_n else []
-        parts += [f"复印件{self.copy_n}份"] if self.copy_n else []
-        return "、".join(parts) or "电子件"
+    def copies_asked(self) -> int:
+        """Photocopies to bring: none beside an original, which the window scans."""
+        return 0 if self.original_n else self.copy_n
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,10 +85,18 @@ def notice_for(item: ServiceItem, answers: Answers, *, organ: str | None = None)
 def _line(material: MaterialRequirement) -> NoticeMaterial:
     return NoticeMaterial(
         material.name,
-        material.counts_text,
+        counts_text(material),
         material.issuer,
         material.content,
         not material.principal,
         material.blank_form or "",
         material.sample,
     )
+
+
+def counts_text(material: MaterialRequirement) -> str:
+    """原件1份, 复印件2份; 电子件 where nothing on paper is asked for."""
+    if material.original_n:
+        scanned = "（复印件由窗口扫描代替）" if material.copy_n else ""
+        return f"原件{material.original_n}份{scanned}"
+    return f"复印件{material.copies_asked}份" if material.copies_asked else "电子件"

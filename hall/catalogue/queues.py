@@ -25,7 +25,7 @@ class Route:
     @property
     def hint(self) -> str:
         """Where to go, as kiosks and tickets print it."""
-        numbers = _ranges([window.no for window in self.windows])
+        numbers = ranges_text([window.no for window in self.windows])
         names = dict.fromkeys((self.zone.name, self.group.title))
         return " ".join((*names, numbers)).rstrip()
 
@@ -92,7 +92,7 @@ def _route(profile: HallProfile, zone: Zone, group: WindowGroup, item: ServiceIt
     return Route(zone, group, queue, windows)
 
 
-def _ranges(numbers: list[int]) -> str:
+def ranges_text(numbers: list[int]) -> str:
     """1—3、7号窗口"""
     parts: list[str] = []
     start = 0

@@ -1,6 +1,7 @@
 """What the records of a case say that no table keeps: who checked what, and which pages gave way to others."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, select
 
@@ -26,6 +27,8 @@ class PageHistory:
     """By material."""
     replaced: frozenset[str]
     """Pages that were there when a correction was asked for, of materials that it brought again."""
+    corrected: dict[str, date]
+    """Pages that a correction brought, and the day on which it was taken in."""
 
 
 def page_history(conn: Connection, case_id: str) -> PageHistory:
@@ -38,6 +41,8 @@ def page_history(conn: Connection, case_id: str) -> PageHistory:
     pages: dict[str, list[str]] = {}
     objected: dict[str, tuple[str, ...]] = {}
     replaced: set[str] = set()
+    brought: list[str] = []
+    corrected: dict[str, date] = {}
     for raw in rows:
         env = envelope.parse(bytes(raw))
         material = str(env.data.get("material", ""))
@@ -49,4 +54,11 @@ def page_history(conn: Connection, case_id: str) -> PageHistory:
             pages.setdefault(material, []).append(str(env.data.get("page", "")))
             if str(env.data.get("device", "")).startswith(ev.FROM_ERRAND):
                 replaced.update(objected.get(material, ()))
-    return PageHistory(checks, frozenset(replaced))
+                brought.append(str(env.data.get("page", "")))
+        elif env.type_name == ev.CorrectionReturned.TYPE:
+            day = date.fromisoformat(str(env.data.get("returned_on")))
+            corrected.update((page, day) for page in brought if page not in corrected)
+        elif env.type_name == ev.ErrandAnswered.TYPE:
+            # pages that another kind of errand brought (容缺补交) correct nothing
+            brought.clear()
+    return PageHistory(checks, frozenset(replaced), corrected)

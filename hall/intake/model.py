@@ -246,6 +246,19 @@ def leaves_a_trace(form: str | None, original_place: str | None, pages: int) -> 
     return pages > 0 or form == "electronic" or (form == "original" and original_place in HALL_HOLDS)
 
 
+def unseen_text(form: str | None, original_place: str | None, pages: int, window: int | None) -> str:
+    """Where a material that was handed in lies when no page shows it; empty when one does, or none came."""
+    if pages or form is None:
+        return ""
+    if form == "electronic":
+        return "电子证照，无扫描件"
+    if form == "original" and original_place == "kept":
+        return f"原件留{window}号窗口，未拍摄" if window else "原件留存窗口，未拍摄"
+    if form == "original" and original_place == "sent_on":
+        return "原件随件转交，未拍摄"
+    return "未拍摄"
+
+
 def may_check(
     result: CheckResult, *, presented: bool, traced: bool, tolerable: bool, waivable: bool, defect: str
 ) -> MaterialState:

@@ -83,6 +83,9 @@ def _accepted_because(paper: Acceptance) -> str:
     )
 
 
+_TWO_COPIES = "特此告知。本告知书一式两份，一份送达申请人，一份存档。"
+
+
 def correction(paper: CorrectionNotice) -> list[Block]:
     """补正告知书: the complete list of defects, with what would be right."""
     head = paper.head
@@ -106,7 +109,7 @@ def correction(paper: CorrectionNotice) -> list[Block]:
         Table(tuple(rows), SMALL, SMALL_LEADING, header_rows=1),
         Space(6),
         body(f"{term}将补正材料送交：{paper.return_to}。{paper.limit_basis}"),
-        *sealed(head, body(f"{paper.when_complete}{paper.consequence}"), body("特此告知。"), signed=True),
+        *sealed(head, body(f"{paper.when_complete}{paper.consequence}"), body(_TWO_COPIES), signed=True),
     ]
 
 
@@ -154,7 +157,8 @@ def decision(paper: Decision) -> list[Block]:
     text.append(body(f"依据{paper.basis}的规定，本机关决定{verb}{paper.content}"))
     if paper.licence_name:
         number = f"，编号：{paper.licence_no}" if paper.licence_no else ""
-        text.append(body(f"颁发证件：{paper.licence_name}{number}。"))
+        fetched = f"，{paper.collect}" if paper.collect else ""
+        text.append(body(f"颁发证件：{paper.licence_name}{number}{fetched}。"))
     if paper.validity:
         text.append(body(f"有效期：{paper.validity}。"))
     last = body(remedies_text(paper.remedies, "决定")) if paper.remedies else body("特此决定。")

@@ -36,7 +36,7 @@ def receipt(paper: Receipt) -> list[Block]:
         Space(6),
         note(f"{RECEIPT_IS_NOT_ACCEPTANCE}。本凭证只证明已收到上列材料，不表示申请已被受理。", bold=True),
         note(f"受理结果：{paper.result_told}"),
-        note(f"查询方式：{paper.query_how}"),
+        note(f"查询方式：{paper.query_how}。"),
         *sealed(head, *_handed_over(paper.receiver)),
     ]
 
@@ -63,7 +63,7 @@ def errand_receipt(paper: ErrandReceipt) -> list[Block]:
             "本凭证只证明收到，不表示材料已符合要求或者请求已获同意。",
             bold=True,
         ),
-        note(f"查询方式：{paper.query_how}"),
+        note(f"查询方式：{paper.query_how}。"),
         *sealed(head, *_handed_over(paper.receiver)),
     ]
 

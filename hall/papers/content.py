@@ -270,6 +270,8 @@ class Decision:
     validity: str = ""
     licence_name: str = ""
     licence_no: str = ""
+    collect: str = ""
+    """When and where the document is fetched."""
     remedies: Remedies | None = None
 
     def __post_init__(self) -> None:

@@ -10,7 +10,8 @@ are not set here.
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from hall.papers.faces import FaceChain, Glyph
 
@@ -21,6 +22,10 @@ _BRACKETS = "()[]«»（）《》"
 """Pairs that face the other way in right-to-left text."""
 _JOINERS = "\u200c\u200d"
 _TOLERANCE = 0.01
+_CLOSING = frozenset("，。、；：）》〉」』】〕］｝”’〗")
+"""Marks with their ink in the left half of the square."""
+_FULL_WIDTH = 900.0
+_HALF = 500.0
 _LONG_ENOUGH = 6
 """Atoms of a line that can spare one."""
 
@@ -76,7 +81,19 @@ def atoms_of(text: str, chain: FaceChain) -> list[Atom]:
             atoms.append(Atom(piece, glyphs, chain))
         else:
             atoms.append(Atom(piece, tuple(chain.glyph(ch) for ch in piece), chain))
-    return atoms
+    return [_beside(atom, after) for atom, after in zip_longest(atoms, atoms[1:])]
+
+
+def _beside(atom: Atom, after: Atom | None) -> Atom:
+    """Two full-width marks share the blank between them (标点挤压), as in `”，` and `》（`."""
+    if after is None or len(atom.text) != 1 or atom.width < _FULL_WIDTH or after.width < _FULL_WIDTH:
+        return atom
+    closes = atom.text in _CLOSING and after.text in _CLOSING | _NO_END
+    opens = atom.text in _NO_END and after.text in _NO_END
+    if not (closes or opens):
+        return atom
+    (glyph,) = atom.glyphs
+    return replace(atom, glyphs=(replace(glyph, advance=glyph.advance - _HALF),))
 
 
 def break_lines(atoms: list[Atom], width: float, first_indent: float = 0.0) -> list[list[Atom]]:

@@ -13,7 +13,7 @@ from PIL import Image
 from hall.papers.blocks import MM, Faces, TextMark, set_line, width_of
 from hall.papers.lines import Atom, Span, break_lines
 from hall.papers.pdf_file import A4_HEIGHT, A4_WIDTH, FileFacts, InkWriter, PageMarks, add_page, finish
-from hall.papers.wording import WATERMARK, WATERMARK_UNCOMPARED, clean_text
+from hall.papers.wording import WATERMARK, WATERMARK_UNCOMPARED, chinese_date, clean_text
 
 _MARGIN = 10 * MM
 _MAX_PIXELS = 120_000_000
@@ -21,6 +21,9 @@ _ANGLE = math.radians(32)
 _MARK_SIZE = 20.0
 _FOOT_SIZE = 8.0
 _STEP = 10.0
+_HEAD_FROM = 6.0
+_FOOT_FROM = 8.0
+"""From the edge of the sheet, points."""
 _ORIENTATION_TAG = 0x0112
 
 
@@ -50,6 +53,8 @@ class ScannedPage:
     state: PageState
     compared_by: str = ""
     """Who held it against the original and on which day; empty unless somebody did."""
+    corrected: date | None = None
+    """When it was handed in to correct the material."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class MaterialsFile:
     applicant: str
     item_name: str
     pages: tuple[ScannedPage, ...]
+    unscanned: tuple[str, ...] = ()
+    """Materials without a page and where they lie, named at the foot of the last page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,27 +149,38 @@ def _page_content(
     """Page width, height and content stream."""
     wide, high = picture.upright
     width, height = (A4_HEIGHT, A4_WIDTH) if wide > high else (A4_WIDTH, A4_HEIGHT)
-    room_w, room_h = width - 2 * _MARGIN, height - 2 * _MARGIN
+    room_w = width - 2 * _MARGIN
+    head = _lines(f"{file.title}　申请人：{file.applicant}　事项：{file.item_name}", room_w, faces)
+    (count,) = _lines(f"第 {number} 页　共 {len(file.pages)} 页", room_w, faces)
+    count_w = width_of(count, _FOOT_SIZE)
+    foot = _lines(_foot(file, number), room_w - count_w - 2 * _FOOT_SIZE, faces)
+    if file.unscanned and number == len(file.pages):
+        foot += _lines(
+            f"以下材料无扫描件：{'；'.join(file.unscanned)}。", room_w - count_w - 2 * _FOOT_SIZE, faces
+        )
+    top = max(_MARGIN, _HEAD_FROM + (len(head) + 0.5) * _STEP)
+    bottom = max(_MARGIN, _FOOT_FROM + len(foot) * _STEP)
+    room_h = height - top - bottom
     scale = min(room_w / wide, room_h / high)
     w, h = wide * scale, high * scale
-    matrix = _matrix(picture.orientation, (width - w) / 2, (height - h) / 2, w, h)
+    matrix = _matrix(picture.orientation, (width - w) / 2, bottom + (room_h - h) / 2, w, h)
     parts = [f"q {' '.join(f'{value:.3f}' for value in matrix)} cm /Im Do Q".encode()]
-    page = file.pages[number - 1]
-    parts += _watermark(page.state.value, width, height, ink, faces)
+    parts += _watermark(file.pages[number - 1].state.value, width, height, ink, faces)
     marks: list[TextMark] = []
-    head = _lines(f"{file.title}　申请人：{file.applicant}　事项：{file.item_name}", room_w, faces)
     for down, line in enumerate(head):
-        marks += set_line(line, _MARGIN, 6 + (down + 1) * _STEP, _FOOT_SIZE)
-    said = f"　核对：{page.compared_by}" if page.compared_by else ""
-    foot = _lines(
-        f"办件编号 {file.case_no}　材料：{page.material}{said}　第 {number} 页　共 {len(file.pages)} 页",
-        room_w,
-        faces,
-    )
+        marks += set_line(line, _MARGIN, _HEAD_FROM + (down + 1) * _STEP, _FOOT_SIZE)
     for up, line in enumerate(reversed(foot)):
-        marks += set_line(line, _MARGIN, height - 8 - up * _STEP, _FOOT_SIZE)
+        marks += set_line(line, _MARGIN, height - _FOOT_FROM - up * _STEP, _FOOT_SIZE)
+    marks += set_line(count, width - _MARGIN - count_w, height - _FOOT_FROM, _FOOT_SIZE)
     parts.append(ink.content(PageMarks(tuple(marks), width, height)))
     return width, height, b"\n".join(parts)
+
+
+def _foot(file: MaterialsFile, number: int) -> str:
+    page = file.pages[number - 1]
+    corrected = f"（补正后 {chinese_date(page.corrected)}）" if page.corrected else ""
+    said = f"　核对：{page.compared_by}" if page.compared_by else ""
+    return f"办件编号 {file.case_no}　材料：{page.material}{corrected}{said}"
 
 
 def _lines(text: str, width: float, faces: Faces) -> list[list[Atom]]:

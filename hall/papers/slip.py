@@ -6,6 +6,7 @@ from enum import Enum
 
 from hall.papers.wording import REPRINT_MARK, SAMPLE_MARK, clean_text, short_moment
 
+QR_CAPTION = "到窗口出示此码"
 AWAY_ADVICE = "请到综合窗口出示本号"
 
 
@@ -105,6 +106,6 @@ def slip_lines(slip: TicketSlip) -> tuple[SlipLine, ...]:
     tips = (*slip.notes, f"{slip.missed_rule}。", "号票当日有效。", "按优先规则依次叫号。")
     lines += [SlipText(clean_text(tip)) for tip in tips]
     if slip.qr_payload:
-        lines += [SlipFeed(1), SlipQr(slip.qr_payload)]
+        lines += [SlipFeed(1), SlipQr(slip.qr_payload), SlipText(QR_CAPTION, align=Align.CENTRE)]
     lines.append(SlipFeed(1))
     return tuple(lines)

@@ -15,6 +15,7 @@ from hall.catalogue.package_scenario import asked, exact_materials
 from hall.catalogue.package_scenario import ways as package_ways
 from hall.catalogue.packages import SharedMaterial, children_for
 from hall.catalogue.scenario import holds, paths, stop_of
+from hall.hall_words import opening_text
 from hall.handouts import one_time_notice
 from hall.papers.content import OneTimeNotice
 from hall.reference import Reference
@@ -85,7 +86,8 @@ class Guides:
             MaterialLine(
                 name,
                 max(m.original_n for m in each),
-                max(m.copy_n for m in each),
+                # the window scans an original: nobody brings a photocopy beside one
+                0 if any(m.original_n for m in each) else max(m.copy_n for m in each),
                 can_follow=all(self._can_follow(i, name) for m in each for i in m.used_by),
                 note=_when(ways, needed[name], questions),
             )
@@ -116,7 +118,7 @@ class Guides:
             ("办理条件", "；".join(guide.conditions)),
             ("办理程序", steps),
             ("办理依据", "；".join(guide.basis)),
-            ("办理时间", guide.time),
+            ("办理时间", opening_text(self._ref, guide.time)),
             ("咨询电话", guide.phone),
             ("监督渠道", guide.supervision),
         )
@@ -129,7 +131,7 @@ def _line(item: ServiceItem, material: MaterialRequirement) -> MaterialLine:
     return MaterialLine(
         material.name,
         material.original_n,
-        material.copy_n,
+        material.copies_asked,
         can_follow=Tag.TOLERANT in item.tags and not material.principal,
         note=_case(item.guide, material),
     )

@@ -46,12 +46,12 @@ class Place:
 
     @property
     def hint(self) -> str:
-        """公安事务专区·户籍 33—34号窗口; 无差别综合受理窗口 97—99号"""
+        """公安事务专区·户籍 33—34号窗口; 无差别综合受理 97—99号窗口"""
         numbers = sorted(self.windows)
         if not numbers:
             return self.name
         run = f"{numbers[0]}—{numbers[-1]}" if len(numbers) > 1 else str(numbers[0])
-        return f"{self.name} {run}号" if self.name.endswith("窗口") else f"{self.name} {run}号窗口"
+        return f"{self.name.removesuffix('窗口')} {run}号窗口"
 
 
 class Places:

@@ -106,7 +106,7 @@ def test_receipt(hall: Machine, ref: Reference, press: PaperPress) -> None:
     row = hall.case(case)
     says(text, TITLES["received"], ref.profile.name, NAME, CERT, row.case_no, row.item.name, "1号窗口")
     says(text, *(m.facts.name for m in hall.look(views.materials, case)))
-    says(text, "五个工作日内书面告知是否受理")
+    says(text, "五个工作日内书面告知是否受理", "任一窗口查询。")
 
 
 def test_a_receipt_is_printed_again_as_it_was(hall: Machine, ref: Reference, press: PaperPress) -> None:
@@ -187,7 +187,15 @@ def test_correction_lists_every_defect(hall: Machine, ref: Reference, press: Pap
     says(text, second.facts.name, "第3页没有签字", "合同已过期", "2026年3月2日", "三十二条")
     back = hall.case(case).return_by
     assert back is not None
-    says(text, f"{back.month}月{back.day}日", "期限由本大厅规定", "予以受理", "逾期未补正", "不影响重新申请")
+    says(
+        text,
+        f"{back.month}月{back.day}日",
+        "上述期限由本机关确定。",
+        "本告知书一式两份",
+        "予以受理",
+        "逾期未补正",
+        "不影响重新申请",
+    )
 
 
 def test_what_a_notice_asks_for_follows_from_the_fact_not_from_the_words(
@@ -283,6 +291,7 @@ def test_a_grant(hall: Machine, ref: Reference, press: PaperPress) -> None:
     text = text_of(hall, ref, press, case, "granted")
     says(text, ORGAN, "昌市市监决字〔2026〕第9号", NAME, "食品经营许可证", hall.case(case).item.name)
     says(text, f"决定准予{hall.case(case).item.name}。", "有效期：至2031年3月1日。")
+    says(text, "凭本决定书和有效身份证件到昌吉市政务中心97—99号窗口领取")
     assert text.count("经审查") == 1
 
 

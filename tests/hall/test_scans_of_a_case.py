@@ -12,7 +12,7 @@ from hall.intake.events import DefectLine
 from hall.intake.model import CheckResult
 from hall.papers.scans import PageState
 from hall.reference import Reference, load_reference
-from tests.hall.builders import Machine, fresh, page
+from tests.hall.builders import DAY, Machine, fresh, page
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +68,22 @@ def test_a_page_that_a_correction_replaced_is_not_stamped(hall: Machine, ref: Re
         PageState.REPLACED,
         PageState.COMPARED,
     ]
+    with hall.store.read() as conn:
+        file = materials_file(conn, ref, hall.case(case), lambda p: p.page.encode())
+    assert [p.corrected for p in file.pages if p.material == first.facts.name] == [None, DAY]
+    assert [p.corrected for p in file.pages if p.material == second.facts.name] == [None]
+
+
+def test_a_material_that_nobody_scanned_is_named_with_its_place(hall: Machine, ref: Reference) -> None:
+    case = hall.draft()
+    hall.applicant(case)
+    first, second, third, *_ = hall.look(views.materials, case)
+    hall.do(cmd.AttachPage(fresh("c"), case, first.id, page(fresh("p")), "w1"), drafting.attach_page)
+    hall.present(case, second.id, "original", "kept")
+    hall.present(case, third.id, "original", "sent_on")
+    with hall.store.read() as conn:
+        file = materials_file(conn, ref, hall.case(case), lambda p: p.page.encode())
+    assert file.unscanned == (
+        f"{second.facts.name}（原件留1号窗口，未拍摄）",
+        f"{third.facts.name}（原件随件转交，未拍摄）",
+    )

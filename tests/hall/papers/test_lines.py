@@ -35,6 +35,16 @@ def test_closing_marks_never_begin_a_line_and_opening_marks_never_end_one(chain:
         assert not any(line[-1] in "《“（" for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("pair", "shared"),
+    [("”，", 1), ("》（", 1), ("（“", 1), ("）。", 1), ("查，", 0), ("，查", 0), ("“查", 0)],
+)
+def test_two_marks_share_the_blank_between_them(pair: str, shared: int, chain: FaceChain) -> None:
+    first, second = atoms_of(pair, chain)
+    assert first.width == chain.glyph(pair[0]).advance - 500 * shared
+    assert second.width == chain.glyph(pair[1]).advance
+
+
 def test_words_and_figures_stay_whole_while_they_fit(chain: FaceChain) -> None:
     lines = broken("办件编号652301012026已受理并转交审批科室办理", 8, chain)
     assert any("652301012026" in line for line in lines)

@@ -1,6 +1,8 @@
 """Captured pages bound under a watermark."""
 
 import io
+import re
+import subprocess
 from dataclasses import replace
 
 import pikepdf
@@ -10,8 +12,8 @@ from PIL import Image, ImageDraw
 from hall.papers.press import PaperPress
 from hall.papers.preview import Previewer, PreviewFailed
 from hall.papers.scans import MaterialsFile, PageState, PageUnreadable, ScannedPage
-from hall.papers.wording import WATERMARK
-from tests.hall.papers.reading import page_texts, pdfa_verdict, picture
+from hall.papers.wording import WATERMARK, chinese_date
+from tests.hall.papers.reading import page_texts, pdfa_verdict, picture, squeezed
 from tests.hall.papers.samples import CASE_NO, DAY, LONG_NAME, ORGAN
 
 
@@ -89,6 +91,38 @@ def test_a_picture_that_would_fill_the_memory_is_refused(press: PaperPress) -> N
     Image.new("L", (11_000, 11_000)).save(target, "JPEG")
     with pytest.raises(PageUnreadable):
         press.materials(materials(target.getvalue()))
+
+
+def test_the_page_number_stands_whole_at_the_right_however_long_the_rest(press: PaperPress) -> None:
+    long = materials(jpeg())
+    pages = tuple(
+        replace(p, material="公众聚集场所投入使用、营业前消防安全检查申报表" * 2) for p in long.pages
+    )
+    pdf = press.materials(replace(long, pages=pages))
+    laid = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True)
+    words = re.findall(r'xMax="([\d.]+)" yMax="([\d.]+)">([^<]+)<', laid.stdout.decode())
+    right, foot, _ = [w for w in words if w[2].endswith("页")][-1]
+    assert float(right) == pytest.approx(595.28 - 10 * 72 / 25.4, abs=0.5)
+    assert "".join(w for _, y, w in words if y == foot).endswith("第1页共1页")
+
+
+def test_the_last_page_names_what_has_no_scan(press: PaperPress) -> None:
+    file = replace(
+        materials(jpeg(), jpeg()),
+        unscanned=("承诺书（原件留97号窗口，未拍摄）", "预案（电子证照，无扫描件）"),
+    )
+    first, last = page_texts(press.materials(file))
+    assert "以下材料无扫描件：承诺书（原件留97号窗口，未拍摄）；预案（电子证照，无扫描件）。" in last
+    assert "无扫描件" not in first
+
+
+def test_a_page_of_a_correction_says_its_day(press: PaperPress) -> None:
+    file = materials(jpeg(), jpeg())
+    first, second = file.pages
+    pages = (first, replace(second, corrected=DAY))
+    plain, after = page_texts(press.materials(replace(file, pages=pages)))
+    assert f"材料：营业执照（补正后{squeezed(chinese_date(DAY))}）" in after
+    assert "补正后" not in plain
 
 
 def test_a_long_title_is_whole(press: PaperPress) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hall.papers.slip import AWAY_ADVICE, SlipQr, SlipText, TicketSlip, slip_lines
+from hall.papers.slip import AWAY_ADVICE, QR_CAPTION, SlipQr, SlipText, TicketSlip, slip_lines
 from hall.papers.wording import REPRINT_MARK, SAMPLE_MARK
 
 SLIP = TicketSlip(
@@ -46,6 +46,15 @@ def test_with_the_node_away_the_slip_sends_to_the_comprehensive_window_and_guess
     shown = texts(replace(SLIP, away=True, people_ahead=None, estimate_min=None))
     assert AWAY_ADVICE in shown
     assert not any("等候" in text for text in shown)
+
+
+def test_under_the_code_stands_what_it_is_for() -> None:
+    lines = slip_lines(SLIP)
+    at = next(n for n, line in enumerate(lines) if isinstance(line, SlipQr))
+    under = lines[at + 1]
+    assert isinstance(under, SlipText)
+    assert under.text == QR_CAPTION
+    assert QR_CAPTION not in texts(replace(SLIP, qr_payload=""))
 
 
 def test_a_reprint_and_a_sample_are_marked() -> None:

@@ -110,7 +110,7 @@ def test_priority_groups_and_pick_up_are_the_halls_own(rig: Rig) -> None:
         "老年人", "军人", "残疾人", "孕妇", "应急救援人员",
     ]  # fmt: skip
     place = rig.hall.pick_up_place()
-    assert "无差别综合受理窗口" in place.window_text
+    assert place.window_text == "无差别综合受理 97—99号窗口"
     assert "不动产发证" in place.where_text
     assert place.hours_text == "工作日 10:00—14:00，15:30—19:30"
 
