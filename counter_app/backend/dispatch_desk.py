@@ -1,11 +1,11 @@
 """Dispatching over the real hall: a case is offered to its department's desk and stays until it is taken."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from counter_app.backend.bench import Bench, refusing, text_id
 from counter_app.backend.package_desk import PackageDesk
-from counter_app.dispatch.ports import DeskRow, OfferRow, OfferState
+from counter_app.dispatch.ports import DeskRow, Dispatched, OfferRow, OfferState
 from counter_app.values import CaseId
 from hall import paperwork
 from hall.catalogue.hall_profile import DeskAt
@@ -54,10 +54,10 @@ class Dispatching:
         return tuple(self._offer(r) for r in reversed(rows))
 
     @refusing
-    def dispatch(self, command_id: UUID, case_id: CaseId, desk_id: str) -> OfferRow:
+    def dispatch(self, command_id: UUID, case_id: CaseId, desk_id: str) -> Dispatched:
         """Each child of a package goes for itself: one that cannot go yet holds no other back."""
         rows = self._rows(case_id)
-        last: OfferRow | None = None
+        sent: list[OfferRow] = []
         left: list[tuple[CaseRow, Refusal]] = []
         for n, row in enumerate(rows):
             try:
@@ -66,9 +66,9 @@ class Dispatching:
                 if len(rows) == 1 or row.state in _UNSENT or self._idle_here(row):
                     left.append((row, exc))
             else:
-                last = self._offer(self._row(row.id))
-        if last is not None:
-            return replace(last, left=tuple(f"{row.item.name}：{exc.text}" for row, exc in left))
+                sent.append(self._offer(self._row(row.id)))
+        if sent:
+            return Dispatched(tuple(sent), tuple(f"{row.item.name}：{exc.text}" for row, exc in left))
         if not left:
             raise Refusal("nothing_to_dispatch", "没有需要分派的办件。")
         away = next((exc for _, exc in left if isinstance(exc, ParentAway)), None)

@@ -35,8 +35,15 @@ class OfferRow:
     state: OfferState
     state_text: str
     """「14:05 已派，待接收」."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatched:
+    """What one press sent: one offer, or one for each child of a package that could go."""
+
+    offers: tuple[OfferRow, ...]
     left: tuple[str, ...] = ()
-    """Children of the same package that could not go, each with its reason; the rest has gone."""
+    """Children of the same package that could not go, each with its reason."""
 
 
 class DispatchDesk(Protocol):
@@ -47,8 +54,8 @@ class DispatchDesk(Protocol):
     def offers(self) -> tuple[OfferRow, ...]:
         """Today's offers of this window, newest first."""
 
-    def dispatch(self, command_id: UUID, case_id: CaseId, desk_id: str) -> OfferRow:
-        """The last offer made. Refused when nothing could go; see `left` for a package that went in part."""
+    def dispatch(self, command_id: UUID, case_id: CaseId, desk_id: str) -> Dispatched:
+        """Refused when nothing could go; see `left` for a package that went in part."""
 
     def withdraw_offer(self, command_id: UUID, case_id: CaseId) -> None:
         """Possible until the desk has taken it."""

@@ -1,17 +1,20 @@
 """To which desk the accepted case is offered, and what became of today's offers. QtCore only."""
 
+import logging
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from counter_app.commands import Commands, notice_of
-from counter_app.dispatch.ports import DeskRow, DispatchDesk, OfferRow, OfferState
+from counter_app.dispatch.ports import DeskRow, DispatchDesk, Dispatched, OfferRow, OfferState
 from counter_app.take_in.ports import CaseStage, CaseView
 from counter_app.values import NO_NOTICE, CaseId, NewId
 from counter_app.visit.open_cases import OpenCases
 from ui.notice import Notice
 from ui.runner import Runner
 from ui.tokens import Tone
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +101,12 @@ class DispatchPresenter(QObject):
         busy = self.tr("正在派件")
         self._show(replace(self.state, busy=busy, notice=NO_NOTICE))
 
-        def done(offer: OfferRow) -> None:
-            text = self.tr("已派往%1，对方接收前仍由本窗负责，可更正或撤回。").replace("%1", offer.desk)
-            if offer.state is OfferState.WAITING_LINK:
-                text = self.tr("已派往%1。县中心网络未通，恢复后自动送达，不用再派。").replace(
-                    "%1", offer.desk
-                )
-            tone = Tone.DONE
-            if offer.left:
-                text += self.tr("还没有派出：%1").replace("%1", "".join(offer.left))
-                tone = Tone.ATTENTION
-            offers = (offer, *(row for row in self.state.offers if row.case_id != offer.case_id))
-            notice = Notice(text, tone)
+        def done(sent: Dispatched) -> None:
+            new = {offer.case_id for offer in sent.offers}
+            offers = (*sent.offers, *(row for row in self.state.offers if row.case_id not in new))
+            notice = self._words(sent)
             self._show(replace(self.state, case=None, desks=(), offers=offers, busy="", notice=notice))
+            self._runner.submit(self._desk.offers, self._on_offers, self._on_unread)
             self.dispatched.emit(case_id)
 
         self._commands.run(
@@ -142,6 +138,31 @@ class DispatchPresenter(QObject):
             done,
             self._fail,
         )
+
+    def _words(self, sent: Dispatched) -> Notice:
+        """Every unit by name; those that the county link keeps waiting in a sentence of their own."""
+        there, waiting = (
+            "、".join(
+                dict.fromkeys(o.desk for o in sent.offers if (o.state is OfferState.WAITING_LINK) is late)
+            )
+            for late in (False, True)
+        )
+        text = ""
+        if there:
+            text = self.tr("已派往%1，对方接收前仍由本窗负责，可更正或撤回。").replace("%1", there)
+        if waiting:
+            late_text = self.tr("已派往%1。县中心网络未通，恢复后自动送达，不用再派。")
+            text += late_text.replace("%1", waiting)
+        if sent.left:
+            text += self.tr("还没有派出：%1").replace("%1", "".join(sent.left))
+        return Notice(text, Tone.ATTENTION if sent.left else Tone.DONE)
+
+    def _on_offers(self, offers: tuple[OfferRow, ...]) -> None:
+        self._show(replace(self.state, offers=offers))
+
+    def _on_unread(self, error: Exception) -> None:
+        """What was just sent stands in the list already, and the notice about it must stay."""
+        log.warning("offers not read again: %s", type(error).__name__)
 
     def _on_read_failed(self, error: Exception) -> None:
         self._show(replace(self.state, notice=notice_of(error)))

@@ -23,7 +23,7 @@ from hall.reference import Reference, load_reference
 from sync.child import ParentAway
 from sync.join_file import JoinFile
 from sync.uplink import Link
-from tests.hall.builders import DAY, Machine, fresh, item, machine
+from tests.hall.builders import DAY, DESK, Machine, fresh, item, machine
 from ui.resource_files import resource_path
 
 NODE = "node-1"
@@ -78,8 +78,9 @@ class Rig:
     dispatching: Dispatching
     outcomes: Outcomes
 
-    def package(self, *waits: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-        """A package of received children x-0, x-1, ...; each waits for the items named in its place."""
+    def package(self, *waits: tuple[str, ...], desks: tuple[str, ...] = ()) -> tuple[str, tuple[str, ...]]:
+        """A package of received children x-0, x-1, ...; each waits for the items named in its place, and goes
+        to the desk named in its place (DESK without)."""
         package, cases = fresh("package"), tuple(fresh("case") for _ in waits)
         kids = tuple(
             PackageChild(f"x-{n}", f"示例{n}", case, "示例局", wait)
@@ -90,7 +91,8 @@ class Rig:
         )
         self.pc.do(command, packages.open_package)
         for n, case in enumerate(cases):
-            self.pc.received(case=case, package=package, item=item(id=f"x-{n}", name=f"示例{n}"))
+            facts = item(id=f"x-{n}", name=f"示例{n}", desk=desks[n] if desks else DESK)
+            self.pc.received(case=case, package=package, item=facts, window=self.bench.window.no)
         return package, cases
 
     def close(self) -> None:

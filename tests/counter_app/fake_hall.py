@@ -7,7 +7,7 @@ from uuid import UUID
 
 from counter_app.corrections.ports import ErrandDone, ErrandKind, ErrandMaterial, ErrandView, OpenCorrection
 from counter_app.delivery.ports import IdentityCheck, Receiver, ResultRow
-from counter_app.dispatch.ports import DeskRow, OfferRow, OfferState
+from counter_app.dispatch.ports import DeskRow, Dispatched, OfferRow, OfferState
 from counter_app.find.ports import FoundKind, FoundRow
 from counter_app.outcome.ports import Act, ActChoice, ActDone, Defect
 from counter_app.rating.ports import RatingAnswer, RatingAsked
@@ -227,8 +227,8 @@ class FakeHall(FakeQueue):
     def offers(self) -> tuple[OfferRow, ...]:
         return tuple(self.offered)
 
-    def dispatch(self, command_id: UUID, case_id: CaseId, desk_id: str) -> OfferRow:
-        def effect() -> OfferRow:
+    def dispatch(self, command_id: UUID, case_id: CaseId, desk_id: str) -> Dispatched:
+        def effect() -> Dispatched:
             case = self.cases[case_id]
             self.cases[case_id] = replace(case, stage=CaseStage.DISPATCHED, stage_text="已派件，待接收")
             desk = next(d for d in self.desks(case_id) if d.desk_id == desk_id)
@@ -236,7 +236,7 @@ class FakeHall(FakeQueue):
                 case_id, case.case_no, case.item.name, desk.name, OfferState.OFFERED, "14:05 待接收"
             )
             self.offered.insert(0, offer)
-            return offer
+            return Dispatched((offer,))
 
         return self.once(command_id, effect)
 

@@ -1,12 +1,14 @@
 """Each child of a package goes to its desk for itself; an offer that stands is left alone."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from counter_app.dispatch.ports import OfferRow, OfferState
+from counter_app.dispatch.ports import DispatchDesk, Dispatched, OfferRow, OfferState
 from counter_app.dispatch.presenter import DispatchPresenter
+from counter_app.take_in.ports import CaseView
 from counter_app.values import CaseId, Refused, Unanswered
 from counter_app.visit.open_cases import OpenCases
 from hall.intake.model import CaseState
@@ -25,8 +27,10 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
     made.close()
 
 
-def accepted(rig: Rig, *waits: tuple[str, ...]) -> tuple[CaseId, tuple[str, ...]]:
-    package, cases = rig.package(*waits)
+def accepted(
+    rig: Rig, *waits: tuple[str, ...], desks: tuple[str, ...] = ()
+) -> tuple[CaseId, tuple[str, ...]]:
+    package, cases = rig.package(*waits, desks=desks)
     for case in cases:
         rig.pc.accept(case)
     return CaseId(package), cases
@@ -104,19 +108,65 @@ def test_accepting_the_rest_of_a_package_leaves_a_dispatched_child_at_its_desk(r
     assert rig.pc.held(first) == before
 
 
-def test_the_clerk_reads_which_child_stays_behind() -> None:
-    hall = FakeHall()
+def page_of_an_accepted_case(desk: DispatchDesk, case: CaseView) -> DispatchPresenter:
     cases = OpenCases()
-    page = DispatchPresenter(desk=hall, cases=cases, runner=InlineRunner(), new_id=new_id)
-    row = OfferRow(
-        CaseId("p"), "no", "示例", "示例局", OfferState.OFFERED, "已派", ("示例0：前置事项尚未办结。",)
-    )
-    hall.dispatch = lambda *_: row  # type: ignore[method-assign]
+    page = DispatchPresenter(desk=desk, cases=cases, runner=InlineRunner(), new_id=new_id)
+    cases.put(case, select=True)
+    page.open()
+    return page
+
+
+def accepted_shop(hall: FakeHall) -> CaseView:
     ticket = hall.add_ticket("A018")
     shop = hall.search_items("个体")[0].item_id
     case = hall.open_case(new_id(), ticket.ticket_id, shop)
-    cases.put(hall.accept(new_id(), case.case_id, False).case, select=True)
-    page.open()
+    return hall.accept(new_id(), case.case_id, False).case
+
+
+def test_every_child_sent_stands_in_todays_list_and_each_unit_is_named(rig: Rig) -> None:
+    package, cases = accepted(rig, (), (), desks=(DESK, "示例二局@node"))
+    view = replace(accepted_shop(FakeHall()), case_id=package)
+    page = page_of_an_accepted_case(rig.dispatching, view)
     page.press_main()
-    assert page.state.notice.text.endswith("还没有派出：示例0：前置事项尚未办结。")
+    assert {row.case_id for row in page.state.offers} == set(cases)
+    assert page.state.notice.text.startswith("已派往示例局、示例二局，")
+
+
+def offer(case: str, desk: str, state: OfferState) -> OfferRow:
+    return OfferRow(CaseId(case), "no", "示例", desk, state, "已派")
+
+
+def test_the_clerk_reads_which_child_stays_behind_and_which_waits_for_the_line() -> None:
+    hall = FakeHall()
+    sent = (offer("a", "甲局", OfferState.OFFERED), offer("b", "乙局", OfferState.WAITING_LINK))
+    hall.dispatch = lambda *_: Dispatched(sent, ("示例0：前置事项尚未办结。",))  # type: ignore[method-assign]
+    page = page_of_an_accepted_case(hall, accepted_shop(hall))
+    page.press_main()
+    text = page.state.notice.text
+    assert "已派往甲局，" in text
+    assert "已派往乙局。县中心网络未通" in text
+    assert text.endswith("还没有派出：示例0：前置事项尚未办结。")
     assert page.state.notice.tone is Tone.ATTENTION
+
+
+def test_the_list_is_read_again_after_a_dispatch() -> None:
+    hall = FakeHall()
+    page = page_of_an_accepted_case(hall, accepted_shop(hall))
+    elsewhere = offer("z", "丙局", OfferState.TAKEN)
+    hall.offered.append(elsewhere)
+    page.press_main()
+    assert elsewhere in page.state.offers
+    assert len(page.state.offers) == 2
+
+
+def test_a_list_that_cannot_be_read_leaves_what_was_sent_on_the_screen() -> None:
+    hall = FakeHall()
+    page = page_of_an_accepted_case(hall, accepted_shop(hall))
+
+    def silent() -> tuple[OfferRow, ...]:
+        raise OSError
+
+    hall.offers = silent  # type: ignore[method-assign]
+    page.press_main()
+    assert len(page.state.offers) == 1
+    assert page.state.notice.tone is Tone.DONE
