@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -38,6 +38,8 @@ class CounterConfig:
 
     hall_name: str
     today: Callable[[], date]
+    now: Callable[[], datetime]
+    """Local time of the hall."""
     citizen_screen: bool = True
     """Show the second window; it goes to the second monitor where there is one."""
     lock_after_s: float = 300.0
@@ -119,6 +121,7 @@ def _presenters(ports: CounterPorts, config: CounterConfig) -> Presenters:
         printer_runner=ports.printer_runner,
         new_id=new_id,
         today=config.today,
+        now=config.now,
         has_screen=config.citizen_screen,
     )
     rating = RatingPresenter(

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ from counter_app.ports import Changes, CounterPorts
 from counter_app.rating.ports import RatingLevelRow
 from counter_app.values import CaseId
 from counter_app.view_window import CounterWindow
-from hall.calendar.opening import business_day
+from hall.calendar.opening import CHINA_TIME, business_day
 from hall.journal.blobs import BlobStore
 from hall.journal.projection import Recorded
 from hall.journal.refusal import StoreFault
@@ -120,7 +120,10 @@ def _run(data: Path, join: JoinFile, ref: Reference, journal: Journal, lock: Fol
         desk_runner=runners[0], camera_runner=runners[1], reader_runner=runners[2], pad_runner=runners[3],
         printer_runner=runners[4],
     )  # fmt: skip
-    window = build(ports, CounterConfig(hall_name=ref.profile.name, today=partial(_today, bench)))
+    config = CounterConfig(
+        hall_name=ref.profile.name, today=partial(_today, bench), now=partial(_hall_time, bench)
+    )
+    window = build(ports, config)
     unsubscribe = store.subscribe(partial(_tell, changes))
     child.start()
 
@@ -199,6 +202,10 @@ def rating_levels() -> tuple[RatingLevelRow, ...]:
 
 def new_uuid() -> UUID:
     return uuid4()
+
+
+def _hall_time(bench: Bench) -> datetime:
+    return bench.now().astimezone(CHINA_TIME)
 
 
 def _today(bench: Bench) -> date:

@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -182,6 +182,7 @@ class RowList(QListView):
         self.setAccessibleName(name)
         self._rows_model = _RowsModel(self)
         self._empty = empty
+        self._muted = palette.muted
         self.quiet = quiet
         self.setModel(self._rows_model)
         self.setItemDelegate(_RowDelegate(palette, self))
@@ -217,6 +218,10 @@ class RowList(QListView):
             self._empty = text
             self.viewport().update()
 
+    def empty_text(self) -> str:
+        """What stands there while there is no row."""
+        return self._empty
+
     def content_height(self) -> int:
         """Height that shows all rows."""
         delegate, option = self.itemDelegate(), QStyleOptionViewItem()
@@ -249,7 +254,8 @@ class RowList(QListView):
             area = QRectF(self.viewport().rect())
             top = max(12.0, (area.height() - block.height) / 3)
             box = QRectF(area.width() * 0.07, top, area.width() * 0.86, block.height)
-            ink = self.palette().color(QPalette.ColorRole.PlaceholderText)
+            # the palette's own placeholder colour is too pale to be read
+            ink = QColor(self._muted)
             block.draw(painter, box, ink, Qt.AlignmentFlag.AlignHCenter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -284,7 +284,7 @@ class CounterWindow(QWidget):
     def _on_opened(self, session: WindowSession) -> None:
         self.desk.header.show_session(session)
         self.presenters.slices.citizen.open_window(
-            session.hall_name, f"{session.window_number} {session.window_name}"
+            session.hall_name, f"{session.window_number}号 {session.window_name}"
         )
         self.refresh()
 

@@ -22,6 +22,12 @@ class PagePreview(QWidget):
         self._caption = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
+    def set_empty(self, text: str) -> None:
+        """What stands there instead of a picture."""
+        if text != self._empty_text:
+            self._empty_text = text
+            self.show_image(None if self._image.isNull() else self._image, self._caption)
+
     def show_image(self, image: QImage | None, caption: str = "") -> None:
         """Show a picture (kept by reference, not copied), or none."""
         self._image = image if image is not None else QImage()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 
+_STOPS = "，。；：！？"
+
 LINE_HEIGHT = 1.12
 """Factor on the font's own line spacing; Noto Sans SC brings 1.45 em, this makes about 1.6 em."""
 
@@ -89,6 +91,18 @@ def lay_out(text: str, font: QFont, width_px: float, *, balanced: bool = False) 
 
 def _balance(text: str, font: QFont, width_px: float, pieces: list[str]) -> list[str]:
     metrics = QFontMetricsF(font)
+    if len(pieces) == 2:
+        # people stop where the sentence does: better there than in the very middle
+        whole = metrics.horizontalAdvance(text)
+        stops = [(text[: at + 1], text[at + 1 :]) for at, sign in enumerate(text) if sign in _STOPS]
+        widths = [(abs(metrics.horizontalAdvance(a) - whole / 2), [a, b]) for a, b in stops]
+        fitting = [
+            (off, halves)
+            for off, halves in widths
+            if off < whole / 4 and max(metrics.horizontalAdvance(half) for half in halves) <= width_px
+        ]
+        if fitting:
+            return min(fitting)[1]
     narrow = metrics.horizontalAdvance(text) / len(pieces)
     while narrow < width_px:
         tried = _break_paragraph(text, font, narrow)

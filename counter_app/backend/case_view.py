@@ -180,10 +180,10 @@ def material_row(bench: Bench, case: str, m: intake.MaterialRow) -> MaterialRow:
 
 
 def due_text(bench: Bench, conn: Connection, row: CaseRow) -> str:
-    """「5个工作日，至 11-27」, from the law's clocks; what they will be while nothing is accepted."""
-    limit = (
-        "当场办结" if row.item.promised_n == 0 else f"{row.item.promised_n or '？'}个{row.item.promised_unit}"
-    )
+    """「5 个工作日，至 11-27」, from the law's clocks; what they will be while nothing is accepted."""
+    # GB/T 39046 counts in 工作日 or 日: 「5 个工作日」, but 「5 日」
+    unit = row.item.promised_unit if row.item.promised_unit == "日" else f"个{row.item.promised_unit}"
+    limit = "当场办结" if row.item.promised_n == 0 else f"{row.item.promised_n or '？'} {unit}"
     today = bench.day()
     if row.accepted_on is None:
         return limit

@@ -272,7 +272,7 @@ def make_pad(address: str | None) -> WindowPad:
 def camera_health(camera: WindowCamera) -> HealthRow:
     words = {
         CameraState.OK: (Health.OK, "正常", ""),
-        CameraState.CLOSED: (Health.UNKNOWN, "未使用", ""),
+        CameraState.CLOSED: (Health.UNKNOWN, "待用", ""),
         CameraState.STARTING: (Health.ATTENTION, "启动中", ""),
         CameraState.SILENT: (
             Health.ATTENTION,
@@ -286,10 +286,10 @@ def camera_health(camera: WindowCamera) -> HealthRow:
 
 
 def reader_health(reader: WindowIdReader) -> HealthRow:
-    word = {Health.OK: "正常", Health.UNKNOWN: "未使用"}.get(reader.health, "故障")
+    word = {Health.OK: "正常", Health.UNKNOWN: "待用"}.get(reader.health, "故障")
     return HealthRow("reader", "读卡器", reader.health, word, reader.hint)
 
 
 def pad_health(pad: WindowPad) -> HealthRow:
-    word = {Health.OK: "正常", Health.UNKNOWN: "未使用"}.get(pad.health, "故障")
+    word = {Health.OK: "正常", Health.UNKNOWN: "待用"}.get(pad.health, "故障")
     return HealthRow("pad", "评价器", pad.health, word, pad.hint)

@@ -29,7 +29,7 @@ from hall.intake import commands as cmd
 from hall.intake import drafting, packages, receiving
 from hall.intake import views as intake
 from hall.intake.events import Answer, PackageChild, RequiredMaterial
-from hall.intake.model import CaseState
+from hall.intake.model import CaseState, CaseType
 from hall.intake.views import CaseRow, PackageRow
 from hall.journal.refusal import Refusal
 from hall.reference import required
@@ -166,14 +166,15 @@ class PackageDesk:
         return CaseView(
             case_id=CaseId(package_id),
             case_no=row.case_no,
-            item=package_item(package, children, b.ref.catalogue.by_id),
+            # the answers may have left fewer than the package can hold
+            item=replace(package_item(package, children, b.ref.catalogue.by_id), package_size=len(cases)),
             stage=_stage(cases),
             stage_text=_stage_text(row, cases),
             applicant=applicant_form(first),
             agent=agent_form(first),
             questions=self._questions(row),
             materials=materials if all(lists.values()) else (),
-            due_text=f"{len(cases)} 个事项，分别计时",
+            due_text=_limits(cases),
             masked_name=mask_name(first.applicant_name or ""),
         )
 
@@ -301,6 +302,13 @@ def package_item(
         limit_text="各事项分别计时",
         package_size=len(children),
     )
+
+
+def _limits(cases: list[CaseRow]) -> str:
+    """「承诺件 2 项，即办件 1 项，分别计时」"""
+    at_once = sum(c.case_type is CaseType.IMMEDIATE for c in cases)
+    kinds = ((len(cases) - at_once, "承诺件"), (at_once, "即办件"))
+    return "，".join([*(f"{kind} {n} 项" for n, kind in kinds if n), "分别计时"])
 
 
 def _least_done(old: MaterialState, new: MaterialState) -> MaterialState:

@@ -106,7 +106,9 @@ class CorrectionsView(QWidget):
         receipt = state.receipt
         self._receipt.setVisible(receipt is not None)
         if receipt is not None:
-            text = self.tr("已收下，凭证 %1").replace("%1", receipt.number)
+            text = self.tr("已收下，凭证 %1。查进度用办件编号").replace("%1", receipt.number)
+            if found is not None:
+                text = f"{text} {found.case_no}"
             self._receipt.setText(text)
 
     def focus_code(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import IntEnum
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -41,6 +41,8 @@ class DeliveryState:
     check: IdentityCheck | None = None
     signature: Signature | None = None
     asking_signature: bool = False
+    handed_over_at: str = ""
+    """「14:05」, once it is handed over."""
     proof: PaperRow | None = None
     """The 送达回证: for a signature by hand it is made before the hand-over."""
     proof_out: bool = False
@@ -84,14 +86,17 @@ class DeliveryPresenter(QObject):
         printer_runner: Runner,
         new_id: NewId,
         today: Callable[[], date],
+        now: Callable[[], datetime],
         has_screen: bool = True,
         parent: QObject | None = None,
     ) -> None:
+        """`now`: local time of the hall."""
         super().__init__(parent)
         self._desk = desk
         self._printer = printer
         self._runner = runner
         self._today = today
+        self._now = now
         self._has_screen = has_screen
         self._commands = Commands(runner=runner, new_id=new_id)
         self._prints = Commands(runner=printer_runner, new_id=new_id)
@@ -292,7 +297,7 @@ class DeliveryPresenter(QObject):
         def done(paper: PaperRow) -> None:
             # the receiver's number is not needed any more
             state = DeliveryState(step=DeliveryStep.DONE, results=(result,), proof=paper, proof_out=printed)
-            self._show(state)
+            self._show(replace(state, handed_over_at=f"{self._now():%H:%M}"))
             self.handed_over.emit(delivery_id)
             if not printed and not by_hand:
                 self._print(paper)

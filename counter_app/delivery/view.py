@@ -100,9 +100,9 @@ class DeliveryView(QWidget):
         result = state.result
         if result is not None:
             self._what.setText(f"{result.result_name}（{result.item_name}）")
-            self._where.setText(
-                " · ".join(p for p in (result.masked_name, result.case_no, result.place) if p)
-            )
+            taken = self.tr("已领取 %1").replace("%1", state.handed_over_at)
+            place = taken if step is DeliveryStep.DONE else result.place
+            self._where.setText(" · ".join(p for p in (result.masked_name, result.case_no, place) if p))
         self._name.show_text(state.receiver.name)
         self._number.show_text(state.receiver.cert_no)
         if state.signature is not None:

@@ -55,7 +55,8 @@ class OutcomeView(QWidget):
         self._defects_title = WrapLabel(self.tr("一次性告知书将列出"), role="caption", tone="muted")
         self.defects = RowList(self.tr("不符清单"), palette, empty=self.tr("没有标出不符的材料"))
         self.papers = RowList(self.tr("文书"), palette, empty=self.tr("还没有文书"))
-        self.preview = PagePreview(self.tr("文书预览"), empty_text=self.tr("办理后在这里看文书"))
+        self._not_yet = self.tr("办理后打印，文书显示在这里")
+        self.preview = PagePreview(self.tr("文书预览"), empty_text=self._not_yet)
         left, right = QVBoxLayout(), QVBoxLayout()
         for part, stretch in (
             (self._after, 0),
@@ -120,6 +121,7 @@ class OutcomeView(QWidget):
         )
         self.papers.show_rows(rows, state.paper_at if rows else -1)
         self.papers.setFixedHeight(min(max(self.papers.content_height(), 40), 104))
+        self.preview.set_empty(self.tr("正在打开文书") if rows else self._not_yet)
         self._show_pages(state.pages)
 
     def focus_acts(self) -> None:

@@ -364,7 +364,10 @@ class QueuePresenter(QObject):
     def _on_board(self, board: QueueBoard) -> None:
         self._reading = False
         if not self._commands.busy:
-            self._show(replace(self.state, board=board))
+            # 「没有人在等候」 ends with the first who waits
+            came = board.waiting and not self.state.board.waiting
+            notice = NO_NOTICE if came else self.state.notice
+            self._show(replace(self.state, board=board, notice=notice))
 
     def _on_board_failed(self, _error: Exception) -> None:
         self._reading = False

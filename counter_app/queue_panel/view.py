@@ -10,6 +10,7 @@ from counter_app.view_parts import Card, ChoicePanel, FormField, KeyButton, show
 from counter_app.view_rows import ListRow, RowList
 from ui.labels import WrapLabel
 from ui.notice_bar import NoticeBar
+from ui.style_roles import set_kind
 from ui.tokens import Palette, Tone
 
 
@@ -66,7 +67,7 @@ class QueueView(Card):
     def show_state(self, state: QueueState) -> None:
         board = state.board
         self._tickets = (*board.held, *board.waiting, *board.missed)
-        wait = self.tr("等候 %1 · 平均 %2 分").replace("%1", str(len(board.waiting)))
+        wait = self.tr("等候 %1 人 · 平均等 %2 分钟").replace("%1", str(len(board.waiting)))
         wait = wait.replace("%2", str(board.average_wait_min))
         self._summary.setText(self.tr("连不上大厅节点，可扫号票接待") if board.cut_off else wait)
         self._current.show_ticket(board.current, state.busy)
@@ -74,7 +75,8 @@ class QueueView(Card):
         self.rows.show_rows(tuple(_list_row(row) for row in self._tickets), self._at if self._tickets else -1)
         self._slip.setVisible(state.choice is None and board.current is None)
         self._keys.setVisible(state.choice is None)
-        nobody = self.tr("现在没有人等候")
+        # said once: not here as well while a notice answers the key that was pressed
+        nobody = "" if state.notice.text else self.tr("现在没有人等候")
         self.rows.set_empty(self.tr("等候名单要等节点恢复") if board.cut_off else nobody)
         self._keys.show_for(board.current)
         show_notice(self._notice, state.notice)
@@ -89,6 +91,10 @@ class QueueView(Card):
             self._choice.hide()
             if self._before is not None:
                 self._before.setFocus()
+
+    def show_leads(self, leads: bool) -> None:
+        """`leads`: nothing else comes next, so the queue's main key is the filled one of the screen."""
+        self._keys.show_leads(leads)
 
     def focus_list(self) -> None:
         self.rows.setFocus()
@@ -140,7 +146,7 @@ class _CurrentTicket(Card):
 
 
 class _Keys(QWidget):
-    """The keys of the queue; what fits the ticket's state stands first and filled."""
+    """The keys of the queue; what fits the ticket's state stands first, filled where nothing else comes next."""
 
     acted = Signal(object)
 
@@ -169,6 +175,10 @@ class _Keys(QWidget):
             grid.addWidget(button, 3 if half else index + 1, int(action is Action.MISS), 1, 1 if half else 2)
         self.show_for(None)
 
+    def show_leads(self, leads: bool) -> None:
+        for action in (Action.CALL_NEXT, Action.START, Action.DONE):
+            set_kind(self._buttons[action], "primary" if leads else "secondary")
+
     def show_for(self, ticket: TicketRow | None) -> None:
         called = ticket is not None and ticket.state is TicketState.CALLED
         serving = ticket is not None and ticket.state is TicketState.SERVING
@@ -190,7 +200,7 @@ def _list_row(row: TicketRow) -> ListRow:
         return ListRow(row.number, row.note, "挂起", "clock", Tone.INFO, strong=True)
     if row.state is TicketState.MISSED:
         return ListRow(row.number, row.note, "过号", "circle-x", Tone.PLAIN, muted=True)
-    badge = f"预约 {row.booked_at}" if row.booked_at else f"{row.waited_min} 分"
+    badge = f"预约 {row.booked_at}" if row.booked_at else f"等 {row.waited_min} 分钟"
     detail = " · ".join(part for part in (row.business, row.person) if part)
     icon, tone = ("star", Tone.ATTENTION) if row.priority else ("", Tone.PLAIN)
     title = f"{row.number}  {row.priority}" if row.priority else row.number

@@ -129,7 +129,8 @@ class LockView(QWidget):
 
     def show_state(self, state: SignInState) -> None:
         session = state.session
-        self._who.setText(f"{session.staff_name} · {session.window_number}" if session is not None else "")
+        who = f"{session.staff_name} · {session.window_number}号窗口" if session is not None else ""
+        self._who.setText(who)
         self._unlock.set_busy(bool(state.busy))
         show_notice(self._notice, state.notice)
         if state.stage is not Stage.LOCKED:

@@ -45,7 +45,7 @@ class HeaderView(QFrame):
         row.addLayout(self._grid)
 
     def show_session(self, session: WindowSession) -> None:
-        self._where.setText(f"{session.hall_name} · {session.window_number} {session.window_name}")
+        self._where.setText(f"{session.hall_name} · {session.window_number}号 {session.window_name}")
         parts = (session.staff_name, " ".join(session.powers), session.business_day)
         self._who.setText(" · ".join(part for part in parts if part))
 

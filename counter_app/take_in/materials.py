@@ -178,7 +178,7 @@ class MaterialsPresenter(QObject):
         """Why it cannot be called right yet, and the keys that help with this material."""
         keys = [self.tr("按 F8 拍摄")]
         if row.presented is not Presented.COPY:
-            keys += [self.tr("原件留存按 K"), self.tr("原件随件转交按 S")]
+            keys += [self.tr("原件留存按 K"), self.tr("转交部门按 S")]
         if row.electronic_ok:
             keys.append(self.tr("电子证照按 3"))
         if row.waivable:

@@ -72,9 +72,30 @@ def missing(materials: tuple[MaterialRow, ...]) -> tuple[MaterialRow, ...]:
     return tuple(m for m in materials if m.state not in DONE_STATES and m.necessary)
 
 
-def tolerable(materials: tuple[MaterialRow, ...]) -> tuple[MaterialRow, ...]:
-    """Of the missing ones, those that may be promised for later."""
-    return tuple(m for m in missing(materials) if m.tolerable)
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """Names of what still holds a case up, by why."""
+
+    missing: tuple[str, ...] = ()
+    """Not brought."""
+    tolerable: tuple[str, ...] = ()
+    """Not brought, and may be promised for later."""
+    unchecked: tuple[str, ...] = ()
+    """Received, not looked at yet."""
+    defective: tuple[str, ...] = ()
+    """Received, and not right."""
+
+
+def lacking_of(materials: tuple[MaterialRow, ...]) -> Lacking:
+    """What was received is never called missing."""
+    rows = missing(materials)
+    absent = [m for m in rows if m.state is MaterialState.REQUIRED]
+    return Lacking(
+        tuple(m.name for m in absent if not m.tolerable),
+        tuple(m.name for m in absent if m.tolerable),
+        tuple(m.name for m in rows if m.state is MaterialState.PRESENTED),
+        tuple(m.name for m in rows if m.state is MaterialState.DEFECTIVE),
+    )
 
 
 def needed_text(material: MaterialRow) -> str:

@@ -14,6 +14,7 @@ from hall.journal.typed_text import DEFECT
 from ui.buttons import BigButton
 from ui.labels import WrapLabel
 from ui.page_preview import PagePreview
+from ui.style_roles import set_kind
 from ui.tokens import Palette, Tone
 
 _PRESENTED = {"1": Presented.ORIGINAL, "2": Presented.COPY, "3": Presented.ELECTRONIC}
@@ -25,8 +26,8 @@ _PRESENTED_WORDS = {
 }
 _PLACE_WORDS = {
     OriginalPlace.RETURNED: "原件退还",
-    OriginalPlace.KEPT: "原件留窗",
-    OriginalPlace.SENT_ON: "原件随件转交",
+    OriginalPlace.KEPT: "原件留存",
+    OriginalPlace.SENT_ON: "转交部门",
     OriginalPlace.NONE: "",
 }
 _STATES = {
@@ -90,9 +91,9 @@ class MaterialsView(QWidget):
             for m in state.materials
         )
         shared = sum(m.shared_by > 1 for m in state.materials)
-        text = self.tr("材料 %1 份，已核 %2 份").replace("%1", str(total)).replace("%2", str(settled))
+        text = self.tr("材料 %1 项，已核 %2 项").replace("%1", str(total)).replace("%2", str(settled))
         if shared:
-            text += self.tr("，%1 份共用").replace("%1", str(shared))
+            text += self.tr("，%1 项共用").replace("%1", str(shared))
         self._title.setText(text)
         self.rows.show_rows(tuple(_material_row(m) for m in state.materials), state.at)
         was_writing = not self.detail.line.isHidden()
@@ -139,9 +140,15 @@ class _MaterialDetail(QScrollArea):
         self._points = WrapLabel("", role="caption", tone="muted", name=self.tr("核对要点"))
         self._brought = WrapLabel("", role="body", name=self.tr("当前材料登记"))
         self._keys: dict[str, BigButton] = {}
+        self._placed: list[str] | None = None
         self.line = LineField()
         self.line.setAccessibleName(self.tr("不符说明"))
-        self.line.setPlaceholderText(self.tr("写明哪里不符、怎样才对，回车保存"))
+        self.line.setPlaceholderText(self.tr("例如：没有签名，请签名并写上日期"))
+        caption = self.tr("哪里不符、怎样才对（会原样印在告知书上）。回车保存，Esc 取消")
+        self._caption = WrapLabel(
+            caption, role="caption", tone="muted", name=self.tr("不符说明提示"), balanced=True
+        )
+        self._caption.setBuddy(self.line)
         self._count = CountLabel(DEFECT, self.tr("不符说明"))
         self.line.textChanged.connect(self._count.show_for)
         self._preview = PagePreview(self.tr("材料页面"), empty_text=self.tr("还没有拍页面，F8 拍摄"))
@@ -150,32 +157,31 @@ class _MaterialDetail(QScrollArea):
         self._capture.acted.connect(self.acted)
         self._shown_page = ""
         card = Card(margin=12, spacing=8)
-        grid = QGridLayout()
-        grid.setSpacing(6)
-        for index, (key, text) in enumerate(
-            (
-                (" ", self.tr("核对无误")),
-                ("X", self.tr("有不符")),
-                ("1", self.tr("原件")),
-                ("2", self.tr("复印件")),
-                ("3", self.tr("电子证照")),
-                ("+", self.tr("加一份")),
-                ("T", self.tr("退还原件")),
-                ("K", self.tr("留存原件")),
-                ("R", self.tr("容缺")),
-                ("M", self.tr("免交")),
-            )
+        self._grid = QGridLayout()
+        self._grid.setSpacing(6)
+        for key, text in (
+            (" ", self.tr("核对无误")),
+            ("X", self.tr("有不符")),
+            ("1", self.tr("原件")),
+            ("2", self.tr("复印件")),
+            ("3", self.tr("电子证照")),
+            ("T", self.tr("原件退还")),
+            ("K", self.tr("原件留存")),
+            ("S", self.tr("转交部门")),
+            ("+", self.tr("加一份")),
+            ("R", self.tr("容缺")),
+            ("M", self.tr("免交")),
         ):
             hint = self.tr("空格") if key == " " else key
-            button = BigButton(text, kind="primary" if key == " " else "secondary", key_hint=hint, name=text)
+            button = BigButton(text, key_hint=hint, name=text, parent=card)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setProperty("typed", key)
             button.clicked.connect(self._on_clicked)
             self._keys[key] = button
-            grid.addWidget(button, index // 2, index % 2)
-        for part in (self._name, self._needed, self._brought, self._points, self.line, self._count):
+        texts = (self._name, self._needed, self._brought, self._points, self._caption)
+        for part in (*texts, self.line, self._count):
             card.column.addWidget(part)
-        card.column.addLayout(grid)
+        card.column.addLayout(self._grid)
         card.column.addWidget(self._capture)
         card.column.addWidget(self._preview, 1)
         card.column.addStretch(0)
@@ -192,6 +198,7 @@ class _MaterialDetail(QScrollArea):
         self._brought.setText(_brought_text(row))
         self._points.setText("\n".join(f"· {point}" for point in row.review_points))
         self._points.setVisible(bool(row.review_points))
+        self._caption.setVisible(state.writing_defect)
         self.line.setVisible(state.writing_defect)
         if not state.writing_defect:
             self._count.hide()
@@ -201,15 +208,31 @@ class _MaterialDetail(QScrollArea):
         shown = {
             "T": original,
             "K": original,
+            "S": original,
             "R": row.tolerable,
             "M": bool(row.waivable),
             "3": row.electronic_ok,
             "+": row.presented in (Presented.ORIGINAL, Presented.COPY),
         }
-        for key, button in self._keys.items():
-            button.setVisible(state.editable and shown.get(key, True))
+        self._place_keys([key for key in self._keys if state.editable and shown.get(key, True)])
+        for button in self._keys.values():
+            # while a text is typed, its letters are letters
+            button.setEnabled(not state.writing_defect)
+        waits = row.state in (MaterialState.REQUIRED, MaterialState.PRESENTED) and not state.writing_defect
+        set_kind(self._keys[" "], "primary" if waits else "secondary")
         self._capture.setVisible(state.editable)
         self._show_page(row)
+
+    def _place_keys(self, keys: list[str]) -> None:
+        """Two a row without holes, whichever of them this material has."""
+        if keys == self._placed:
+            return
+        self._placed = keys
+        for key, button in self._keys.items():
+            self._grid.removeWidget(button)
+            button.setVisible(key in keys)
+        for index, key in enumerate(keys):
+            self._grid.addWidget(self._keys[key], index // 2, index % 2)
 
     def _show_page(self, row: MaterialRow) -> None:
         page = row.pages[-1] if row.pages else None
@@ -245,6 +268,12 @@ def _brought_text(row: MaterialRow) -> str:
     return " · ".join(parts)
 
 
+def _more_than_one(row: MaterialRow) -> str:
+    """「需 2 份」 where one is not enough, so that the second is not forgotten."""
+    needed = row.original_needed if row.presented is Presented.ORIGINAL else row.copies_needed
+    return f"需 {needed} 份" if needed > 1 and row.presented is not Presented.ELECTRONIC else ""
+
+
 def _material_row(row: MaterialRow) -> ListRow:
     word, icon, tone = _STATES[row.state]
     parts = []
@@ -252,6 +281,7 @@ def _material_row(row: MaterialRow) -> ListRow:
         parts.append(row.defect)
     elif row.presented is not None:
         parts.append(_PRESENTED_WORDS[row.presented])
+        parts.append(_more_than_one(row))
         parts.append(_PLACE_WORDS[row.original_place])
     else:
         parts.append(needed_text(row))

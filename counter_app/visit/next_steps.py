@@ -10,7 +10,7 @@ from counter_app.outcome.presenter import OutcomeState
 from counter_app.queue_panel.ports import TicketState
 from counter_app.queue_panel.presenter import QueueState
 from counter_app.take_in.ports import CaseStage
-from counter_app.take_in.state import Step, TakeInState, missing, tolerable, unanswered
+from counter_app.take_in.state import Lacking, Step, TakeInState, lacking_of, unanswered
 from counter_app.visit.slices import Slices
 from counter_app.visit.state import KeyHint, NextStep, Page
 
@@ -46,9 +46,9 @@ def next_step(page: Page, s: Slices) -> NextStep:
         case Page.DISPATCH:
             return in_dispatch(s.dispatch.state)
         case Page.CORRECTIONS:
-            return in_corrections(s.corrections.state)
+            return in_corrections(s.corrections.state, serving=s.queue.state.serving)
         case Page.DELIVERY:
-            return in_delivery(s.delivery.state)
+            return in_delivery(s.delivery.state, serving=s.queue.state.serving)
         case Page.HELP:
             return NextStep(main="回到刚才的页面")
     return at_home(s.queue.state)
@@ -92,8 +92,7 @@ def in_take_in(take_in: TakeInState, outcome: OutcomeState) -> NextStep:
         return NextStep(main="选定事项" if take_in.items else "")
     if case is None:
         return NextStep()
-    lacking = tuple(row.name for row in missing(case.materials) if not row.tolerable)
-    later = tuple(row.name for row in tolerable(case.materials))
+    lacking = lacking_of(case.materials)
     if take_in.step is Step.APPLICANT:
         hints = (KeyHint(Action.READ_CARD, "读身份证"), KeyHint(Action.AGENT, "由代理人办理"))
         return NextStep(main="保存申请人并继续", deadline=case.due_text, hints=hints)
@@ -102,11 +101,17 @@ def in_take_in(take_in: TakeInState, outcome: OutcomeState) -> NextStep:
         return NextStep(main="" if open_question else "看材料清单", deadline=case.due_text)
     if take_in.step is Step.MATERIALS:
         hints = (KeyHint(Action.CAPTURE, "拍摄"), KeyHint(Action.NEW_CASE, "再办一件"))
-        return NextStep("去核对", lacking, later, case.due_text, hints)
+        return _with("去核对", lacking, case.due_text, hints)
     if take_in.step is Step.REVIEW:
         verb = _ACT_VERBS[Act.RECEIVE] if case.stage is CaseStage.DRAFT else "看办理结果"
-        return NextStep(verb, lacking, later, case.due_text, (KeyHint(Action.CITIZEN_SIGN, "请群众确认"),))
-    return _in_outcome(outcome, case.stage, lacking, later, case.due_text)
+        return _with(verb, lacking, case.due_text, (KeyHint(Action.CITIZEN_SIGN, "请群众确认"),))
+    return _in_outcome(outcome, case.stage, lacking, case.due_text)
+
+
+def _with(main: str, lacking: Lacking, due: str, hints: tuple[KeyHint, ...]) -> NextStep:
+    return NextStep(
+        main, lacking.missing, lacking.tolerable, due, hints, lacking.unchecked, lacking.defective
+    )
 
 
 def goes_to_desk(stage: CaseStage, outcome: OutcomeState) -> bool:
@@ -122,17 +127,15 @@ def goes_to_desk(stage: CaseStage, outcome: OutcomeState) -> bool:
     return not (outcome.defects if act.act is Act.CORRECT else outcome.text.strip())
 
 
-def _in_outcome(
-    outcome: OutcomeState, stage: CaseStage, lacking: tuple[str, ...], later: tuple[str, ...], due: str
-) -> NextStep:
+def _in_outcome(outcome: OutcomeState, stage: CaseStage, lacking: Lacking, due: str) -> NextStep:
     if stage is CaseStage.TO_PRECHECK and goes_to_desk(stage, outcome):
         hints = (KeyHint(Action.NOTICE, "一次性告知"), KeyHint(Action.PRINT, "打印"))
-        return NextStep("送部门初审", lacking, later, due, hints)
+        return _with("送部门初审", lacking, due, hints)
     if stage in (CaseStage.RECEIVED, CaseStage.TO_PRECHECK):
         act = outcome.act
         main = _ACT_VERBS[act.act] if act is not None and not act.refusal else ""
         hints = (KeyHint(Action.NOTICE, "一次性告知"), KeyHint(Action.PRINT, "打印"))
-        return NextStep(main, lacking, later, due, hints)
+        return _with(main, lacking, due, hints)
     after = (
         KeyHint(Action.PRINT, "打印"),
         KeyHint(Action.NEW_CASE, "再办一件"),
@@ -145,7 +148,7 @@ def _in_outcome(
             main = _ACT_VERBS[act.act] if act is not None and not act.refusal else ""
             return NextStep(main, deadline=due, hints=(KeyHint(Action.DISPATCH, "改派部门"), *after))
         return NextStep("选席位派件", deadline=due, hints=(KeyHint(Action.DISPATCH, "派件"), *after))
-    return NextStep(missing=lacking if stage is CaseStage.CORRECTION else (), deadline=due, hints=after)
+    return _with("", lacking if stage is CaseStage.CORRECTION else Lacking(), due, after)
 
 
 def in_capture(capture: CaptureState) -> NextStep:
@@ -159,11 +162,10 @@ def in_dispatch(dispatch: DispatchState) -> NextStep:
     return NextStep(main=f"派往{desk.name}" if dispatch.case is not None and desk is not None else "")
 
 
-def in_corrections(state: CorrectionsState) -> NextStep:
+def in_corrections(state: CorrectionsState, *, serving: bool) -> NextStep:
+    """`serving`: a number is being served, which can be ended; papers are also brought between two."""
     if state.receipt is not None:
-        return NextStep(
-            "收下一件", hints=(KeyHint(Action.PRINT, "再打凭证"), KeyHint(Action.DONE, "办结本号"))
-        )
+        return NextStep("收下一件", hints=(KeyHint(Action.PRINT, "再打凭证"), *_end(serving)))
     if state.errand is not None:
         waiting = tuple(row.name for row in state.errand.materials if row.defect and not row.pages)
         return NextStep("收下并打印凭证", waiting, hints=(KeyHint(Action.CAPTURE, "拍摄"),))
@@ -172,7 +174,8 @@ def in_corrections(state: CorrectionsState) -> NextStep:
     return NextStep("查找")
 
 
-def in_delivery(state: DeliveryState) -> NextStep:
+def in_delivery(state: DeliveryState, *, serving: bool) -> NextStep:
+    """`serving` as in in_corrections."""
     match state.step:
         case DeliveryStep.CHOOSE:
             return NextStep("选定，核对身份" if state.results else "")
@@ -183,5 +186,8 @@ def in_delivery(state: DeliveryState) -> NextStep:
             verb = _SIGN_VERBS[state.signed_by, state.proof is not None]
             return NextStep(verb, hints=(*again, KeyHint(Action.CITIZEN_SIGN, "请群众签字")))
         case _:
-            hints = (KeyHint(Action.PRINT, "再打回证"), KeyHint(Action.DONE, "办结本号"))
-            return NextStep("下一个结果", hints=hints)
+            return NextStep("下一个结果", hints=(KeyHint(Action.PRINT, "再打回证"), *_end(serving)))
+
+
+def _end(serving: bool) -> tuple[KeyHint, ...]:
+    return (KeyHint(Action.DONE, "办结本号"),) if serving else ()

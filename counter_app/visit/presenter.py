@@ -388,10 +388,11 @@ class VisitPresenter(QObject):
     def _follow(self, _state: object) -> None:
         """Any slice changed: what comes next may be another thing."""
         standing = commits(self.state.page, self._s)
-        changed = self._guard.stand(standing)
-        early = self.state.too_early and not changed
+        early = not self._guard.stand(standing) and self.state.too_early
         shown = next_steps.next_step(self.state.page, self._s)
-        self._show(replace(self.state, next_step=shown, standing=standing, too_early=early))
+        leads = not (shown.main or unfinished(self._cases.all, self._s.take_in.state))
+        state = replace(self.state, next_step=shown, queue_leads=leads)
+        self._show(replace(state, standing=standing, too_early=early))
 
     def _show(self, state: VisitState) -> None:
         if state != self.state:

@@ -37,6 +37,10 @@ class NextStep:
     tolerable: tuple[str, ...] = ()
     deadline: str = ""
     hints: tuple[KeyHint, ...] = ()
+    unchecked: tuple[str, ...] = ()
+    """Materials that were received and wait for the clerk's eye."""
+    defective: tuple[str, ...] = ()
+    """Materials that were received and are not right."""
 
 
 NOTHING_NEXT = NextStep()
@@ -49,6 +53,8 @@ class VisitState:
     page: Page = Page.HOME
     ticket: TicketRow | None = None
     next_step: NextStep = NOTHING_NEXT
+    queue_leads: bool = True
+    """No other work comes first: the queue's own main key is what to press."""
     standing: Hashable = None
     """What a confirming press would do for good now; drawn anew when it changes, so that it is seen."""
     too_early: bool = False

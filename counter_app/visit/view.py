@@ -93,6 +93,7 @@ class DeskView(QWidget):
         """Draw the page and the right column; the focus moves only when the page does."""
         self.next.show_step(state.next_step)
         self.next.show_early(state.too_early)
+        self.queue.show_leads(state.queue_leads)
         # the middle and this column reach the screen in one frame: when it is painted, so is the step
         self.next.update()
         if state.page is not self._page:

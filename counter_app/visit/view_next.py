@@ -32,6 +32,8 @@ class NextView(Card):
         self._early = WrapLabel(early, role="caption", tone="attention", name=self.tr("按键提示"))
         self._early.hide()
         self._missing = _Names(self.tr("还差"), Tone.WRONG)
+        self._defective = _Names(self.tr("有不符"), Tone.WRONG)
+        self._unchecked = _Names(self.tr("待核"), Tone.INFO)
         self._tolerable = _Names(self.tr("可容缺"), Tone.ATTENTION)
         self._deadline = WrapLabel("", role="caption", tone="muted", name=self.tr("时限"))
         self._buttons = QVBoxLayout()
@@ -44,8 +46,8 @@ class NextView(Card):
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(10)
         body.addLayout(self._buttons)
-        body.addWidget(self._missing)
-        body.addWidget(self._tolerable)
+        for names in (self._missing, self._defective, self._unchecked, self._tolerable):
+            body.addWidget(names)
         body.addStretch(1)
         scroll.setWidget(inner)
         self.column.addWidget(title)
@@ -72,6 +74,8 @@ class NextView(Card):
         self._main.setVisible(bool(step.main))
         self._main.setText(step.main)
         self._missing.show_names(step.missing)
+        self._defective.show_names(step.defective)
+        self._unchecked.show_names(step.unchecked)
         self._tolerable.show_names(step.tolerable)
         self._deadline.setText(self.tr("时限 %1").replace("%1", step.deadline) if step.deadline else "")
         self._deadline.setVisible(bool(step.deadline))
@@ -110,8 +114,8 @@ class _Names(QWidget):
 
     def show_names(self, names: tuple[str, ...]) -> None:
         self.setVisible(bool(names))
-        self._caption.setText(f"{self._plain} {len(names)} 份")
+        self._caption.setText(f"{self._plain} {len(names)} 项")
         shown = [f"· {name}" for name in names[: self._MOST]]
         if len(names) > self._MOST:
-            shown.append(f"另有 {len(names) - self._MOST} 份，见清单")
+            shown.append(f"另有 {len(names) - self._MOST} 项，见清单")
         self._names.setText("\n".join(shown))

@@ -235,7 +235,7 @@ def may_present(state: MaterialState) -> MaterialState:
 
 
 HALL_HOLDS = ("kept", "sent_on")
-"""Places of an original (原件留存、随件转交) that stay open to whoever looks later."""
+"""Places of an original (原件留存、转交部门) that stay open to whoever looks later."""
 
 
 def leaves_a_trace(form: str | None, original_place: str | None, pages: int) -> bool:
@@ -270,7 +270,7 @@ def may_check(
         raise Refusal("not_presented", "材料还没有提交，不能核对通过。")
     if result is CheckResult.OK and not traced:
         raise Refusal(
-            "no_page", "材料还没有拍摄，不能核对通过。请先拍摄；原件留存或随件转交的，先登记原件去向。"
+            "no_page", "材料还没有拍摄，不能核对通过。请先拍摄；原件留存或转交部门的，先登记原件去向。"
         )
     if result is CheckResult.DEFECTIVE and not defect.strip():
         raise Refusal("defect_missing", "请写明哪里不对、怎样改，申请人要照着补。")

@@ -1,7 +1,7 @@
 """Builds the whole app over fakes, as `main.build` does in the hall."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from counter_app.main import CounterConfig, build
 from counter_app.ports import Changes, CounterPorts
@@ -11,6 +11,7 @@ from tests.counter_app.fakes import Clock, FakeCamera, FakePad, FakePrinter, Fak
 from ui.runner import Runner
 
 TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 14, 5)
 
 
 @dataclass
@@ -47,8 +48,8 @@ def make_bench(
         printer_runner=inline,
     )
     config = CounterConfig(
-        "昌吉市政务服务中心", lambda: TODAY, lock_after_s=lock_after_s, look_s=look_s, refresh_ms=3_600_000,
-        clock=clock,
+        "昌吉市政务服务中心", lambda: TODAY, lambda: NOW, lock_after_s=lock_after_s, look_s=look_s,
+        refresh_ms=3_600_000, clock=clock,
     )  # fmt: skip
     window = build(ports, config)
     if not look_s:

@@ -30,7 +30,7 @@ def test_a_picture_that_stands_still_is_not_a_camera_that_is_gone(
 ) -> None:
     desks = make_rig(tmp_path)
     camera = WindowCamera(rig.camera, PageTray(tmp_path / "tray", bytes(32)), desks.bench.thumbs)
-    assert camera_health(camera).word == "未使用"
+    assert camera_health(camera).word == "待用"
     frames: SimpleQueue[CameraFrame] = SimpleQueue()
     told: SimpleQueue[CameraFeed] = SimpleQueue()
     camera.watch(frames.put, told.put)
@@ -45,7 +45,7 @@ def test_a_picture_that_stands_still_is_not_a_camera_that_is_gone(
     finally:
         camera.close()
         desks.close()
-    assert camera_health(camera).word == "未使用"
+    assert camera_health(camera).word == "待用"
 
 
 def test_an_old_picture_is_no_proof_that_the_camera_is_well(

@@ -84,7 +84,7 @@ def test_materials_by_state(bench: Bench) -> None:
     materials.press_ok()
     told = materials.state.notice.text
     assert told == (
-        "《父亲身份证》还没有拍摄，不能记为已核：按 F8 拍摄，原件留存按 K，原件随件转交按 S，电子证照按 3。"
+        "《父亲身份证》还没有拍摄，不能记为已核：按 F8 拍摄，原件留存按 K，转交部门按 S，电子证照按 3。"
     )
     materials.press_presented(Presented.ORIGINAL)
     materials.press_ok()

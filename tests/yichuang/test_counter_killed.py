@@ -89,7 +89,7 @@ def test_a_display_and_a_counter_killed_go_on_where_they_were(
         clerk = seated(hall, cast, hall.ready(hall.begin_app(machine, "counter", "1366x768")))
         clerk.wait(visit.number, name="当前号码")
         clerk.open_case(visit.case_no)
-        clerk.wait("已核 0 份")
+        clerk.wait("已核 0 项")
         clerk.to_first_material()
         clerk.check_all(clerk.material_count(), captured=2)
         clerk.receive()

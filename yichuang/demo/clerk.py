@@ -137,8 +137,8 @@ class Clerk:
         """F9, and the first option of every scenario question, until the material list is there."""
         self.press("F9")
         for _ in range(20):
-            seen = self.wait_any(("已核 0 份", "看材料清单", "数字选择"))
-            if seen == "已核 0 份":
+            seen = self.wait_any(("已核 0 项", "看材料清单", "数字选择"))
+            if seen == "已核 0 项":
                 return
             before = self.answered()
             self.press("F9" if seen == "看材料清单" else "1")
@@ -272,9 +272,9 @@ class Clerk:
         for n in range(count):
             if n >= captured:
                 self.press("K")
-                self.wait("原件留窗", name="当前材料登记")
+                self.wait("原件留存", name="当前材料登记")
             self.press("Space")
-            self.wait(f"已核 {n + 1} 份")
+            self.wait(f"已核 {n + 1} 项")
 
     def find_fault(self, text: str) -> None:
         """X at the material under the cursor: what is wrong with it."""
