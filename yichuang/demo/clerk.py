@@ -162,7 +162,7 @@ class Clerk:
 
     def material_count(self) -> int:
         for text in self.seen():
-            found = re.search(r"材料 (\d+) 份", text)
+            found = re.search(r"材料 (\d+) 项", text)
             if found:
                 return int(found[1])
         raise ProcessFault("no material list")
