@@ -8,7 +8,7 @@ from pathlib import Path
 
 from server_app.main import build
 from server_app.serving import listen, serve
-from sync.folder_lock import FolderLock
+from sync.folder_lock import CENTRE_SERVICE, NODE_SERVICE, FolderLock
 from sync.join_file import read_join_file
 from sync.starting import START_FAULTS, PortRefused, refused
 
@@ -35,7 +35,7 @@ def main() -> int:
     with ExitStack() as held:
         try:
             join = read_join_file(chosen.data)
-            program = "县中心服务" if join.role == "county" else "大厅节点服务"
+            program = CENTRE_SERVICE if join.role == "county" else NODE_SERVICE
             held.enter_context(FolderLock(chosen.data, program))
             sock = listen(chosen.host, join.port if chosen.port is None else chosen.port)
             app = build(join, chosen.data)

@@ -12,6 +12,8 @@ from typing import Self
 
 LOCK = "machine.lock"
 _NOTE_BYTES = 200
+NODE_SERVICE = "大厅节点服务"
+CENTRE_SERVICE = "县中心服务"
 
 if sys.platform == "win32":
     import msvcrt
@@ -41,10 +43,18 @@ class FolderInUse(Exception):
     """Another program works with this folder. `text` is for whoever started the second one."""
 
     def __init__(self, folder: Path, holder: str) -> None:
-        self.text = (
-            f"这台电脑上已经有一个一窗程序在用这份数据（{holder or folder}）。"
-            "请到已经打开的窗口里继续；找不到那个窗口时，请重新启动电脑。"
-        )
+        if holder.startswith((NODE_SERVICE, CENTRE_SERVICE)):
+            # it has no window, and a restart of its host stops the whole hall
+            service = "大厅服务" if holder.startswith(NODE_SERVICE) else CENTRE_SERVICE
+            self.text = (
+                f"这台主机上{service}已经在运行（{holder}），不必再启动一次，也不要重新启动这台主机。"
+                "确实要重开的，由信息科先停止正在运行的这一个。"
+            )
+        else:
+            self.text = (
+                f"这台电脑上已经有一个一窗程序在用这份数据（{holder or folder}）。"
+                "请到已经打开的窗口里继续；找不到那个窗口时，请重新启动电脑。"
+            )
         super().__init__(self.text)
 
 

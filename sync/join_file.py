@@ -106,6 +106,11 @@ class JoinFile(BaseModel):
 def read_join_file(folder: Path) -> JoinFile:
     """Raises BadJoinFile with what to do."""
     path = folder / NAME
+    if not folder.resolve().name:
+        # the marker lies beside the folder (sync.marker), and a root has no beside
+        raise BadJoinFile(
+            f"数据文件夹不能是磁盘的根目录“{folder}”，请信息科在磁盘上建一个文件夹，把启动命令里的 --data 指向它。"
+        )
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as exc:

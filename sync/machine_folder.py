@@ -17,7 +17,8 @@ from sqlalchemy.exc import ArgumentError
 
 from hall.assembly import event_types, projections
 from hall.journal import condition
-from hall.journal.condition import CHECKED_AT_START, JournalDamaged, JournalGone
+from hall.journal.condition import CHECKED_AT_START, JournalDamaged, JournalGone, KeyDoesNotFit
+from hall.journal.engine import Undecipherable
 from hall.journal.kernel import Clock, utc_now
 from hall.journal.refusal import Refusal, StoreFault
 from hall.journal.store import Store, TooNew
@@ -32,6 +33,7 @@ STOPPED = (
     "本机已停止写入：请换一台机器办理，通知信息科，不要删除任何文件。"
     "以前已经上传到大厅或县中心的内容，那里都有，没有丢。"
 )
+_NOT_ANEW = "没有从头开始，什么都没有改动。"
 _SIDE_FILES = ("", "-journal", "-wal", "-shm")
 
 Found = Callable[[StoreFault], None]
@@ -69,7 +71,10 @@ def open_journal(
     begun = has_begun(join, folder)
     if join.database_url is None:
         condition.look_at_file(path, begun=begun)
-    store = _open(join, path, begun, clock)
+    try:
+        store = _open(join, path, begun, clock)
+    except Undecipherable as exc:
+        raise _told_apart(path, bytes.fromhex(join.db_key)) from exc
     try:
         if join.database_url is None:
             _check(store, path, bytes.fromhex(join.db_key), damaged, checked_at_start)
@@ -103,7 +108,7 @@ def has_begun(join: JoinFile, folder: Path) -> bool:
 def begin_anew(
     join: JoinFile, folder: Path, *, by: str, reason: str, clock: Clock | None = None
 ) -> Path | None:
-    """Give up a journal that is gone or damaged, on a named person's word, and begin a new incarnation.
+    """Give up a journal that is gone or proven damaged, on a named person's word, and begin a new incarnation.
 
     What is left of the old one is moved aside, never deleted: its folder is given, None where nothing was left.
     The new one owns nothing old and numbers nothing until the parent has given back what had reached it.
@@ -117,8 +122,7 @@ def begin_anew(
     left = [beside for end in _SIDE_FILES if (beside := folder / (JOURNAL + end)).exists()]
     if not left and not has_begun(join, folder):
         raise Refusal("never_begun", "本机从未启动过，不需要从头开始，直接启动即可。")
-    if path.is_file() and path.stat().st_size > 0 and _is_whole(join, path):
-        raise Refusal("journal_whole", f"业务数据文件 {JOURNAL} 完好，不能丢开它从头开始。请直接启动。")
+    _refuse_unless_lost(join, path)
     aside = _move_aside(folder, utc_now())
     store = _open(join, path, False, clock)
     try:
@@ -174,18 +178,41 @@ def _check(store: Store, path: Path, key: bytes, damaged: Found, checked_at_star
     threading.Thread(target=look, name="journal-check", daemon=True).start()
 
 
-def _is_whole(join: JoinFile, path: Path) -> bool:
+def _told_apart(path: Path, key: bytes) -> StoreFault:
+    """Why the first page cannot be read: a wrong key spoils all pages alike, damage leaves some good."""
+    pages = condition.look_at_pages(path, key, fold=False)
+    return KeyDoesNotFit(path.name) if pages.none_good else JournalDamaged(path.name, pages.damaged)
+
+
+def _refuse_unless_lost(join: JoinFile, path: Path) -> None:
+    """Only what is gone, or has bad pages beside good ones, may be given up. Raises Refusal, TooNew.
+
+    A key that fits no page is the wrong key; a file that cannot be looked at just now may well be whole.
+    """
+    key = bytes.fromhex(join.db_key)
     try:
-        store = _open(join, path, True, None)
+        condition.look_at_file(path, begun=True)
+        try:
+            _open(join, path, True, None).close()
+            pages = condition.look_at_pages(path, key, fold=True)
+        except Undecipherable:
+            pages = condition.look_at_pages(path, key, fold=False)
     except TooNew:
         raise
-    except StoreFault:
-        return False
-    store.close()
-    try:
-        return not condition.damaged_pages(path, bytes.fromhex(join.db_key))
-    except StoreFault:
-        return False
+    except JournalGone:
+        return
+    except StoreFault as exc:
+        raise Refusal(
+            "journal_unclear", f"{_NOT_ANEW}现在看不清业务数据文件 {JOURNAL} 是不是好的。{exc.text}"
+        ) from exc
+    if not pages.damaged:
+        raise Refusal("journal_whole", f"业务数据文件 {JOURNAL} 完好，不能丢开它从头开始。请直接启动。")
+    if pages.unread:
+        raise Refusal(
+            "journal_unread", f"{_NOT_ANEW}磁盘读不出业务数据文件 {JOURNAL} 的一部分，请通知信息科检查磁盘。"
+        )
+    if pages.none_good:
+        raise Refusal("key_does_not_fit", _NOT_ANEW + KeyDoesNotFit(JOURNAL).text)
 
 
 def _move_aside(folder: Path, now: datetime) -> Path | None:

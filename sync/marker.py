@@ -44,7 +44,10 @@ class Marker:
             log.error("the marker cannot be read: treated as a restore")
             noted = ("", 0, "")
         inc, seq, machine = noted
-        stale = inc != me.inc or seq > self._own_seq(store) or machine != self._fingerprint
+        # "" is a number that could not be read, now or then: it tells no other computer, and effaces none
+        self._fingerprint = self._fingerprint or machine
+        moved = bool(machine) and machine != self._fingerprint
+        stale = inc != me.inc or seq > self._own_seq(store) or moved
         if stale:
             log.error("the database is older than this machine or comes from another one")
             store.renew_incarnation()
@@ -61,7 +64,9 @@ class Marker:
     def note(self, store: Store) -> None:
         """Write down how far the own chain is; after pushes, and at stop. Cheap when nothing has changed.
 
-        Where it cannot be written the machine works on: an older marker recognises fewer restores, never too many.
+        Where it cannot be written the machine works on. An older marker of this incarnation recognises fewer
+        restores; one of an earlier incarnation takes every start for a restore, until it can be written: the machine
+        then waits for its parent each time, and nothing is lost.
         """
         now = (store.identity.inc, self._own_seq(store))
         if now == self._noted:
@@ -98,7 +103,7 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def this_computer() -> str:
-    """The number that the system was given when it was installed; "" where it has none.
+    """The number that the system was given when it was installed; "" where it has none or does not tell it now.
 
     A copied disk has the same one: then the parent tells at `hello`. Network cards come and go, and a false alarm
     would keep a node waiting for all its windows.

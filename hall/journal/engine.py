@@ -13,6 +13,10 @@ from hall.journal.refusal import StoreFault
 MIN_SQLITE = (3, 51, 3)
 
 
+class Undecipherable(StoreFault):
+    """The file's first page cannot be read with this key: another key, or a damaged page."""
+
+
 def keyed(path: Path, key: bytes, *pragmas: str) -> Any:
     """A bare connection to one encrypted file; says no BEGIN by itself. Raises the driver's errors."""
     conn = sqlcipher.connect(str(path), timeout=5.0, check_same_thread=False, isolation_level=None)
@@ -64,8 +68,12 @@ def fault(exc: Exception) -> StoreFault:
         return StoreFault("磁盘已满，刚才的操作没有保存。请通知信息科清理磁盘，已保存的内容不受影响。")
     if "readonly" in message or "read-only" in message:
         return StoreFault("磁盘为只读，刚才的操作没有保存。请通知信息科检查磁盘。")
-    if "not a database" in message or "malformed" in message or "hmac" in message.lower():
-        return StoreFault("数据库文件损坏或密钥不对，无法打开。请通知信息科从备份或大厅节点恢复。")
+    if "not a database" in message or "hmac" in message.lower():
+        return Undecipherable(
+            "数据库文件损坏或密钥不对，无法打开。请通知信息科先核对接入文件 machine.json 是不是这台电脑的。"
+        )
+    if "malformed" in message:
+        return StoreFault("数据库文件损坏，无法打开。请通知信息科从备份或大厅节点恢复。")
     if "disk I/O" in message:
         return StoreFault("磁盘读写出错，刚才的操作没有保存。请通知信息科检查磁盘。")
     return StoreFault("数据库暂时不可用，刚才的操作没有保存，请稍后重试。")

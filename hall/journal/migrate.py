@@ -55,6 +55,16 @@ class TooNew(StoreFault):
         super().__init__("这个数据库由更新版本的程序写成，请先升级本机程序。")
 
 
+class TrialData(StoreFault):
+    """Its revision is this program's, its tables are not: written while the first revision was still being made."""
+
+    def __init__(self, lacking: str) -> None:
+        super().__init__(
+            f"这份数据是更早的试用版写成的（没有“{lacking}”），本版程序不能用，数据没有改动。请通知信息科：把整个数据文件夹"
+            "移到别处保管，再重新建立这台机器的数据。"
+        )
+
+
 class NotMigrated(StoreFault):
     """The migrated tables are not what they should be; the old ones are untouched."""
 
@@ -97,6 +107,17 @@ def is_current(conn: Connection, history: History = HISTORY) -> bool:
     if not (at.isdigit() and len(at) == len(history.head)) or at > history.head:
         raise TooNew
     return at == history.head
+
+
+def check_tables(conn: Connection, expected: MetaData) -> None:
+    """Every table and column that the program will ask for. Raises TrialData."""
+    found = inspect(conn).get_multi_columns()
+    columns = {name: {str(c["name"]) for c in there} for (_, name), there in found.items()}
+    for name, wanted in sorted(expected.tables.items()):
+        if name not in columns:
+            raise TrialData(name)
+        if lacking := sorted(set(wanted.columns.keys()) - columns[name]):
+            raise TrialData(f"{name}.{lacking[0]}")
 
 
 def open_file(path: Path, key: bytes, replay: Replay, history: History = HISTORY) -> Engine:

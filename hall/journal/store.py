@@ -335,6 +335,8 @@ def _tables(conn: Connection) -> None:
         migrate.stamp(conn)
     elif not migrate.is_current(conn):
         raise StoreFault("这个数据库由旧版本的程序写成，须先升级。")
+    else:
+        migrate.check_tables(conn, schema.metadata)
 
 
 def _replay(

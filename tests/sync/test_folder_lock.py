@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.folder_lock import FolderInUse, FolderLock
+from sync.folder_lock import CENTRE_SERVICE, NODE_SERVICE, FolderInUse, FolderLock
 
 HOLDER = """
 import subprocess, sys
@@ -28,6 +28,14 @@ def test_the_second_one_reads_who_has_it_and_what_to_do(tmp_path: Path) -> None:
         assert "请到已经打开的窗口里继续" in refused.value.text
     with FolderLock(tmp_path, "自助机"):
         pass
+
+
+@pytest.mark.parametrize(("service", "named"), [(NODE_SERVICE, "大厅服务"), (CENTRE_SERVICE, "县中心服务")])
+def test_nobody_is_told_to_restart_the_host_of_a_service(tmp_path: Path, service: str, named: str) -> None:
+    with FolderLock(tmp_path, service), pytest.raises(FolderInUse) as refused:
+        FolderLock(tmp_path, service)
+    assert f"这台主机上{named}已经在运行（{service}，进程号 {os.getpid()}）" in refused.value.text
+    assert "请重新启动" not in refused.value.text
 
 
 def test_two_folders_are_two_machines(tmp_path: Path) -> None:

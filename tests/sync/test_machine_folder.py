@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from hall.journal.condition import JournalDamaged, JournalGone, JournalUnreachable
+from hall.journal.condition import JournalDamaged, JournalGone, JournalUnreachable, KeyDoesNotFit
+from hall.journal.engine import keyed
 from hall.journal.machine import machine_dossier
+from hall.journal.migrate import TrialData
 from hall.journal.refusal import NotSettled, Refusal, StoreFault
 from hall.journal.store import TooNew
+from sync.join_file import JoinFile
 from sync.machine_folder import BEGUN, JOURNAL, begin_anew, open_journal
+from sync.starting import refused
 from tests.yichuang.machines_on_disk import Keys, Place, issue, set_up
 
 
@@ -169,6 +173,97 @@ def test_a_whole_journal_is_not_given_up(place: Place) -> None:
     run(place)
     with pytest.raises(Refusal, match="完好"):
         begin_anew(place.join, place.folder, by="示例甲", reason="想试试")
+
+
+def other_key(place: Place) -> JoinFile:
+    """The machine's join file from before it was set up anew."""
+    return place.join.model_copy(update={"db_key": bytes(range(32)).hex()})
+
+
+def test_an_old_join_file_is_told_from_a_spoiled_journal(place: Place) -> None:
+    run(place)
+    with pytest.raises(KeyDoesNotFit) as refused_key:
+        open_journal(other_key(place), place.folder)
+    told = refused(refused_key.value).text
+    assert "先核对接入文件 machine.json 是不是这台电脑的" in told
+    assert "从头开始" not in told
+    flip(place.folder / JOURNAL, 100)
+    with pytest.raises(JournalDamaged, match="第 1 页"):
+        open_journal(place.join, place.folder)
+
+
+def test_a_journal_whose_key_is_not_at_hand_is_not_given_up(place: Place) -> None:
+    run(place)
+    before = (place.folder / JOURNAL).read_bytes()
+    with pytest.raises(Refusal, match=r"先核对接入文件 machine\.json"):
+        begin_anew(other_key(place), place.folder, by="示例甲", reason="打不开")
+    assert (place.folder / JOURNAL).read_bytes() == before
+    assert not list(place.folder.glob("*.given-up-*"))
+
+
+@pytest.mark.parametrize("at", [100, -2000])
+def test_a_journal_with_bad_pages_beside_good_ones_may_be_given_up(place: Place, at: int) -> None:
+    run(place)
+    flip(place.folder / JOURNAL, at)
+    aside = begin_anew(place.join, place.folder, by="示例甲", reason="磁盘损坏，没有备份")
+    assert aside is not None
+
+
+def test_a_journal_that_another_program_holds_is_not_given_up(place: Place) -> None:
+    run(place)
+    path = place.folder / JOURNAL
+    other = keyed(path, bytes.fromhex(place.join.db_key), "locking_mode=EXCLUSIVE")
+    try:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(Refusal, match="什么都没有改动"):
+            begin_anew(place.join, place.folder, by="示例甲", reason="打不开")
+    finally:
+        other.close()
+    assert not list(place.folder.glob("*.given-up-*"))
+    assert run(place)
+
+
+def test_a_journal_that_the_disk_does_not_give_is_not_given_up(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(place)
+    monkeypatch.setattr("hall.journal.condition.keyed", FailingDisk)
+    with pytest.raises(Refusal, match="检查磁盘"):
+        begin_anew(place.join, place.folder, by="示例甲", reason="打不开")
+    assert (place.folder / JOURNAL).stat().st_size > 0
+
+
+class FailingDisk:
+    """SQLCipher over a disk with a sector that cannot be read, as it tells it."""
+
+    def __init__(self, *_: object) -> None:
+        self._said: list[tuple[str]] = []
+
+    def execute(self, sql: str) -> "FailingDisk":
+        page = "error reading 4096 bytes from file page 2 at offset 4096"
+        self._said = [(page,)] if "integrity" in sql else []
+        return self
+
+    def fetchall(self) -> list[tuple[str]]:
+        return self._said
+
+    def close(self) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("spoil", "named"),
+    [
+        ("DROP TABLE slip_begun", "slip_begun"),
+        ("ALTER TABLE ticket DROP COLUMN matter", r"ticket\.matter"),
+    ],
+)
+def test_a_journal_of_the_trial_is_refused_in_words(place: Place, spoil: str, named: str) -> None:
+    run(place)
+    conn = keyed(place.folder / JOURNAL, bytes.fromhex(place.join.db_key))
+    conn.execute(spoil)
+    conn.close()
+    with pytest.raises(TrialData, match=f"更早的试用版写成的（没有“{named}”）"):
+        open_journal(place.join, place.folder)
 
 
 def test_a_journal_of_a_newer_program_is_not_given_up(place: Place) -> None:

@@ -49,6 +49,16 @@ def test_a_spoiled_marker_counts_as_a_restore(stores: tuple[Store, Store], tmp_p
     assert Marker(tmp_path / "m", "pc-1").at_start(stores[0])
 
 
+def test_a_number_of_the_computer_that_was_not_read_once_is_no_other_computer(
+    stores: tuple[Store, Store], tmp_path: Path
+) -> None:
+    live, _ = stores
+    for read in ("", "pc-1", "", "pc-1"):
+        assert not Marker(tmp_path / "m", read).at_start(live)
+    assert not Marker(tmp_path / "m", "").at_start(live)
+    assert Marker(tmp_path / "m", "pc-2").at_start(live), "what was known before is not forgotten"
+
+
 def test_an_image_on_another_pc_is_seen(stores: tuple[Store, Store], tmp_path: Path) -> None:
     Marker(tmp_path / "m", "pc-1").note(stores[0])
     assert Marker(tmp_path / "m", "pc-2").at_start(stores[0])

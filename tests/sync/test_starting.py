@@ -64,6 +64,11 @@ def test_a_join_file_that_cannot_be_used_says_why(tmp_path: Path, raw: bytes | N
         read_join_file(tmp_path)
 
 
+def test_the_root_of_a_disk_is_no_data_folder() -> None:
+    with pytest.raises(BadJoinFile, match="根目录"):
+        read_join_file(Path(Path.cwd().anchor))
+
+
 def test_a_join_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     (tmp_path / NAME).mkdir()
     with pytest.raises(BadJoinFile, match="读不出来"):
