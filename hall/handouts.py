@@ -166,7 +166,7 @@ def _scanned(
     after = history.corrected.get(page.page)
     if page.page in history.replaced:
         return ScannedPage(picture, m.facts.name, PageState.REPLACED, corrected=after)
-    check = history.checks.get(m.id)
+    check = history.checks.get(page.page)
     seen = m.form in ("original", "copy") and m.original_place in _SEEN
     if check is None or not seen or m.state is not MaterialState.CHECKED_OK:
         return ScannedPage(picture, m.facts.name, PageState.UNCOMPARED, corrected=after)

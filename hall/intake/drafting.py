@@ -103,11 +103,16 @@ def check_material(ledger: Ledger, c: cmd.CheckMaterial) -> None:
 
 
 def attach_page(ledger: Ledger, c: cmd.AttachPage) -> None:
-    """Binds a page whose sealed bytes already lie in the blob store, and presents the material by it."""
+    """Binds a page whose sealed bytes already lie in the blob store, and presents the material by it.
+
+    A material that was found right waits for its check again: nobody has compared the new page.
+    """
     m = _open_material(ledger, c.case, c.material)
     check_page(ledger, c.case, c.page)
     if m.state in (MaterialState.REQUIRED, MaterialState.DEFECTIVE, MaterialState.TOLERATED):
         ledger.append(c.case, ev.MaterialPresented(c.material, "original", 0, "returned"), actor=c.staff)
+    elif m.state is MaterialState.CHECKED_OK:
+        _wait_for_check(ledger, c.case, m, c.staff)
     p = c.page
     attached = ev.PageAttached(
         c.material, p.page, p.image, p.plain_sha256, p.width_px, p.height_px, p.dpi, p.device
@@ -131,9 +136,13 @@ def remove_page(ledger: Ledger, c: cmd.RemovePage) -> None:
     ledger.append(c.case, ev.PageRemoved(c.material, c.page), actor=c.staff)
     left = leaves_a_trace(m.form, m.original_place, len(m.pages) - 1)
     if m.state is MaterialState.CHECKED_OK and m.form is not None and not left:
-        # nobody can see any more what was found right: it waits for its check again
-        again = ev.MaterialPresented(c.material, m.form, m.copies, m.original_place or "none")
-        ledger.append(c.case, again, actor=c.staff)
+        # nobody can see any more what was found right
+        _wait_for_check(ledger, c.case, m, c.staff)
+
+
+def _wait_for_check(ledger: Ledger, case: str, m: MaterialRow, staff: str) -> None:
+    again = ev.MaterialPresented(m.id, m.form or "original", m.copies, m.original_place or "none")
+    ledger.append(case, again, actor=staff)
 
 
 def order_pages(ledger: Ledger, c: cmd.OrderPages) -> None:

@@ -103,12 +103,15 @@ def take_errand(ledger: Ledger, c: cmd.TakeErrand) -> None:
 
 
 def _copy_pages(ledger: Ledger, errand: str, case: str, actor: str) -> None:
-    """The papers now belong to the case: same pictures, the case's own page records."""
+    """The papers now belong to the case: same pictures, the case's own page records.
+
+    The owner has no original before him: whoever compares the pages with one says so by presenting it.
+    """
     known = {m.id for m in views.materials(ledger.conn, case)}
     presented: set[str] = set()
     for p in views.pages_of(ledger.conn, errand):
         if p.material in known and p.material not in presented:
-            ledger.append(case, ev.MaterialPresented(p.material, "original", 0, "returned"), actor=actor)
+            ledger.append(case, ev.MaterialPresented(p.material, "copy", 1, "none"), actor=actor)
             presented.add(p.material)
         attached = ev.PageAttached(
             p.material,

@@ -1,4 +1,4 @@
-"""What the records of a case say that no table keeps: who checked what, and which pages gave way to others."""
+"""What the records of a case say that no table keeps: who checked which page, and which gave way to others."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +24,7 @@ class Check:
 @dataclass(frozen=True, slots=True)
 class PageHistory:
     checks: dict[str, Check]
-    """By material."""
+    """By page: the last check of its material that found it there. A page that came later has none."""
     replaced: frozenset[str]
     """Pages that were there when a correction was asked for, of materials that it brought again."""
     corrected: dict[str, date]
@@ -49,7 +49,7 @@ def page_history(conn: Connection, case_id: str) -> PageHistory:
         if env.type_name == ev.CorrectionIssued.TYPE:
             objected = {m: tuple(found) for m, found in pages.items()}
         elif env.type_name == ev.MaterialChecked.TYPE and env.data.get("result") == CheckResult.OK.value:
-            checks[material] = Check(env.actor, env.wall_ms)
+            checks.update(dict.fromkeys(pages.get(material, ()), Check(env.actor, env.wall_ms)))
         elif env.type_name == ev.PageAttached.TYPE:
             pages.setdefault(material, []).append(str(env.data.get("page", "")))
             if str(env.data.get("device", "")).startswith(ev.FROM_ERRAND):

@@ -8,8 +8,8 @@ from hall.catalogue.loading import resources_dir
 from hall.handouts import materials_file
 from hall.intake import commands as cmd
 from hall.intake import drafting, errands, views
-from hall.intake.events import DefectLine
-from hall.intake.model import CheckResult
+from hall.intake.events import DefectLine, PageAttached
+from hall.intake.model import CheckResult, MaterialState
 from hall.papers.scans import PageState
 from hall.reference import Reference, load_reference
 from tests.hall.builders import DAY, Machine, fresh, page
@@ -66,6 +66,12 @@ def test_a_page_that_a_correction_replaced_is_not_stamped(hall: Machine, ref: Re
     hall.check(case, first.id, CheckResult.OK)
     assert [s for n, s, _ in stamps(hall, ref, case) if n == first.facts.name] == [
         PageState.REPLACED,
+        PageState.UNCOMPARED,
+    ], "who passes a scan that another window made has compared nothing"
+    hall.present(case, first.id, place="returned")
+    hall.check(case, first.id, CheckResult.OK)
+    assert [s for n, s, _ in stamps(hall, ref, case) if n == first.facts.name] == [
+        PageState.REPLACED,
         PageState.COMPARED,
     ]
     with hall.store.read() as conn:
@@ -87,3 +93,32 @@ def test_a_material_that_nobody_scanned_is_named_with_its_place(hall: Machine, r
         f"{second.facts.name}（原件留1号窗口，未拍摄）",
         f"{third.facts.name}（原件随件转交，未拍摄）",
     )
+
+
+def test_a_page_that_came_after_the_check_is_not_stamped_by_it(hall: Machine, ref: Reference) -> None:
+    case = hall.draft()
+    hall.applicant(case)
+    first, *_ = hall.look(views.materials, case)
+    hall.do(cmd.AttachPage(fresh("c"), case, first.id, page("p1"), "w1"), drafting.attach_page)
+    hall.check(case, first.id, CheckResult.OK)
+    hall.do(cmd.AttachPage(fresh("c"), case, first.id, page("p2"), "w2"), drafting.attach_page)
+    assert hall.look(views.materials, case)[0].state is MaterialState.PRESENTED
+    assert {s for _, s, _ in stamps(hall, ref, case)} == {PageState.UNCOMPARED}
+    hall.check(case, first.id, CheckResult.OK)
+    assert [s for _, s, _ in stamps(hall, ref, case)] == [PageState.COMPARED] * 2
+
+
+def test_a_late_page_of_a_journal_that_kept_the_check_is_not_stamped_either(
+    hall: Machine, ref: Reference
+) -> None:
+    """As programs before this one recorded it: the material stayed checked."""
+    case = hall.draft()
+    hall.applicant(case)
+    first, *_ = hall.look(views.materials, case)
+    hall.do(cmd.AttachPage(fresh("c"), case, first.id, page("p1"), "w1"), drafting.attach_page)
+    hall.check(case, first.id, CheckResult.OK)
+    late = page("p2")
+    attached = PageAttached(first.id, late.page, late.image, late.plain_sha256)
+    hall.write(lambda ledger: ledger.append(case, attached, actor="w2"))
+    assert hall.look(views.materials, case)[0].state is MaterialState.CHECKED_OK
+    assert [s for _, s, _ in stamps(hall, ref, case)] == [PageState.COMPARED, PageState.UNCOMPARED]
