@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from hall.calendar.opening import china_time
 from hall.delivery import views as delivery
+from hall.delivery.model import DeliveryState
 from hall.hall_words import collect_at, contact_of, query_how, window_text
 from hall.intake import views as intake
 from hall.intake.model import AcceptMode, CaseType
@@ -42,6 +43,8 @@ TITLES = {
     "delivered": "送达回证",
 }
 """Acts that a paper documents. The 送达回证 is named by the delivery's dossier, not by an act."""
+UNSIGNED = "（待签）"
+"""In lists, behind the title of a 送达回证 that nobody has signed yet."""
 COPIES = ("送达联（交申请人）", "存档联（本机关存）")
 """Every paper of an act goes out twice: the applicant signs for it on the copy that stays."""
 _LICENCE = "01"
@@ -92,10 +95,11 @@ def papers_of(conn: Connection, row: CaseRow) -> tuple[PaperName, ...]:
         if a.kind in TITLES and a.kind != "delivered"
     ]
     for d in delivery.deliveries_of_case(conn, row.id):
-        if d.handed_on is not None:
-            found.append(
-                PaperName(d.id, "delivered", TITLES["delivered"], d.document_no or row.case_no, False, ())
-            )
+        # the paper goes out to be signed before anything is handed over; what took another way has none
+        pending = d.state is DeliveryState.READY and d.handed_on is not None
+        if pending or d.state is DeliveryState.HANDED_OVER:
+            title = TITLES["delivered"] + (UNSIGNED if pending else "")
+            found.append(PaperName(d.id, "delivered", title, d.document_no or row.case_no, False, ()))
     return tuple(found)
 
 

@@ -152,7 +152,6 @@ def start_kiosk(app: QApplication, machine: Machine, size_px: tuple[int, int]) -
     printer = equipment.slip_printer(bench, slip_of=ticketing.slip_of, notice=hall.notice)
     reader = equipment.card_reader(bench.join)
     twins = TwinWatch(bench)
-    unfinished = Unfinished(bench, ticketing, printer.print_unseen)
     runners = [QtRunner(name) for name in ("kiosk-hall", "kiosk-printer", "kiosk-reader")]
     window = KioskWindow(
         KioskConfig(bench.ref.profile.name, *size_px, rating_levels(resource_path("code_tables.yaml"))),
@@ -164,6 +163,8 @@ def start_kiosk(app: QApplication, machine: Machine, size_px: tuple[int, int]) -
         runners=Runners(*runners),
         now=partial(_hall_time, bench),
     )
+    # before Qt's loop runs, so before anybody can ask for a number
+    unfinished = Unfinished(bench, ticketing, printer.print_unseen, in_use=lambda: window.shell.in_session)
     machine.child.start()
     twins.start()
     unfinished.start()

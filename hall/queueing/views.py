@@ -5,7 +5,9 @@ from datetime import date
 
 from sqlalchemy import Connection, RowMapping, and_, func, or_, select
 
+from hall.journal import envelope
 from hall.journal.schema import dossier, record
+from hall.queueing.events import TicketRequested
 from hall.queueing.model import OPEN_STATES, Outcome, Priority, TicketState, WaitingTicket, rank
 from hall.queueing.tables import day, slip, slip_begun, ticket, ticket_request, visit, window_state
 
@@ -319,6 +321,16 @@ def open_requests(conn: Connection, home: str) -> tuple[RequestRow, ...]:
         RequestRow(r.request, r.queue, r.matter, r.item_id, Priority(r.priority), r.at_ms)
         for r in conn.execute(query)
     )
+
+
+def last_request(conn: Connection, home: str) -> str | None:
+    """The last number that one kiosk asked for, also when it is over; None where it never asked."""
+    t = record.c
+    query = (
+        select(t.raw).where(t.dossier == home, t.type == TicketRequested.TYPE).order_by(t.n.desc()).limit(1)
+    )
+    raw = conn.scalar(query)
+    return None if raw is None else str(envelope.parse(bytes(raw)).data["request"])
 
 
 def begun_slips(conn: Connection, home: str) -> tuple[SlipRow, ...]:

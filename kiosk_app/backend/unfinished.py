@@ -2,8 +2,9 @@
 
 * A slip that was in the printer: nobody knows what came out. That is written down as the printer's own silence
   is ("unknown"), staff are told, nothing is printed a second time, the number keeps its place.
-* A number that was asked for and that nobody saw: where the person may still stand here, its slip is printed
-  now; else the number is cancelled and leaves the line. With the node away it is tried until the node answers.
+* A number that was asked for and that nobody saw: where the person may still stand here and nobody has asked for
+  another or uses the screen since, its slip is printed now; else the number is cancelled and leaves the line. With
+  the node away it is tried until the node answers.
 """
 
 import logging
@@ -43,12 +44,21 @@ class Unfinished:
     """Made before the first new session; start() and stop() once each."""
 
     def __init__(
-        self, bench: KioskBench, ticketing: Ticketing, print_unseen: Callable[[Slip], SlipState]
+        self,
+        bench: KioskBench,
+        ticketing: Ticketing,
+        print_unseen: Callable[[Slip], SlipState],
+        *,
+        in_use: Callable[[], bool],
     ) -> None:
-        """print_unseen: prints a slip whose number nobody has seen; any thread. Raises StoreFault."""
+        """print_unseen: prints a slip whose number nobody has seen; any thread. Raises StoreFault.
+
+        in_use: whether somebody is at the screen; any thread.
+        """
         self._bench = bench
         self._ticketing = ticketing
         self._print = print_unseen
+        self._in_use = in_use
         self._bell = StaffBell(bench)
         self._home = machine_dossier_id(bench.node_id)
         self._ending = threading.Event()
@@ -144,8 +154,12 @@ class Unfinished:
         return any(result in MAYBE_OUT for result, _ in said)
 
     def _may_be_here(self, row: RequestRow) -> bool:
+        """Whoever asked again has a number by now, and a slip in the midst of a visit is taken for the visitor's."""
         now_ms = int(self._bench.now().timestamp() * 1000)
-        return 0 <= now_ms - row.at_ms <= STILL_HERE_MS
+        if self._in_use() or not 0 <= now_ms - row.at_ms <= STILL_HERE_MS:
+            return False
+        with self._bench.store.read() as conn:
+            return queue.last_request(conn, self._home) == row.request
 
     def _cancelled(self, row: RequestRow, given: Given) -> bool:
         """The number leaves the line; False when the node must be asked again."""

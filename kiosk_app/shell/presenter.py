@@ -96,6 +96,11 @@ class ShellPresenter(QObject):
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
 
+    @property
+    def in_session(self) -> bool:
+        """Somebody is at the screen. Any thread."""
+        return self._in_session
+
     def start(self) -> None:
         """Begin to watch time and link."""
         self._timer.start()

@@ -315,6 +315,21 @@ def test_proof_of_delivery(hall: Machine, ref: Reference, press: PaperPress, gra
         assert text.count("决定书") == 1  # the one document, once
 
 
+def test_a_proof_of_delivery_says_so_while_nobody_has_signed_it(hall: Machine, ref: Reference) -> None:
+    case, result = decided(hall, ref, True)
+    hall.do(out_cmd.ArriveResult(fresh("c"), result, "2号柜", "w1"), delivery.arrive_result)
+    hall.write(delivery.settle)
+    assert "delivered" not in names(hall, case)
+    hall.issue_proof(result)
+    assert names(hall, case)["delivered"].title == "送达回证（待签）"
+    elsewhere = out_cmd.PutInLocker(fresh("c"), result, "1号柜", 3, "w1")
+    hall.do(elsewhere, delivery.put_in_locker)
+    assert "delivered" not in names(hall, case), "what was fetched at the locker has no proof of the window"
+    hall.do(out_cmd.EmptyLocker(fresh("c"), result, "w1"), delivery.empty_locker)
+    hall.hand_over(result, document_no=None)
+    assert names(hall, case)["delivered"].title == "送达回证"
+
+
 def test_papers_come_in_the_order_of_the_acts(hall: Machine, ref: Reference) -> None:
     case, _ = decided(hall, ref, True)
     assert list(names(hall, case)) == ["received", "accepted", "granted"]

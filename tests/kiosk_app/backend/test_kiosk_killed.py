@@ -54,6 +54,7 @@ class Kiosk:
 
     def __init__(self, rig: Rig, sim: SimulatedPrinter, port: int) -> None:
         self.rig, self.sim = rig, sim
+        self.in_use = False
         self.driver = Dying(
             EscPosTicketPrinter(
                 "号票打印机", lambda: TcpTransport("127.0.0.1", port), PrinterProfile(), hall_fonts(),
@@ -67,7 +68,7 @@ class Kiosk:
         rig.bench = KioskBench(rig.store, rig.line, rig.bench.ref, rig.join)
         rig.ticketing = Ticketing(rig.bench, rig.places)
         self.printer = KioskPrinter(rig.bench, slip_of=rig.ticketing.slip_of, printer=self.driver)  # type: ignore[arg-type]
-        self.unfinished = Unfinished(rig.bench, rig.ticketing, self._unseen)
+        self.unfinished = Unfinished(rig.bench, rig.ticketing, self._unseen, in_use=lambda: self.in_use)
 
     def _unseen(self, slip: Slip) -> SlipState:
         return self.printer.print(slip, seen=False)
@@ -202,6 +203,42 @@ def test_it_is_tried_until_the_node_answers(kiosk: Kiosk, monkeypatch: pytest.Mo
     assert not kiosk.unfinished.sweep(), "it is asked, its answer is lost"
     kiosk.rig.line.lose_answer = False
     assert kiosk.unfinished.sweep()
+    assert kiosk.rig.waiting_at_node() == []
+    assert kiosk.nothing_is_open()
+
+
+@pytest.mark.parametrize("starts", [1, 2])
+@pytest.mark.parametrize("heard", [False, True])
+def test_who_has_taken_another_number_since_gets_no_second_slip(
+    kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch, heard: bool, starts: int
+) -> None:
+    kiosk.dies_at(ISSUE_PATH, monkeypatch, heard=heard)
+    kiosk.rig.line.away = True
+    kiosk.start_again()
+    assert not kiosk.unfinished.sweep()
+    own = kiosk.take()
+    assert own.number == "V001"
+    assert kiosk.printer.print(ticket_slip(own, "大厅")) is SlipState.PRINTED
+    for _ in range(starts - 1):
+        kiosk.start_again()
+    kiosk.rig.line.away = False
+    assert kiosk.unfinished.sweep()
+    kiosk.rig.sync()
+    assert kiosk.rig.waiting_at_node() == ["V001"]
+    assert kiosk.rig.at_node("FH001").state is TicketState.CANCELLED
+    assert [body["reason"] for _, body in kiosk.rig.line.asked if "reason" in body] == [UNHELD_ZH]
+    assert len(kiosk.slips()) == 1
+    assert kiosk.nothing_is_open()
+
+
+def test_no_slip_falls_out_in_the_midst_of_somebody_elses_visit(
+    kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk.dies_at(ISSUE_PATH, monkeypatch, heard=True)
+    kiosk.start_again()
+    kiosk.in_use = True
+    assert kiosk.unfinished.sweep()
+    assert kiosk.slips() == []
     assert kiosk.rig.waiting_at_node() == []
     assert kiosk.nothing_is_open()
 
