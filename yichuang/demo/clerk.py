@@ -267,12 +267,14 @@ class Clerk:
     def check_all(self, count: int, *, captured: int) -> None:
         """Look at each material, then say it is right; the cursor goes on by itself.
 
-        The first `captured` have their page; of the others the original is kept.
+        The first `captured` have their page. Of the others a licence is shown as e-licence (nobody's identity card
+        stays in a hall), else the original is kept.
         """
         for n in range(count):
             if n >= captured:
-                self.press("K")
-                self.wait("原件留存", name="当前材料登记")
+                licence = any(t.startswith("需要：") and "电子证照" in t for t in self.seen())
+                self.press("3" if licence else "K")
+                self.wait("电子证照" if licence else "原件留存", name="当前材料登记")
             self.press("Space")
             self.wait(f"已核 {n + 1} 项")
 
