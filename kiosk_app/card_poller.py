@@ -15,6 +15,9 @@ POLL_MS = 400
 class CardPoller(QObject):
     """Polls the reader on its own runner between start() and stop(); never two polls at once.
 
+    A card that was read and still lies there does not count again until the reader was seen without it, or
+    forget() was called: otherwise 返回 would lead straight back to the answer that the person is leaving.
+
     Signals:
         card_read: an IdCard; polling has stopped.
         fault_changed: bool, True while the reader does not answer.
@@ -30,6 +33,7 @@ class CardPoller(QObject):
         self._wanted = False
         self._asking = False
         self._faulty = False
+        self._lying: IdCard | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(POLL_MS)
@@ -46,6 +50,10 @@ class CardPoller(QObject):
         self._wanted = False
         self._timer.stop()
 
+    def forget(self) -> None:
+        """The person has left: whatever lies on the reader counts as new."""
+        self._lying = None
+
     def _poll(self) -> None:
         if self._wanted and not self._asking:
             self._asking = True
@@ -54,11 +62,14 @@ class CardPoller(QObject):
     def _polled(self, card: IdCard | None) -> None:
         self._asking = False
         self._set_fault(False)
+        if card is None:
+            self._lying = None
         if not self._wanted:
             return
-        if card is None:
+        if card is None or card == self._lying:
             self._timer.start()
             return
+        self._lying = card
         self.stop()
         self.card_read.emit(card)
 

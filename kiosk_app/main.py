@@ -123,6 +123,7 @@ class KioskWindow(QMainWindow):
             now_s=now_s,
             parent=self,
         )
+        self.shell.wiped.connect(cards.forget)
         self._view = ShellView(hall_name=config.hall_name, theme=theme)
         self._add_home(theme)
         self._add_take(theme)

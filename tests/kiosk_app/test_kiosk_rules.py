@@ -83,6 +83,48 @@ def test_poller_stops_after_a_card(qtbot: QtBot) -> None:
     assert caught.args == [CARD]
 
 
+def test_a_card_left_on_the_reader_counts_once(qtbot: QtBot) -> None:
+    held, reader = HeldRunner(), DeskReader(CARD)
+    poller = CardPoller(reader=reader, runner=held)
+    cards: list[object] = []
+    poller.card_read.connect(cards.append)
+
+    def look() -> None:
+        poller.start()
+        qtbot.waitUntil(lambda: len(held) == 1)
+        held.release()
+
+    look()
+    assert cards == [CARD]
+    look()
+    assert cards == [CARD], "it still lies there"
+    reader.card = None
+    look()
+    reader.card = CARD
+    look()
+    assert cards == [CARD, CARD], "lifted and laid down again"
+    poller.forget()
+    look()
+    assert cards == [CARD, CARD, CARD], "the next person's"
+
+
+def test_back_from_an_answer_stays_at_the_question_while_the_card_lies(qtbot: QtBot) -> None:
+    hall, held, reader = MemoryHall(), HeldRunner(), DeskReader(CARD)
+    cards = CardPoller(reader=reader, runner=held)
+    presenter = ProgressPresenter(hall=hall, cards=cards, runner=InlineRunner())
+    presenter.enter()
+    qtbot.waitUntil(lambda: len(held) == 1)
+    held.release()
+    assert presenter.state.rows is not None
+    assert presenter.back()
+    for _ in range(2):
+        qtbot.waitUntil(lambda: len(held) == 1)
+        held.release()
+    assert presenter.state.rows is None
+    assert len(hall.queries) == 1
+    presenter.reset()
+
+
 def test_poller_drops_a_card_after_stop(qtbot: QtBot) -> None:
     held = HeldRunner()
     poller = CardPoller(reader=DeskReader(CARD), runner=held)

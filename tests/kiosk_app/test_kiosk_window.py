@@ -98,6 +98,14 @@ def test_card_way(kiosk: Kiosk, qtbot: QtBot) -> None:
     assert kiosk.hall.requests[0].card == CARD
 
 
+def test_after_the_wipe_a_card_on_the_reader_is_the_next_persons(kiosk: Kiosk, qtbot: QtBot) -> None:
+    kiosk.reader.card = CARD
+    for _ in range(2):
+        kiosk.press("刷身份证取号")
+        qtbot.waitUntil(lambda: kiosk.window.take.state.card is not None)
+        kiosk.press("结束并清除")
+
+
 def test_typed_code_progress_and_wipe(kiosk: Kiosk) -> None:
     kiosk.press("查进度")
     for character in "T017":
