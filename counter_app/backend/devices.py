@@ -15,6 +15,7 @@ from uuid import UUID
 
 from PySide6.QtGui import QImage
 
+from counter_app.backend.bench import refusing
 from counter_app.backend.pages import PageTray, StagedPage
 from counter_app.backend.thumbs import Thumbs
 from counter_app.device_ports import (
@@ -92,6 +93,7 @@ class WindowCamera:
         if thread is not None:
             thread.join(10.0)
 
+    @refusing
     def shoot(self) -> CapturedPage:
         try:
             page = self._camera.capture()

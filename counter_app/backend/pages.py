@@ -1,5 +1,6 @@
 """Pages between the shutter and the case: sealed on this PC's disk at once, bound to a dossier later."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -8,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hall.intake.commands import PageFacts
-from hall.journal.blobs import BlobStore
+from hall.journal.blobs import BlobStore, disk_fault
 from hall.journal.ids import new_id
 from hall.journal.refusal import Refusal
 from hall.journal.sealing import CannotOpen, open_blob, seal_blob
@@ -36,16 +37,21 @@ class PageTray:
         self._key = hashlib.sha256(b"yichuang page tray" + db_key).digest()
 
     def put(self, page: StagedPage) -> str:
-        """Keep a page; returns its id once it is on the disk."""
+        """Keep a page; returns its id once it is on the disk. Raises StoreFault."""
         page_id = new_id()
         head = json.dumps({k: v for k, v in asdict(page).items() if k != "jpeg"}).encode()
         sealed = seal_blob(self._key, len(head).to_bytes(4, "big") + head + page.jpeg)
         draft = self._folder / (page_id + ".new")
-        with draft.open("wb") as out:
-            out.write(sealed)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(draft, self._folder / page_id)
+        try:
+            with draft.open("wb") as out:
+                out.write(sealed)
+                out.flush()
+                os.fsync(out.fileno())
+            os.replace(draft, self._folder / page_id)
+        except OSError as exc:
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)  # half a page would hold room that the disk lacks
+            raise disk_fault(exc) from exc
         return page_id
 
     def get(self, page_id: str) -> StagedPage:

@@ -5,6 +5,7 @@ renamed. Uploads in pieces keep a session folder; its offset moves only after th
 """
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -92,7 +93,7 @@ class BlobStore:
             os.replace(aside, target)
             _flush_folder(target.parent)
         except OSError as exc:
-            raise _fault(exc) from exc
+            raise disk_fault(exc) from exc
         return digest
 
     def open(self, digest: str) -> bytes:
@@ -129,7 +130,7 @@ class BlobStore:
             (folder / "data").touch()
             self._note(session, self._now_s())
         except OSError as exc:
-            raise _fault(exc) from exc
+            raise disk_fault(exc) from exc
         return session
 
     def session(self, session_id: str, owner: str) -> Session:
@@ -162,7 +163,7 @@ class BlobStore:
             grown = Session(session.id, owner, offset + len(piece))
             self._note(grown, self._now_s())
         except OSError as exc:
-            raise _fault(exc) from exc
+            raise disk_fault(exc) from exc
         return grown
 
     def finish(self, session_id: str, owner: str, digest: str) -> None:
@@ -182,7 +183,7 @@ class BlobStore:
             os.replace(data, target)
             _flush_folder(target.parent)
         except OSError as exc:
-            raise _fault(exc) from exc
+            raise disk_fault(exc) from exc
         shutil.rmtree(folder)
 
     # -- uploads to the parent that a restart may go on with ----------------------------------------------
@@ -228,7 +229,7 @@ class BlobStore:
                         path.unlink()
                         dropped += 1
         except OSError as exc:
-            raise _fault(exc) from exc
+            raise disk_fault(exc) from exc
         return dropped
 
     @staticmethod
@@ -275,7 +276,8 @@ def _flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _fault(exc: OSError) -> StoreFault:
-    if exc.errno == 28:
+def disk_fault(exc: OSError) -> StoreFault:
+    """What staff are told when a scan cannot be written."""
+    if exc.errno == errno.ENOSPC:
         return StoreFault("磁盘已满，扫描件没有保存。请通知信息科清理磁盘，已保存的内容不受影响。")
     return StoreFault("扫描件没有保存：磁盘读写出错。请通知信息科检查磁盘。")
