@@ -1,12 +1,16 @@
 """/v1/: every request goes to sync.parent, which checks the signature before it looks at anything else."""
 
 import asyncio
+import logging
 
 from fastapi import FastAPI, Request, Response
+from starlette.requests import ClientDisconnect
 
 from sync.message import Answer
 from sync.message import Request as SyncRequest
 from sync.parent import Parent
+
+log = logging.getLogger(__name__)
 
 
 def add_sync_routes(app: FastAPI, parent: Parent) -> None:
@@ -15,7 +19,12 @@ def add_sync_routes(app: FastAPI, parent: Parent) -> None:
     app.state.stopping = stopping
 
     async def serve(request: Request) -> Response:
-        asked = await as_request(request)
+        try:
+            asked = await as_request(request)
+        except ClientDisconnect:
+            # a cut line or a closed program: nobody reads an answer, and the child asks again by itself
+            log.warning("a client left in mid-request")
+            return Response(status_code=400)
         if not asked.path.startswith("/v1/feed/"):
             return as_response(await parent.serve(asked))
         answering = asyncio.ensure_future(parent.serve(asked))

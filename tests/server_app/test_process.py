@@ -65,6 +65,21 @@ def test_it_tells_its_port_and_ends_cleanly(tmp_path: Path, how: str) -> None:
 
 
 @pytest.mark.system
+def test_a_client_that_leaves_in_mid_request_is_one_line_in_the_log(tmp_path: Path) -> None:
+    join_file(tmp_path)
+    with start(tmp_path, "--exit-with-stdin") as process:
+        assert process.stdout is not None
+        address = ("127.0.0.1", json.loads(process.stdout.readline())["port"])
+        with socket.create_connection(address) as leaving:
+            leaving.sendall(b"POST /v1/hello HTTP/1.1\r\nhost: n1\r\ncontent-length: 100\r\n\r\nhalf")
+        with httpx2.Client(trust_env=False) as client:
+            assert client.get(f"http://127.0.0.1:{address[1]}/healthz").json()["ok"] is True
+        _, words = process.communicate(timeout=60)
+    assert b"Traceback" not in words
+    assert words.count(b"left in mid-request") == 1
+
+
+@pytest.mark.system
 def test_a_machine_that_was_not_joined_says_what_to_do(tmp_path: Path) -> None:
     with start(tmp_path) as process:
         _, words = process.communicate(timeout=60)
