@@ -19,7 +19,7 @@ from hall.papers import content as paper
 from hall.papers.head import Applicant, PaperHead
 from hall.papers.scans import MaterialsFile, PageState, ScannedPage
 from hall.papers.wording import chinese_date
-from hall.paperwork import applicant_of, china_time_of
+from hall.paperwork import applicant_of, china_time_of, told_time
 from hall.reference import Reference
 
 ERRAND_RECEIPT = "来件接收凭证"
@@ -83,13 +83,12 @@ def errand_receipt(
     conn: Connection, ref: Reference, errand: ErrandRow, row: CaseRow | None
 ) -> paper.ErrandReceipt:
     """What a citizen gets who brings something for a case, wherever that case lies. `row`: the case, if known."""
-    received_at = china_time_of(errand.opened_ms)
     return paper.ErrandReceipt(
         head=PaperHead(
             organ=ref.profile.name,
             title=ERRAND_RECEIPT,
             number=errand_no(errand),
-            date=errand.handed_in_on or received_at.date(),
+            date=errand.handed_in_on or china_time_of(errand.opened_ms).date(),
             case_no=errand.case_no,
             sample=row.sample if row else False,
             contact=contact_of(ref, None),
@@ -98,7 +97,7 @@ def errand_receipt(
         item_name=row.item.name if row else "（见原办件）",
         errand=_BROUGHT.get(errand.kind, "补充材料"),
         materials=_brought(conn, errand, row),
-        received_at=received_at,
+        received_at=told_time(errand.opened_ms, errand.handed_in_on),
         receiver=ref.staff_name(errand.staff),
         place=window_text(ref, errand.window),
         held_by=ref.unit_name(row.department) if row else "原受理部门",

@@ -165,6 +165,14 @@ def china_time_of(ms: int) -> datetime:
     return china_time(datetime.fromtimestamp(ms / 1000, UTC))
 
 
+def told_time(ms: int, day: date | None) -> datetime | date:
+    """When something was received, as a paper says it: `day` is the node's, `ms` the writing PC's clock. Where they
+    name different days that clock was wrong, and its time of day proves nothing: only the day is told.
+    """
+    moment = china_time_of(ms)
+    return moment if day is None or moment.date() == day else day
+
+
 def _receipt(conn: Connection, ref: Reference, row: CaseRow, act: ActRow, reprint: bool) -> paper.Receipt:
     known = {m.id: m for m in intake.materials(conn, row.id, all_=True)}
     handed = [(known[h[0]], *h[1:]) for h in act.detail.get("materials", ()) if h[0] in known]
@@ -175,7 +183,7 @@ def _receipt(conn: Connection, ref: Reference, row: CaseRow, act: ActRow, reprin
         applicant=applicant_of(row),
         item_name=row.item.name,
         materials=tuple(_received(*h) for h in handed),
-        received_at=china_time_of(act.at_ms),
+        received_at=told_time(act.at_ms, act.on_day),
         counted_from=later,
         receiver=ref.staff_name(act.actor),
         place=window_text(ref, act.detail.get("window")),

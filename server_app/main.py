@@ -134,7 +134,7 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
     parent = Parent(
         store, private=private, public=bytes.fromhex(join.sign_public), children=children,
         secret=derived_secret(private, "nonce"), blobs=blobs,
-        live=_live(join, store, queue, reference, alerts, resources) | LinkRoom(child).routes(),
+        live=_live(join, store, queue, reference, alerts, resources) | LinkRoom(child, store.kernel.clock.now).routes(),
         may_take=may_take_of(store), stored=lambda: child.wake() if child else None,
     )  # fmt: skip
     if queue is not None:

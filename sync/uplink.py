@@ -25,6 +25,8 @@ class Link:
     """What the node says of its own line to the centre; None: not told."""
     connecting: bool = False
     """Just started and not up yet, but nothing has failed either."""
+    node_ms: int | None = None
+    """The node's clock when it was asked, UTC milliseconds; None: not told."""
 
 
 class Uplink(Protocol):
@@ -81,11 +83,15 @@ class ChildUplink:
     def link(self) -> Link:
         state = self._child.link_state()
         county: bool | None = None
+        node_ms: int | None = None
         if state.up:
             try:
-                told = self._child.call(LINK_PATH, {}, timeout_s=1.0).get("county_up")
+                answer = self._child.call(LINK_PATH, {}, timeout_s=1.0)
+                told, time_ms = answer.get("county_up"), answer.get("time_ms")
                 county = told if isinstance(told, bool) else None
+                node_ms = time_ms if type(time_ms) is int else None
             except Refusal:
                 # away, or a node that does not tell
                 county = None
-        return Link(state.up, state.waiting_facts, state.problem_zh or "", county, state.connecting)
+        problem = state.problem_zh or ""
+        return Link(state.up, state.waiting_facts, problem, county, state.connecting, node_ms)

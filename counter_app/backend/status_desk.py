@@ -11,6 +11,7 @@ from counter_app.status.ports import Health, HealthRow, StatusBoard
 from counter_app.values import CaseId, Mark, SyncMarks
 from hall.journal import schema
 
+CLOCKS_APART_S = 180
 HealthSource = Callable[[], HealthRow]
 
 
@@ -37,8 +38,19 @@ class Status:
         else:
             hint = "大厅内照常办理；送县中心的办件等网络恢复后自动送达。"
             county = HealthRow("county", "县中心", Health.ATTENTION, "断开", hint)
-        rows = (county, node, *(source() for source in self.devices))
+        rows = (county, node, *self._clock(link.node_ms), *(source() for source in self.devices))
         return StatusBoard(rows, link.waiting)
+
+    def _clock(self, node_ms: int | None) -> tuple[HealthRow, ...]:
+        """A row only while this PC's clock is visibly off: nothing here works by it, but papers print its times."""
+        if node_ms is None:
+            return ()
+        ahead_s = self.bench.now().timestamp() - node_ms / 1000
+        if abs(ahead_s) <= CLOCKS_APART_S:
+            return ()
+        word = f"{'快' if ahead_s > 0 else '慢'} {_span(abs(ahead_s))}"
+        hint = f"本机时间比大厅{word}，请信息科校准；文书日期以大厅为准。"
+        return (HealthRow("clock", "本机时间", Health.FAULT, word, hint),)
 
     def sync_marks(self, case_id: CaseId) -> SyncMarks:
         """Where every record of the case has arrived, by the watermarks."""
@@ -70,3 +82,11 @@ class Status:
             Mark.ARRIVED if hall else Mark.WAITING,
             Mark.ARRIVED if centre else Mark.WAITING,
         )
+
+
+def _span(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    if minutes < 120:
+        return f"{minutes} 分钟"
+    hours = round(minutes / 60)
+    return f"{hours} 小时" if hours < 48 else f"{round(hours / 24)} 天"

@@ -91,8 +91,8 @@ def delivery_proof(paper: DeliveryProof) -> list[Block]:
     ]
 
 
-def _received(received_at: datetime, counted_from: date | None) -> str:
-    text = chinese_moment(received_at)
+def _received(received_at: datetime | date, counted_from: date | None) -> str:
+    text = chinese_moment(received_at) if isinstance(received_at, datetime) else day(received_at)
     if counted_from is None:
         return text
     return f"{text}（非工作时间提交）\n办理期限自{day(counted_from)}起算"

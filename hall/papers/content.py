@@ -110,7 +110,8 @@ class Receipt:
     applicant: Applicant
     item_name: str
     materials: tuple[ReceivedMaterial, ...]
-    received_at: datetime
+    received_at: datetime | date
+    """A day alone where the time of day is not certain."""
     counted_from: date | None
     """For a filing after hours: the working day from which time runs. Both dates are printed."""
     receiver: str
@@ -130,7 +131,8 @@ class ErrandReceipt:
     errand: str
     """What was brought or asked: 补正材料, 撤回申请, 委托变更."""
     materials: tuple[ReceivedMaterial, ...]
-    received_at: datetime
+    received_at: datetime | date
+    """A day alone where the time of day is not certain."""
     receiver: str
     place: str
     held_by: str

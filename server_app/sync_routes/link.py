@@ -1,5 +1,7 @@
-"""POST /v1/hall/link: how the node's own line to the centre stands, for the terminals' banners."""
+"""POST /v1/hall/link: how the node's own line to the centre stands, for the terminals' banners, and its clock."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from sync.access import ChildAccess
@@ -10,12 +12,17 @@ from sync.parent import LiveHandler
 class LinkRoom:
     """Tells what is known now; asks nobody."""
 
-    def __init__(self, child: Child | None) -> None:
+    def __init__(self, child: Child | None, now: Callable[[], datetime]) -> None:
+        """`now`: UTC."""
         self._child = child
+        self._now = now
 
     def routes(self) -> dict[str, LiveHandler]:
         return {"/v1/hall/link": self.link}
 
     async def link(self, child: ChildAccess, body: dict[str, Any]) -> dict[str, Any]:
-        """-> county_up: true, false, or null where there is no centre."""
-        return {"county_up": None if self._child is None else self._child.link_state().up}
+        """-> county_up: true, false, or null where there is no centre; time_ms: this node's clock."""
+        return {
+            "county_up": None if self._child is None else self._child.link_state().up,
+            "time_ms": int(self._now().timestamp() * 1000),
+        }

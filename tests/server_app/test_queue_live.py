@@ -49,6 +49,15 @@ def test_a_window_reads_the_answer_to_a_call_as_its_node_writes_it(site: Site) -
     assert accepted == ["ticket-1"]
 
 
+def test_a_terminal_hears_the_nodes_clock_with_its_line(site: Site) -> None:
+    child = Mock(spec=Child)
+    child.link_state.return_value = Mock(up=True, waiting_facts=0, problem_zh=None, connecting=False)
+    child.call.return_value = value(site.call("/v1/hall/link", {}))
+    node_ms = ChildUplink(child).link().node_ms
+    assert node_ms is not None
+    assert abs(node_ms / 1000 - site.clock.now().timestamp()) < 1
+
+
 def test_a_called_ticket_comes_with_its_dossier(site: Site) -> None:
     issue(site)
     answer = next_one(site)
