@@ -29,7 +29,7 @@ def opening_text(ref: Reference, guide_time: str) -> str:
         return guide_time
     seasons = ref.profile.hours.seasons
     named = len(seasons) > 1
-    return "工作日" + "；".join(
+    return ("工作日：" if named else "工作日 ") + "；".join(
         (f"{s.name}（{s.from_month}月{s.from_day}日起）" if named else "")
         + "、".join(r.text for r in s.ranges)
         for s in seasons

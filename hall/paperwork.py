@@ -15,7 +15,7 @@ from hall.delivery import views as delivery
 from hall.delivery.model import DeliveryState
 from hall.hall_words import collect_at, contact_of, query_how, window_text
 from hall.intake import views as intake
-from hall.intake.model import AcceptMode, CaseType
+from hall.intake.model import AcceptMode, CaseType, counted
 from hall.intake.views import ActRow, CaseRow, MaterialRow
 from hall.papers import content as paper
 from hall.papers.head import Applicant, PaperHead
@@ -195,11 +195,10 @@ def _receipt(conn: Connection, ref: Reference, row: CaseRow, act: ActRow, reprin
 def _received(
     m: MaterialRow, form: str, copies: int, place: str | None, pages: int
 ) -> paper.ReceivedMaterial:
-    copies = copies or (m.facts.original_n if form == "original" else 0)
     return paper.ReceivedMaterial(
         m.facts.name,
         _FORMS.get(form, paper.MaterialForm.ORIGINAL),
-        max(copies, 0),
+        copies if form == "electronic" else counted(copies),
         pages,
         _PLACES.get(place or "none", "未收原件"),
     )

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect
 
+from hall.papers.wording import chinese_date
 from server_app.accounts.signing_in import SignedIn, SignInDesk
 from ui.tokens import counter_theme, css_variables
 
@@ -40,6 +41,7 @@ class Web:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._env.filters["zh_day"] = chinese_date
         self._look = look
         self.sign_in = sign_in
         self._style = css_variables(counter_theme()) + (resources / "web" / "app.css").read_text("utf-8")

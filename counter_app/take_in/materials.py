@@ -19,7 +19,7 @@ from counter_app.take_in.ports import (
 )
 from counter_app.values import NO_NOTICE, MaterialId, NewId
 from counter_app.visit.open_cases import OpenCases
-from hall.intake.model import leaves_a_trace
+from hall.intake.model import counted, leaves_a_trace, needed
 from ui.notice import Notice
 from ui.runner import Runner
 from ui.tokens import Tone
@@ -89,8 +89,7 @@ class MaterialsPresenter(QObject):
         if row is None:
             return
         place = OriginalPlace.RETURNED if presented is Presented.ORIGINAL else OriginalPlace.NONE
-        copies = row.copies or row.copies_needed or int(presented is Presented.COPY)
-        self._present(presented, copies if presented is not Presented.ELECTRONIC else 0, place)
+        self._present(presented, 0 if presented is Presented.ELECTRONIC else counted(row.copies), place)
 
     @Slot(object)
     def press_original_place(self, place: OriginalPlace) -> None:
@@ -100,16 +99,15 @@ class MaterialsPresenter(QObject):
         if row.presented not in (None, Presented.ORIGINAL):
             self._say(self.tr("先按 1 登记收到原件，再选原件去向。"))
             return
-        copies = row.copies if row.presented is not None else row.copies_needed
-        self._present(Presented.ORIGINAL, copies, place)
+        self._present(Presented.ORIGINAL, counted(row.copies), place)
 
     @Slot(int)
     def press_copies(self, step: int) -> None:
-        """+ and -: number of copies handed in."""
+        """+ and -: how many were handed in, one at least."""
         row = self.state.current
-        if row is None or row.presented is None:
+        if row is None or row.presented in (None, Presented.ELECTRONIC):
             return
-        self._present(row.presented, min(max(row.copies + step, 0), 99), row.original_place)
+        self._present(row.presented, min(counted(counted(row.copies) + step), 99), row.original_place)
 
     @Slot()
     def press_ok(self) -> None:
@@ -122,6 +120,12 @@ class MaterialsPresenter(QObject):
             return
         if not leaves_a_trace(row.presented, row.original_place, len(row.pages)):
             self._say(self._what_is_lacking(row))
+            return
+        wanted = needed(row.presented, row.original_needed, row.copies_needed)
+        if counted(row.copies) < wanted:
+            text = self.tr("《%1》要 %2 份，只登记了 %3 份：收齐了按 + 加到实收份数，没收齐按 X 写明。")
+            text = text.replace("%2", str(wanted)).replace("%3", str(counted(row.copies)))
+            self._say(text.replace("%1", row.name))
             return
         self._check(Verdict.OK, "")
 

@@ -10,6 +10,7 @@ from counter_app.take_in.ports import MaterialRow, MaterialState, OriginalPlace,
 from counter_app.take_in.state import needed_text
 from counter_app.view_parts import Card, CountLabel, KeyButton, LineField
 from counter_app.view_rows import ListRow, RowList
+from hall.intake.model import counted, needed
 from hall.journal.typed_text import DEFECT
 from ui.buttons import BigButton
 from ui.labels import WrapLabel
@@ -95,7 +96,7 @@ class MaterialsView(QWidget):
         if shared:
             text += self.tr("，%1 项共用").replace("%1", str(shared))
         self._title.setText(text)
-        self.rows.show_rows(tuple(_material_row(m) for m in state.materials), state.at)
+        self.rows.show_rows(tuple(material_row(m) for m in state.materials), state.at)
         was_writing = not self.detail.line.isHidden()
         self.detail.show_state(state)
         if state.writing_defect and not was_writing:
@@ -254,13 +255,17 @@ class _MaterialDetail(QScrollArea):
             self.typed.emit(str(button.property("typed")))
 
 
+def _count_text(presented: Presented, copies: int) -> str:
+    """「原件 2 份」; an electronic licence has no number."""
+    word = _PRESENTED_WORDS[presented]
+    return word if presented is Presented.ELECTRONIC else f"{word} {counted(copies)} 份"
+
+
 def _brought_text(row: MaterialRow) -> str:
     word, _icon, _tone = _STATES[row.state]
     parts = [word]
     if row.presented is not None:
-        parts.append(_PRESENTED_WORDS[row.presented])
-        if row.copies:
-            parts.append(f"复印件 {row.copies} 份")
+        parts.append(_count_text(row.presented, row.copies))
         if _PLACE_WORDS[row.original_place]:
             parts.append(_PLACE_WORDS[row.original_place])
     if row.defect and row.state is MaterialState.DEFECTIVE:
@@ -270,17 +275,17 @@ def _brought_text(row: MaterialRow) -> str:
 
 def _more_than_one(row: MaterialRow) -> str:
     """「需 2 份」 where one is not enough, so that the second is not forgotten."""
-    needed = row.original_needed if row.presented is Presented.ORIGINAL else row.copies_needed
-    return f"需 {needed} 份" if needed > 1 and row.presented is not Presented.ELECTRONIC else ""
+    wanted = needed(row.presented, row.original_needed, row.copies_needed)
+    return f"需 {wanted} 份" if wanted > 1 else ""
 
 
-def _material_row(row: MaterialRow) -> ListRow:
+def material_row(row: MaterialRow) -> ListRow:
     word, icon, tone = _STATES[row.state]
     parts = []
     if row.state is MaterialState.DEFECTIVE:
         parts.append(row.defect)
     elif row.presented is not None:
-        parts.append(_PRESENTED_WORDS[row.presented])
+        parts.append(_count_text(row.presented, row.copies))
         parts.append(_more_than_one(row))
         parts.append(_PLACE_WORDS[row.original_place])
     else:

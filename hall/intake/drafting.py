@@ -9,9 +9,11 @@ from hall.intake.model import (
     CaseState,
     CheckResult,
     MaterialState,
+    counted,
     leaves_a_trace,
     may_check,
     may_present,
+    needed,
 )
 from hall.intake.views import CaseRow, MaterialRow
 from hall.journal.ledger import Ledger
@@ -95,7 +97,9 @@ def check_material(ledger: Ledger, c: cmd.CheckMaterial) -> None:
         raise Refusal("owed_material", "容缺补交的材料，核对通过，或退回申请人在期限内再补。")
     may_check(
         c.result, presented=m.form is not None or bool(m.pages),
-        traced=leaves_a_trace(m.form, m.original_place, len(m.pages)), tolerable=m.facts.tolerable,
+        traced=leaves_a_trace(m.form, m.original_place, len(m.pages)),
+        short=counted(m.copies) < needed(m.form, m.facts.original_n, m.facts.copy_n),
+        tolerable=m.facts.tolerable,
         waivable=bool(m.facts.waivable), defect=c.defect,
     )  # fmt: skip
     checked = ev.MaterialChecked(c.material, c.result, c.defect.strip() or None)

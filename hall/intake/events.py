@@ -108,7 +108,7 @@ class MaterialPresented:
     TYPE: ClassVar[str] = "material.presented/1"
     material: str
     form: str  # "original", "copy", "electronic"
-    copies: int
+    copies: int  # how many in that form; 0: a page was captured, nobody counted
     original_place: str  # "returned", "kept", "sent_on", "none"
 
 

@@ -259,18 +259,33 @@ def unseen_text(form: str | None, original_place: str | None, pages: int, window
     return "未拍摄"
 
 
+def counted(copies: int) -> int:
+    """How many were handed in: a page that was captured shows one, whose number nobody typed."""
+    return max(copies, 1)
+
+
+def needed(form: str | None, original_n: int, copy_n: int) -> int:
+    """How many the list asks for in the form in which the material was handed in; 0 asks for no number."""
+    return {"original": original_n, "copy": copy_n or original_n}.get(form or "", 0)
+
+
 def may_check(
-    result: CheckResult, *, presented: bool, traced: bool, tolerable: bool, waivable: bool, defect: str
-) -> MaterialState:
+    result: CheckResult, *, presented: bool, traced: bool, short: bool, tolerable: bool, waivable: bool,
+    defect: str,
+) -> MaterialState:  # fmt: skip
     """The state after a check. Raises Refusal when the result is not open to this material.
 
-    `traced`: `leaves_a_trace` of it.
+    `traced`: `leaves_a_trace` of it. `short`: fewer were handed in than the list asks for.
     """
     if result is CheckResult.OK and not presented:
         raise Refusal("not_presented", "材料还没有提交，不能核对通过。")
     if result is CheckResult.OK and not traced:
         raise Refusal(
             "no_page", "材料还没有拍摄，不能核对通过。请先拍摄；原件留存或转交部门的，先登记原件去向。"
+        )
+    if result is CheckResult.OK and short:
+        raise Refusal(
+            "too_few", "登记的份数少于要求的份数，不能核对通过。收齐了请加份数，没收齐请记为不符或容缺。"
         )
     if result is CheckResult.DEFECTIVE and not defect.strip():
         raise Refusal("defect_missing", "请写明哪里不对、怎样改，申请人要照着补。")

@@ -42,7 +42,7 @@ def acceptance(paper: Acceptance) -> list[Block]:
     rows = [
         *applicant_rows(paper.applicant),
         field_row("事项名称", paper.item_name),
-        field_row("事项编码", paper.item_code),
+        field_row("示例编码" if head.sample else "事项编码", paper.item_code),
         pair_row("申请日期", day(paper.applied_on), "受理日期", day(paper.accepted_on)),
         pair_row("法定期限", paper.legal_limit, "承诺期限", paper.promised_limit),
         field_row("作出决定", limit),

@@ -3,6 +3,7 @@
 import io
 import math
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -153,11 +154,8 @@ def _page_content(
     head = _lines(f"{file.title}　申请人：{file.applicant}　事项：{file.item_name}", room_w, faces)
     (count,) = _lines(f"第 {number} 页　共 {len(file.pages)} 页", room_w, faces)
     count_w = width_of(count, _FOOT_SIZE)
-    foot = _lines(_foot(file, number), room_w - count_w - 2 * _FOOT_SIZE, faces)
-    if file.unscanned and number == len(file.pages):
-        foot += _lines(
-            f"以下材料无扫描件：{'；'.join(file.unscanned)}。", room_w - count_w - 2 * _FOOT_SIZE, faces
-        )
+    beside = room_w - count_w - 2 * _FOOT_SIZE
+    foot = [line for text in _foot(file, number) for line in _lines(text, beside, faces)]
     top = max(_MARGIN, _HEAD_FROM + (len(head) + 0.5) * _STEP)
     bottom = max(_MARGIN, _FOOT_FROM + len(foot) * _STEP)
     room_h = height - top - bottom
@@ -176,11 +174,15 @@ def _page_content(
     return width, height, b"\n".join(parts)
 
 
-def _foot(file: MaterialsFile, number: int) -> str:
+def _foot(file: MaterialsFile, number: int) -> Iterator[str]:
+    """Whose page it is, who compared it, and on the last page what has none."""
     page = file.pages[number - 1]
     corrected = f"（补正后 {chinese_date(page.corrected)}）" if page.corrected else ""
-    said = f"　核对：{page.compared_by}" if page.compared_by else ""
-    return f"办件编号 {file.case_no}　材料：{page.material}{corrected}{said}"
+    yield f"办件编号 {file.case_no}　材料：{page.material}{corrected}"
+    if page.compared_by:
+        yield f"核对：{page.compared_by}"
+    if file.unscanned and number == len(file.pages):
+        yield f"以下材料无扫描件：{'；'.join(file.unscanned)}。"
 
 
 def _lines(text: str, width: float, faces: Faces) -> list[list[Atom]]:

@@ -10,9 +10,10 @@ from hall.calendar.opening import china_time
 from hall.identity.masking import mask_address, mask_id_number, mask_name, mask_phone
 from hall.intake import views as intake
 from hall.intake.errands import KINDS_ZH
-from hall.intake.model import STATE_ZH, CaseState, MaterialState
+from hall.intake.model import STATE_ZH, CaseState, MaterialState, counted, unseen_text
 from hall.intake.views import ActRow, CaseRow, ErrandRow
 from hall.journal import schema
+from hall.papers.wording import chinese_date
 from hall.paperwork import PaperName, china_time_of, papers_of
 from hall.people.permissions import Action
 from hall.review.model import SPECIAL_KINDS
@@ -108,6 +109,8 @@ class MaterialView:
     how: str
     defect: str
     points: tuple[str, ...]
+    unseen: str
+    """Where the material lies when no page shows it; empty when one does."""
     pages: tuple[PageView, ...]
 
 
@@ -134,6 +137,8 @@ class ErrandView:
 class CasePage:
     id: str
     case_no: str
+    hall: str
+    """Name of the hall that took the case in."""
     item: str
     sample: bool
     code: str
@@ -148,6 +153,8 @@ class CasePage:
     may_reveal: bool
     needs_order: bool
     materials: tuple[MaterialView, ...]
+    unscanned: tuple[str, ...]
+    """Names of materials that came without a page."""
     papers: tuple[PaperName, ...]
     errands: tuple[ErrandView, ...]
     timeline: tuple[TimelineRow, ...]
@@ -175,15 +182,18 @@ def case_page(
     materials = tuple(
         MaterialView(
             m.id, m.facts.name, *MATERIAL_ZH[m.state], _how(m), (m.defect or "") if own else "",
-            m.facts.review_points, pages(m.pages) if own else (),
+            m.facts.review_points, unseen_text(m.form, m.original_place, len(m.pages), row.window),
+            pages(m.pages) if own else (),
         )
         for m in intake.materials(conn, row.id)
     )  # fmt: skip
     return CasePage(
-        id=row.id, case_no=row.case_no, item=row.item.name, sample=row.sample, code=row.item.code,
+        id=row.id, case_no=row.case_no, hall=halls.of(row).profile.name, item=row.item.name,
+        sample=row.sample, code=row.item.code,
         department=row.desk.rpartition("@")[0], state=STATE_ZH[row.state], where=where_of(row, me),
         due=due_of(conn, halls, row, today), facts=_facts(row), person=person_view(row, full=full),
         own=own, may_reveal=reveal is not None, needs_order=bool(reveal), materials=materials,
+        unscanned=tuple(m.name for m in materials if m.unseen),
         papers=papers_of(conn, row) if own else (),
         errands=tuple(_errand(conn, e, row, me, pages, own) for e in open_errands),
         timeline=tuple(_line(a, names, own) for a in intake.acts(conn, row.id)),
@@ -231,8 +241,8 @@ def _facts(row: CaseRow) -> tuple[tuple[str, str], ...]:
 
 def _how(m: intake.MaterialRow) -> str:
     parts = [_FORM_ZH.get(m.form or "", "")]
-    if m.copies:
-        parts.append(f"{m.copies}份")
+    if m.form in ("original", "copy"):
+        parts.append(f"{counted(m.copies)}份")
     if m.pages:
         parts.append(f"{len(m.pages)}页")
     return " ".join(p for p in parts if p)
@@ -249,7 +259,7 @@ def _errand(conn: Connection, e: ErrandRow, row: CaseRow, me: str, pages: Any, o
 def _line(a: ActRow, names: dict[str, str], own: bool) -> TimelineRow:
     at = china_time(china_time_of(a.at_ms))
     return TimelineRow(
-        f"{at:%Y-%m-%d %H:%M}", _ACT_ZH.get(a.kind, a.kind), _who(a.actor, names),
+        f"{chinese_date(at.date())} {at:%H:%M}", _ACT_ZH.get(a.kind, a.kind), _who(a.actor, names),
         a.document_no or "", _detail(a) if own else "",
     )  # fmt: skip
 
@@ -308,4 +318,4 @@ def _asked(conn: Connection, case: str, me: str) -> bool:
 
 
 def _zh(day: date | None) -> str:
-    return "" if day is None else f"{day.year}年{day.month}月{day.day}日"
+    return "" if day is None else chinese_date(day)

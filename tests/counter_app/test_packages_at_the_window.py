@@ -57,7 +57,7 @@ def checked(desk: Intake, view: CaseView) -> CaseView:
     for m in view.materials:
         place = OriginalPlace.KEPT
         desk.present_material(
-            new_id(), view.case_id, m.material_id, Presented.ORIGINAL, m.copies_needed, place
+            new_id(), view.case_id, m.material_id, Presented.ORIGINAL, m.original_needed, place
         )
         view = desk.check_material(new_id(), view.case_id, m.material_id, Verdict.OK, "")
     return view

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from counter_app.backend.correction_desk import Corrections
+from counter_app.backend.pages import PageTray
 from counter_app.outcome.ports import Defect
 from counter_app.values import CaseId
 from hall.catalogue.scenario import paths, stop_of
@@ -68,6 +70,13 @@ def test_a_correction_names_materials_by_id_though_a_clerk_names_them_by_name(
     text = "".join(page_texts(rig.outcomes.pdf(paper.paper_id)))
     assert squeezed(brought.facts.name) in text
     assert "请提交这份材料" in text
+    told = Corrections(rig.bench, PageTray(rig.bench.data / "tray", bytes(32)))
+    row = rig.pc.case(case)
+    assert row.return_by is not None
+    due = f"不迟于{row.return_by.month}月{row.return_by.day}日"
+    assert told.find_correction(row.case_no).due_text == f"{due}补正", "in the words of the paper"
+    assert due.removeprefix("不迟于") in text
+    assert "请不迟于" in text
 
 
 def test_the_printer_gets_both_copies_and_the_screen_one(rig: Rig) -> None:

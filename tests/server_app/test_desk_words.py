@@ -1,5 +1,7 @@
 """The desk's page names people, never machines' ids, and takes dates as they are written here."""
 
+import re
+
 import pytest
 
 from hall.catalogue.loading import load_profile, resources_dir
@@ -59,3 +61,31 @@ def test_words_of_a_form_hold_nothing_invisible_and_their_limit(site: Site) -> N
     assert officer.act(case, "deny", deny_reason="理" * 2001) == 409
     assert officer.act(case, "step", opinion="场所\u202e不符") == 303
     assert "场所不符" in officer.open(f"/desk/case/{case}")
+
+
+def test_a_material_without_a_scan_says_where_it_lies_and_warns_who_grants(site: Site) -> None:
+    case = dispatched(site)
+    officer = site.officer("li", Role.REVIEWER, Role.APPROVER)
+    officer.act(case, "take")
+    html = officer.open(f"/desk/case/{case}")
+    with site.node.store.read() as conn:
+        bare = [m.facts.name for m in intake.materials(conn, case) if not m.pages]
+    assert bare
+    assert html.count("原件留1号窗口，未拍摄") == len(bare)
+    assert f"{len(bare)} 份材料没有扫描件：{'、'.join(bare)}" in html
+
+
+@pytest.mark.parametrize("county", [False, True])
+def test_the_page_names_the_hall_once_and_writes_dates_one_way(site: Site, county: bool) -> None:
+    case = dispatched(site, COUNTY_DESK if county else "示例局@node")
+    officer = site.officer("li", Role.REVIEWER, Role.APPROVER, county=county)
+    officer.act(case, "take")
+    site.settle()
+    html = officer.open(f"/desk/case/{case}")
+    hall = load_profile(resources_dir() / "halls" / "changji.json").name
+    assert f">{hall}</a>" in html
+    assert "县级政务服务中心" not in html
+    assert html.count("部门办理") == 1
+    assert "示例编码" in html
+    assert "事项编码" not in html
+    assert set(re.findall(r"20\d\d-\d\d-\d\d", html)) == {"2028-12-31"}, "only the example of what to type"

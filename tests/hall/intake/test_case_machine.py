@@ -119,15 +119,22 @@ def test_what_can_be_seen_by_who_was_not_there(
 
 
 @pytest.mark.parametrize(("presented", "traced"), [(True, True), (True, False), (False, False)])
+@pytest.mark.parametrize("short", [True, False])
 @pytest.mark.parametrize("tolerable", [True, False])
 @pytest.mark.parametrize("waivable", [True, False])
 @pytest.mark.parametrize("defect", ["", "缺签字"])
 @pytest.mark.parametrize("result", list(CheckResult))
 def test_a_check_is_open_only_to_the_material_it_fits(
-    result: CheckResult, presented: bool, traced: bool, tolerable: bool, waivable: bool, defect: str
+    result: CheckResult,
+    presented: bool,
+    traced: bool,
+    short: bool,
+    tolerable: bool,
+    waivable: bool,
+    defect: str,
 ) -> None:
     fits = {
-        CheckResult.OK: presented and traced,
+        CheckResult.OK: presented and traced and not short,
         CheckResult.DEFECTIVE: bool(defect),
         CheckResult.TOLERATED: tolerable,
         CheckResult.WAIVED: waivable,
@@ -135,7 +142,13 @@ def test_a_check_is_open_only_to_the_material_it_fits(
 
     def check() -> MaterialState:
         return model.may_check(
-            result, presented=presented, traced=traced, tolerable=tolerable, waivable=waivable, defect=defect
+            result,
+            presented=presented,
+            traced=traced,
+            short=short,
+            tolerable=tolerable,
+            waivable=waivable,
+            defect=defect,
         )
 
     if fits:
