@@ -104,6 +104,8 @@ class MaterialsPresenter(QObject):
     @Slot(int)
     def press_copies(self, step: int) -> None:
         """+ and -: how many were handed in, one at least."""
+        if not self._commands.ready(self.press_copies, step):
+            return
         row = self.state.current
         if row is None or row.presented in (None, Presented.ELECTRONIC):
             return

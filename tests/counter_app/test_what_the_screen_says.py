@@ -136,7 +136,7 @@ def test_two_needed_are_said_to_be_two(shown: Bench) -> None:
     shown.hall.cases["c1"] = replace(case, materials=(two, *case.materials[1:]))
     p.slices.materials.press_original_place(OriginalPlace.KEPT)
     rows = shown.window.desk.take_in.materials.rows
-    assert rows.row(0).detail.startswith("原件 · 需 2 份 · 原件留存")
+    assert rows.row(0).detail.startswith("原件 1 份 · 需 2 份 · 原件留存")
 
 
 def test_a_result_in_hand_says_when_and_a_visit_without_number_is_not_ended(shown: Bench) -> None:

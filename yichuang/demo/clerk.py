@@ -24,6 +24,9 @@ class Sheet:
     seed: int
 
 
+_TOO_FEW = "只登记了"
+
+
 class Clerk:
     """One clerk at one window. Blocking; one thread."""
 
@@ -276,7 +279,14 @@ class Clerk:
                 self.press("3" if licence else "K")
                 self.wait("电子证照" if licence else "原件留存", name="当前材料登记")
             self.press("Space")
-            self.wait(f"已核 {n + 1} 项")
+            while self.wait_any((f"已核 {n + 1} 项", _TOO_FEW)) == _TOO_FEW:
+                said = next(t for t in self.seen() if _TOO_FEW in t)
+                has = int(said.partition(_TOO_FEW)[2].split()[0])
+                self.press("+")
+                self.wait(f"原件 {has + 1} 份", name="当前材料登记")
+                self.press("Space")
+                if f"要 {has + 1} 份" not in said:
+                    self.wait(f"{_TOO_FEW} {has + 1} 份")
 
     def find_fault(self, text: str) -> None:
         """X at the material under the cursor: what is wrong with it."""
