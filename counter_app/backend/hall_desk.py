@@ -54,6 +54,6 @@ class RealHallDesk:
         self.results, self.check_receiver = deliveries.results, deliveries.check_receiver
         self.issue_proof, self.hand_over = deliveries.issue_proof, deliveries.hand_over
         self.ask_rating, self.record_rating = ratings.ask_rating, ratings.record_rating
-        self.rating_missed = ratings.rating_missed
+        self.rating_missed, self.rating_before = ratings.rating_missed, ratings.rating_before
         self.status, self.sync_marks = status.status, status.sync_marks
         self.find = finding.find

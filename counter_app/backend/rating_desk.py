@@ -5,12 +5,14 @@ from uuid import UUID
 
 from counter_app.backend.bench import Bench, refusing, text_id
 from counter_app.backend.queue_desk import session_of, ticket_of
-from counter_app.rating.ports import RatingAnswer, RatingAsked, RatingLevelRow
+from counter_app.rating.ports import RatingAnswer, RatingAsked, RatingBefore, RatingLevelRow
 from counter_app.values import TicketId
 from hall.feedback import commands as cmd
 from hall.feedback import handlers
 from hall.feedback import views as feedback
+from hall.feedback.model import RatingState
 from hall.intake import views as intake
+from hall.journal.refusal import Refusal
 from hall.queueing import views as queue
 
 VERIFY_DAYS = 1
@@ -25,6 +27,18 @@ class Ratings:
     levels: tuple[RatingLevelRow, ...]
 
     @refusing
+    def rating_before(self, ticket_id: TicketId) -> RatingBefore:
+        b = self.bench
+        session = session_of(b, ticket_id)
+        with b.store.read() as conn:
+            asked = feedback.rating_of_service(conn, session, 1)
+        if asked is None:
+            return RatingBefore()
+        if asked.state is RatingState.REQUESTED:
+            return RatingBefore(waiting=RatingAsked(asked.id, self.levels))
+        return RatingBefore(rated=asked.state is RatingState.SUBMITTED)
+
+    @refusing
     def ask_rating(self, command_id: UUID, ticket_id: TicketId) -> RatingAsked:
         b = self.bench
         session = session_of(b, ticket_id)
@@ -33,7 +47,9 @@ class Ratings:
             cases = intake.cases_of_session(conn, session)
             asked = feedback.rating_of_service(conn, session, 1)
         if asked is not None and asked.id != text_id(command_id, "rating"):
-            return RatingAsked(asked.id, self.levels) if asked.level is None else self._ask_again(asked.id)
+            if asked.state is not RatingState.REQUESTED:
+                raise Refusal("asked_before", "这次服务已请过评价，每次服务只请一次。")
+            return RatingAsked(asked.id, self.levels)
         case = cases[-1] if cases else None
         command = cmd.RequestRating(
             command_id=text_id(command_id), rating=text_id(command_id, "rating"), session=session,
@@ -44,10 +60,6 @@ class Ratings:
         )  # fmt: skip
         b.handle(command, handlers.request_rating)
         return RatingAsked(command.rating, self.levels)
-
-    def _ask_again(self, rating: str) -> RatingAsked:
-        """Already answered: submitting again is refused by the hall in its own words."""
-        return RatingAsked(rating, self.levels)
 
     @refusing
     def record_rating(self, command_id: UUID, request_id: str, answer: RatingAnswer) -> None:

@@ -68,6 +68,7 @@ class QueuePresenter(QObject):
         state_changed: the new QueueState.
         starting: a start was pressed; the middle may get ready before the answer (type-ahead).
         started: the TicketRow now being served.
+        serving_seen: the board was read, and this TicketRow is being served here.
         start_failed: the start was refused.
         finished: this window serves nobody any more (done, held, missed, transferred).
     """
@@ -75,6 +76,7 @@ class QueuePresenter(QObject):
     state_changed = Signal(object)
     starting = Signal()
     started = Signal(object)
+    serving_seen = Signal(object)
     start_failed = Signal()
     finished = Signal()
 
@@ -318,15 +320,18 @@ class QueuePresenter(QObject):
 
     def _on_called(self, ticket: TicketRow) -> None:
         self._set_current(ticket)
+        self.refresh()
 
     def _on_started(self, ticket: TicketRow) -> None:
         self._set_current(ticket)
         self.started.emit(ticket)
+        self.refresh()
 
     def _on_slip(self, ticket: TicketRow) -> None:
         self._set_current(ticket)
         if ticket.state is TicketState.SERVING:
             self.started.emit(ticket)
+        self.refresh()
 
     def _on_start_failed(self, notice: Notice) -> None:
         self._fail(notice)
@@ -335,6 +340,7 @@ class QueuePresenter(QObject):
     def _on_finished(self, _result: None) -> None:
         self._set_current(None)
         self.finished.emit()
+        self.refresh()
 
     def _on_reactivated(self, _result: None) -> None:
         self._show(
@@ -359,7 +365,6 @@ class QueuePresenter(QObject):
         held = tuple(row for row in board.held if ticket is None or row.ticket_id != ticket.ticket_id)
         board = replace(board, current=ticket, waiting=waiting, held=held)
         self._show(replace(self.state, board=board, busy="", notice=NO_NOTICE))
-        self.refresh()
 
     def _on_board(self, board: QueueBoard) -> None:
         self._reading = False
@@ -368,6 +373,8 @@ class QueuePresenter(QObject):
             came = board.waiting and not self.state.board.waiting
             notice = NO_NOTICE if came else self.state.notice
             self._show(replace(self.state, board=board, notice=notice))
+            if self.state.serving:
+                self.serving_seen.emit(board.current)
 
     def _on_board_failed(self, _error: Exception) -> None:
         self._reading = False

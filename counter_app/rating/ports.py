@@ -26,6 +26,16 @@ class RatingAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class RatingBefore:
+    """What this visit's rating had come to when the visit is taken up again; neither: it was not asked for."""
+
+    waiting: RatingAsked | None = None
+    """Asked, and no answer is kept."""
+    rated: bool | None = None
+    """Answered, or over without an answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class RatingAnswer:
     """1 very dissatisfied … 5 very satisfied; the two lowest need a reason (R21). `channel`: pad or screen."""
 
@@ -37,6 +47,8 @@ class RatingAnswer:
 
 class RatingDesk(Protocol):
     """Every method may raise Refused; called on a worker thread. The same command id twice has one effect."""
+
+    def rating_before(self, ticket_id: TicketId) -> RatingBefore: ...
 
     def ask_rating(self, command_id: UUID, ticket_id: TicketId) -> RatingAsked: ...
 

@@ -1,5 +1,6 @@
 """F11: ask once, on the pad or the citizen screen; a timeout is "not rated". The clerk never learns the level."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -8,11 +9,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from counter_app.commands import Commands
 from counter_app.device_ports import Pad, PadAnswer
-from counter_app.rating.ports import RatingAnswer, RatingAsked, RatingDesk
+from counter_app.rating.ports import RatingAnswer, RatingAsked, RatingBefore, RatingDesk
 from counter_app.values import NO_NOTICE, NewId, TicketId
 from ui.notice import Notice
 from ui.runner import Runner
 from ui.tokens import Tone
+
+log = logging.getLogger(__name__)
 
 ANSWER_WITHIN_S = 60.0
 """Domain 7.6: REQUESTED -> TIMEOUT after 60 s."""
@@ -63,6 +66,7 @@ class RatingPresenter(QObject):
         self._desk = desk
         self._pad = pad
         self._ticket = ticket
+        self._runner = runner
         self._pad_runner = pad_runner
         self._commands = Commands(runner=runner, new_id=new_id)
         self._clock = clock
@@ -71,11 +75,30 @@ class RatingPresenter(QObject):
         self._until = 0.0
         self.state = RatingState()
 
-    def begin_visit(self) -> None:
-        """A new service: it may be rated once. A question still open on the pad or screen is withdrawn."""
+    def begin_visit(self, ticket: TicketId | None = None) -> None:
+        """A service begins, goes on (`ticket`) or is over: it may be rated once. A question still open on the pad or
+        screen is withdrawn; one that was open when this PC lost its power is asked again."""
         if self._asked is not None:
             self._miss()
         self._show(RatingState())
+        if ticket is not None:
+            self._runner.submit(
+                lambda: self._desk.rating_before(ticket),
+                lambda before: self._on_before(ticket, before),
+                self._on_unread,
+            )
+
+    def _on_before(self, ticket: TicketId, before: RatingBefore) -> None:
+        if ticket != self._ticket() or self._commands.busy or self.state.stage is not RatingStage.NOT_ASKED:
+            return
+        if before.waiting is not None:
+            self._on_asked(before.waiting)
+        elif before.rated is not None:
+            self._show(RatingState(stage=RatingStage.RATED if before.rated else RatingStage.NOT_RATED))
+
+    def _on_unread(self, error: Exception) -> None:
+        """F11 tells what is left to ask."""
+        log.warning("rating of the visit not read: %s", type(error).__name__)
 
     @Slot()
     def press_ask(self) -> None:

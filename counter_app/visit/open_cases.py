@@ -21,6 +21,12 @@ class OpenCases(QObject):
         super().__init__(parent)
         self._cases: tuple[CaseView, ...] = ()
         self._at = 0
+        self._whole = True
+
+    @property
+    def whole(self) -> bool:
+        """Everything that the journal has of this visit is here."""
+        return self._whole
 
     @property
     def all(self) -> tuple[CaseView, ...]:
@@ -55,7 +61,17 @@ class OpenCases(QObject):
             self._at = at
             self.changed.emit()
 
+    def await_visit(self) -> None:
+        """A visit begins; its cases are still being read."""
+        self._whole = False
+
+    def complete(self, cases: tuple[CaseView, ...]) -> None:
+        """What the journal has of the visit, beside what was looked up; the current one stays."""
+        self._whole = True
+        for case in cases:
+            self.put(case)
+
     def replace_all(self, cases: tuple[CaseView, ...]) -> None:
         """The visit begins, comes back, or ends (empty)."""
-        self._cases, self._at = cases, max(len(cases) - 1, 0)
+        self._cases, self._at, self._whole = cases, max(len(cases) - 1, 0), True
         self.changed.emit()

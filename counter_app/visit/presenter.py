@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from counter_app.capture.slots import CasePages, ErrandPages
 from counter_app.find.ports import FoundKind, FoundRow
 from counter_app.keys import Action
 from counter_app.outcome.ports import Act
@@ -17,12 +16,13 @@ from counter_app.take_in.state import Step, first_step
 from counter_app.values import CaseId, ItemId, TicketId
 from counter_app.visit import next_steps
 from counter_app.visit.confirming import commits, entered, printed
+from counter_app.visit.leaving import Leaving
 from counter_app.visit.mirror import filing_of
 from counter_app.visit.open_cases import OpenCases
+from counter_app.visit.shooting import shot_from
 from counter_app.visit.slices import Slices
 from counter_app.visit.state import Page, VisitState
 from counter_app.visit.step_guard import StepGuard
-from counter_app.visit.unfinished import unfinished
 from ui.runner import Runner
 
 log = logging.getLogger(__name__)
@@ -57,6 +57,7 @@ class VisitPresenter(QObject):
         self._desk = desk
         self._cases = cases
         self._runner = runner
+        self._leaving = Leaving(desk, cases, slices.take_in, runner, self.ticket_id)
         self._before_capture = Page.HOME
         self._before_help = Page.HOME
         self.state = VisitState()
@@ -66,6 +67,7 @@ class VisitPresenter(QObject):
         s = self._s
         s.queue.starting.connect(self._on_starting)
         s.queue.started.connect(self._on_started)
+        s.queue.serving_seen.connect(self._take_up)
         s.queue.start_failed.connect(self.leave)
         s.queue.finished.connect(self.leave)
         s.outcome.received.connect(self._on_received)
@@ -99,15 +101,15 @@ class VisitPresenter(QObject):
         self._do(action)
 
     def _do(self, action: Action) -> None:
-        s, left = self._s, unfinished(self._cases.all, self._s.take_in.state)
+        s = self._s
         presses: dict[Action, Callable[[], object]] = {
             Action.CALL_NEXT: s.queue.press_call_next,
             Action.RECALL: s.queue.press_recall,
             Action.MISS: s.queue.press_miss,
             Action.START: s.queue.press_start,
             Action.HOLD: s.queue.press_hold,
-            Action.DONE: lambda: s.queue.press_done(left),
-            Action.TRANSFER: lambda: s.queue.press_transfer(left),
+            Action.DONE: lambda: self._leaving.press(s.queue.press_done),
+            Action.TRANSFER: lambda: self._leaving.press(s.queue.press_transfer),
             Action.RATE: s.rating.press_ask,
             Action.FIND: s.find.open,
             Action.NEXT_CASE: s.take_in.press_next_case,
@@ -228,20 +230,11 @@ class VisitPresenter(QObject):
         if page is Page.CAPTURE:
             self._s.capture.press_shoot()
             return
-        case, errand = self._cases.current, self._s.corrections.state.errand
-        if page is Page.CORRECTIONS and errand is not None and self._s.corrections.state.receipt is None:
-            at = self._s.corrections.state.at
-            material = errand.materials[at].material_id if at < len(errand.materials) else None
-            target = ErrandPages(desk=self._desk, errand=errand, seen=self._s.corrections.errand_seen)
+        target = shot_from(page, self._cases.current, self._s, self._desk, self._case_in.emit)
+        if target is not None:
             self._before_capture = page
             self._go(Page.CAPTURE)
-            self._s.capture.open(target, material)
-        elif page is Page.TAKE_IN and case is not None and case.materials:
-            current = self._s.materials.state.current
-            pages = CasePages(desk=self._desk, case_id=case.case_id, seen=self._case_in.emit)
-            self._before_capture = page
-            self._go(Page.CAPTURE)
-            self._s.capture.open(pages, current.material_id if current is not None else None)
+            self._s.capture.open(*target)
 
     def _notice(self) -> None:
         case = self._cases.current
@@ -281,14 +274,21 @@ class VisitPresenter(QObject):
         self._s.take_in.prepare()
         self._go(Page.TAKE_IN)
 
+    def _take_up(self, ticket: TicketRow) -> None:
+        """Somebody is being served whom the screen does not know: after a restart, or a lost answer to F5."""
+        if self.state.ticket is None:
+            self._on_started(ticket)
+
     def _on_started(self, ticket: TicketRow) -> None:
         s = self._s
         self._show(replace(self.state, ticket=ticket))
         s.queue.expect_outcome(TicketOutcome.CONSULT)
-        s.rating.begin_visit()
         s.delivery.forget()
         s.citizen.welcome(ticket.number)
+        self._cases.await_visit()
         s.take_in.begin(ticket.ticket_id, ticket.item_ids)
+        # last: a question asked again must not be covered by the greeting or the filing
+        s.rating.begin_visit(ticket.ticket_id)
         self._go(Page.TAKE_IN)
 
     def leave(self) -> None:
@@ -390,7 +390,7 @@ class VisitPresenter(QObject):
         standing = commits(self.state.page, self._s)
         early = not self._guard.stand(standing) and self.state.too_early
         shown = next_steps.next_step(self.state.page, self._s)
-        leads = not (shown.main or unfinished(self._cases.all, self._s.take_in.state))
+        leads = not (shown.main or self._leaving.left())
         state = replace(self.state, next_step=shown, queue_leads=leads)
         self._show(replace(state, standing=standing, too_early=early))
 

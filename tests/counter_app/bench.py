@@ -27,10 +27,18 @@ class Bench:
 
 
 def make_bench(
-    desk_runner: Runner | None = None, *, lock_after_s: float = 300.0, look_s: float = 0.0
+    desk_runner: Runner | None = None,
+    *,
+    hall: FakeHall | None = None,
+    lock_after_s: float = 300.0,
+    look_s: float = 0.0,
 ) -> Bench:
-    """`look_s` 0: whoever presses has looked, also where no window is shown."""
-    hall, camera, reader, pad, printer = FakeHall(), FakeCamera(), FakeReader(), FakePad(), FakePrinter()
+    """`hall`: one that has already worked, as after a restart.
+
+    `look_s` 0: whoever presses has looked, also where no window is shown.
+    """
+    hall = hall or FakeHall()
+    camera, reader, pad, printer = FakeCamera(), FakeReader(), FakePad(), FakePrinter()
     clock, changes = Clock(), Changes()
     inline = InlineRunner()
     ports = CounterPorts(

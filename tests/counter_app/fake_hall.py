@@ -10,7 +10,7 @@ from counter_app.delivery.ports import IdentityCheck, Receiver, ResultRow
 from counter_app.dispatch.ports import DeskRow, Dispatched, OfferRow, OfferState
 from counter_app.find.ports import FoundKind, FoundRow
 from counter_app.outcome.ports import Act, ActChoice, ActDone, Defect
-from counter_app.rating.ports import RatingAnswer, RatingAsked
+from counter_app.rating.ports import RatingAnswer, RatingAsked, RatingBefore
 from counter_app.status.ports import Health, HealthRow, StatusBoard
 from counter_app.take_in.ports import (
     AgentForm,
@@ -63,6 +63,7 @@ class FakeHall(FakeQueue):
         self.errands: dict[str, ErrandView] = {}
         self.handed: list[tuple[str, Receiver, Signature | None]] = []
         self.ratings: list[tuple[str, RatingAnswer | None]] = []
+        self.asked_before = RatingBefore()
         self.marks = SyncMarks(Mark.ARRIVED, Mark.ARRIVED, Mark.WAITING)
         self.rows: tuple[HealthRow, ...] = (
             HealthRow("centre", "县中心", Health.OK, "2分钟前"),
@@ -310,6 +311,9 @@ class FakeHall(FakeQueue):
         return PaperRow(PaperId(f"p-{delivery_id}"), "送达回证", "昌市审批送字〔2026〕第8号", 1)
 
     # rating, status, find
+    def rating_before(self, ticket_id: TicketId) -> RatingBefore:
+        return self.asked_before
+
     def ask_rating(self, command_id: UUID, ticket_id: TicketId) -> RatingAsked:
         return self.once(command_id, lambda: RatingAsked(f"rate-{ticket_id}", RATING_LEVELS))
 
