@@ -47,7 +47,8 @@ MAX_RAW_ANSWER = 300 * 1024 * 1024
 class ParentAway(Refusal):
     """No answer from the parent: what was asked may or may not have happened. Repeat with the same id.
 
-    `sent` False: the request never left this machine, so nothing has happened.
+    `sent` False: this request has done nothing. It never left this machine, or the parent says under its key that
+    it could not write.
     """
 
     def __init__(
@@ -233,7 +234,7 @@ class Child:
         if error.owner is not None:
             raise OwnedElsewhere(error.text, error.owner)
         if answer.status in (401, 408, 429) or answer.status >= 500:
-            raise ParentAway(error.text or AWAY_ZH)
+            raise ParentAway(error.text or AWAY_ZH, sent=error.code != wire.NOT_WRITTEN)
         raise Refusal(error.code, error.text)
 
     def _renew_session(self, timeout_s: float) -> None:

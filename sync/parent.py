@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from hall.journal.blobs import BlobStore
 from hall.journal.ledger import Ledger
-from hall.journal.refusal import Refusal, StoreFault
+from hall.journal.refusal import NotWritten, Refusal, StoreFault
 from hall.journal.store import Store
 from sync import claims, feed, give_back, ingest, outbox, signing, wire
 from sync.access import ChildAccess, Doorkeeper, Unauthorised
@@ -115,7 +115,10 @@ class Parent:
             answer = _refusal(409, exc.code, exc.text, owner=exc.owner)
         except Refusal as exc:
             answer = _refusal(409, exc.code, exc.text)
+        except NotWritten as exc:
+            answer = _refusal(503, wire.NOT_WRITTEN, exc.text)
         except StoreFault as exc:
+            # perhaps after a commit, in reading what to answer
             answer = _refusal(503, "store_fault", exc.text)
         return self.sign(request, answer)
 

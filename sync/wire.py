@@ -36,6 +36,10 @@ Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Base64 = Annotated[str, StringConstraints(max_length=4096, pattern=r"^[A-Za-z0-9+/]*={0,2}$")]
 
 
+NOT_WRITTEN = "not_written"
+"""Code of a signed 503: what was asked needed a write, and nothing of it was kept."""
+
+
 class BadBody(ValueError):
     """The bytes are not a message of this protocol."""
 

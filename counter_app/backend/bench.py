@@ -110,7 +110,7 @@ class Bench:
 
 def may_have_happened(exc: ParentAway, up: Uplink) -> bool:
     """Did the node perhaps do what it did not answer, while the line still stands? Then the same press asks again
-    under the same id; else this PC goes on by itself.
+    under the same id; else this PC goes on by itself, also beside a node that answers but cannot write.
     """
     return exc.sent and up.up()
 

@@ -63,6 +63,11 @@ def sqlite_engine(path: Path, key: bytes) -> Engine:
 
 def fault(exc: Exception) -> StoreFault:
     """What staff are told about an error of SQLAlchemy or of the driver."""
+    earlier: BaseException | None = exc
+    while earlier is not None:
+        # SQLite undoes the whole transaction on a full disk: going back to the savepoint then fails as well
+        exc = earlier if isinstance(earlier, DBAPIError) else exc
+        earlier = earlier.__context__
     message = str(exc.orig) if isinstance(exc, DBAPIError) else str(exc)
     if "full" in message:
         return StoreFault("磁盘已满，刚才的操作没有保存。请通知信息科清理磁盘，已保存的内容不受影响。")

@@ -36,8 +36,12 @@ class NotSettled(Refusal):
 
 
 class StoreFault(Exception):
-    """The disk or the database failed; nothing of this transaction was kept. `text` is for staff."""
+    """The disk or the database failed. `text` is for staff."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.text = text
+
+
+class NotWritten(StoreFault):
+    """A write failed as a whole: nothing of it was kept, for certain."""

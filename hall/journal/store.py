@@ -28,7 +28,7 @@ from hall.journal.ledger import Ledger
 from hall.journal.migrate import TooNew
 from hall.journal.projection import Projections, Recorded
 from hall.journal.rebuild import rebuild
-from hall.journal.refusal import StoreFault
+from hall.journal.refusal import NotWritten, StoreFault
 from hall.journal.sealing import KeyRing
 from hall.journal.typed_text import checked
 
@@ -107,7 +107,7 @@ class Store:
         self._listeners: list[Listener] = []
         self._closing = threading.Lock()
         self._closed = False
-        self._no_writing: StoreFault | None = None
+        self._no_writing: NotWritten | None = None
         self._writer = threading.Thread(target=self._run, name=f"journal-{who.node_id[:8]}", daemon=True)
         self._writer.start()
 
@@ -202,14 +202,14 @@ class Store:
     def stop_writing(self, why: StoreFault) -> None:
         """From now on every write is refused with `why`; reading goes on. For a file that is found damaged."""
         with self._closing:
-            self._no_writing = why
+            self._no_writing = NotWritten(why.text)
 
     def submit(self, work: Callable[[Ledger], T], command_id: str | None = None) -> "Future[T]":
         """Run `work` in the next transaction. Its exceptions undo only its own writes."""
         future: Future[T] = Future()
         with self._closing:
             if self._closed:
-                future.set_exception(StoreFault("数据库已关闭。"))
+                future.set_exception(NotWritten("数据库已关闭。"))
             elif self._no_writing is not None:
                 future.set_exception(self._no_writing)
             else:
@@ -280,6 +280,7 @@ class Store:
     def _commit(self, batch: list[tuple[Callable[[Ledger], Any], str | None, "Future[Any]"]]) -> None:
         done: list[tuple[Future[Any], Any, BaseException | None]] = []
         recorded: list[Recorded] = []
+        asked_to_keep = False
         try:
             with self._engine.connect() as conn:
                 if self._is_pg:
@@ -303,9 +304,13 @@ class Store:
                     else:
                         done.append((future, result, None))
                         recorded.extend(ledger.recorded)
+                asked_to_keep = True
                 conn.commit()
         except SQLAlchemyError as exc:
             told = fault(exc)
+            if not (self._is_pg and asked_to_keep):
+                # only a database behind a line can keep what it does not answer
+                told = NotWritten(told.text)
             log.error("journal write failed: %s", type(exc).__name__)
             for _, _, future in batch:
                 if not future.done():

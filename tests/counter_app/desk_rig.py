@@ -22,7 +22,7 @@ from hall.papers.preview import Previewer
 from hall.reference import Reference, load_reference
 from sync.child import ParentAway
 from sync.join_file import JoinFile
-from sync.uplink import Link
+from sync.uplink import Link, Uplink
 from tests.hall.builders import DAY, DESK, Machine, fresh, item, machine
 from ui.resource_files import resource_path
 
@@ -100,7 +100,12 @@ class Rig:
 
 
 def make_rig(folder: Path) -> Rig:
-    pc, line, ref = machine("window-1"), HandLine(), changji()
+    return make_desks(folder, machine("window-1"), HandLine())
+
+
+def make_desks(folder: Path, pc: Machine, up: Uplink) -> Rig:
+    """`up`: a HandLine, or a real child's."""
+    ref, line = changji(), up if isinstance(up, HandLine) else HandLine()
     blobs = BlobStore(folder / "blobs")
     empty = "00" * 32
     join = JoinFile(
@@ -109,7 +114,7 @@ def make_rig(folder: Path) -> Rig:
         centre_public=empty,
     )  # fmt: skip
     bench = Bench(
-        store=pc.store, up=line, blobs=blobs, ref=ref, join=join,
+        store=pc.store, up=up, blobs=blobs, ref=ref, join=join,
         press=PaperPress(FontSet.in_folder(resource_path("fonts"))), data=folder,
         thumbs=Thumbs(pc.store, blobs), verify_pin=lambda _no, _pin: True,
     )  # fmt: skip
