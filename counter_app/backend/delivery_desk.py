@@ -1,11 +1,13 @@
 """Handing out results over the real hall."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from counter_app.backend.bench import Bench, refusing, text_id
-from counter_app.backend.numbers import Numbers
+from counter_app.backend.numbers import Numbered, Numbers
 from counter_app.delivery.ports import IdentityCheck, Receiver, ResultRow
 from counter_app.values import DeliveryId, PaperId, PaperRow, Signature
 from hall import paperwork
@@ -89,9 +91,9 @@ class Deliveries:
         command = cmd.IssueProof(
             command_id=text_id(command_id), delivery=delivery_id, name=receiver.name,
             cert_no=receiver.cert_no, window=b.window.no, staff=b.staff.id, business_day=b.day(),
-            document_no=self._number(command_id, delivery_id),
+            document_no=None,
         )  # fmt: skip
-        b.handle(command, partial(handlers.issue_proof, rules=b.ref.rules))
+        self._numbered(command, partial(handlers.issue_proof, rules=b.ref.rules))
         return self._proof(delivery_id)
 
     @refusing
@@ -109,15 +111,18 @@ class Deliveries:
         command = cmd.HandOver(
             command_id=text_id(command_id), delivery=delivery_id, name=receiver.name,
             cert_no=receiver.cert_no, window=b.window.no, staff=b.staff.id, business_day=b.day(),
-            document_no=self._number(command_id, delivery_id), signature=sealed,
+            document_no=None, signature=sealed,
         )  # fmt: skip
-        b.handle(command, partial(handlers.hand_over, rules=b.ref.rules))
+        self._numbered(command, partial(handlers.hand_over, rules=b.ref.rules))
         return self._proof(delivery_id)
 
-    def _number(self, command_id: UUID, delivery_id: str) -> str | None:
+    def _numbered(
+        self, command: cmd.IssueProof | cmd.HandOver, handler: Callable[[Ledger, Any], object]
+    ) -> None:
         """One number for one proof, however often it is made anew."""
-        row = self._row(delivery_id)
-        return row.document_no or self.numbers.draw(command_id, row.department, "达字", row.case_no)
+        row = self._row(command.delivery)
+        paper = Numbered(row.department, "达字", row.case_no)
+        self.numbers.handle(command, handler, paper, known=row.document_no)
 
     def _proof(self, delivery_id: str) -> PaperRow:
         row = self._row(delivery_id)

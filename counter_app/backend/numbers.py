@@ -1,11 +1,14 @@
 """Document numbers at a window: drawn from the node; while it is away papers carry the case number."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from uuid import UUID
+from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
-from counter_app.backend.bench import Bench, may_have_happened, text_id
+from counter_app.backend.bench import Bench, may_have_happened
+from hall.journal.ledger import Ledger
 from sync.child import ParentAway
 
 
@@ -27,23 +30,53 @@ class OrganCodes:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbered:
+    """Which paper of a case wants a number."""
+
+    department: str
+    kind: str
+    """文种字, e.g. 受字."""
+    case_no: str
+    turn: int = 0
+    """How many of this kind the case has had."""
+
+
+@dataclass(frozen=True, slots=True)
 class Numbers:
     """Draws document numbers."""
 
     bench: Bench
     codes: OrganCodes
 
-    def draw(self, command_id: UUID, department: str, kind: str, case_no: str) -> str | None:
-        """The number's text; None while the node is away. The same command id gives the same number.
+    def handle(
+        self,
+        command: Any,
+        handler: Callable[[Ledger, Any], object],
+        paper: Numbered,
+        known: str | None = None,
+    ) -> None:
+        """Run a command whose `document_no` is still None, with a number: `known`, or one drawn for it.
+
+        What the hall refuses it refuses before a number is drawn. Raises as `draw`, and Refusal, StoreFault.
+        """
+        if self.bench.store.rehearse(command, handler):
+            number = known or self.draw(paper)
+            self.bench.handle(replace(command, document_no=number), handler)
+
+    def draw(self, paper: Numbered) -> str | None:
+        """The number's text; None while the node is away. The same paper gets the same number, whoever presses
+        however often: one that was drawn for an act that did not come about is its next try's.
 
         Raises ParentAway when the node may have drawn one: the repeated press gets it, and no number is lost.
         """
+        year = self.bench.day().year
+        asked = uuid5(NAMESPACE_OID, f"{paper.case_no}\n{paper.kind}\n{year}\n{paper.turn}")
         body = {
-            "command_id": text_id(command_id, "number"),
-            "organ": self.codes.code(department),
-            "kind": kind,
-            "year": self.bench.day().year,
-            "for_case": case_no,
+            "command_id": f"{asked}-number",
+            "organ": self.codes.code(paper.department),
+            "kind": paper.kind,
+            "year": year,
+            "for_case": paper.case_no,
             "actor": self.bench.staff.id,
         }
         try:

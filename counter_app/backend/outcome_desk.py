@@ -1,15 +1,16 @@
 """Deciding at the window over the real hall: receive, accept, correct, refuse, decide, and their papers."""
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from counter_app.backend.bench import Bench, refusing, text_id
 from counter_app.backend.case_view import case_view
-from counter_app.backend.numbers import Numbers
+from counter_app.backend.numbers import Numbered, Numbers
 from counter_app.backend.package_desk import PackageDesk
 from counter_app.outcome.ports import Act, ActChoice, ActDone, Defect
 from counter_app.take_in.ports import CaseView
@@ -28,6 +29,9 @@ from hall.papers.preview import Previewer
 from hall.review.commands import DecideCase
 
 _TOLD = "《行政许可法》第三十二条"
+_ORGAN = re.compile(
+    r"(?:请|应|可|应当)向([^，。；：\s]{2,60}?)(?:另行)?(?:提出|提交|递交)?(?:申请|申办|办理|(?=[，。；\s]|$))"
+)
 _DONE_STATES = (MaterialState.CHECKED_OK, MaterialState.WAIVED)
 
 
@@ -163,24 +167,24 @@ class Outcomes:
         b = self.bench
         mode = AcceptMode.TOLERANT if tolerant else AcceptMode.NORMAL
         for n, row in self._each(case_id, CaseState.RECEIVED):
-            number = self.numbers.draw(uuid5(command_id, str(n)), row.department, "受字", row.case_no)
             command = cmd.AcceptCase(
-                text_id(command_id, str(n)), row.id, mode, b.window.no, b.staff.id, b.day(), number
+                text_id(command_id, str(n)), row.id, mode, b.window.no, b.staff.id, b.day(), None
             )
-            b.handle(command, partial(receiving.accept_case, rules=b.ref.rules))
+            handler = partial(receiving.accept_case, rules=b.ref.rules)
+            self.numbers.handle(command, handler, Numbered(row.department, "受字", row.case_no))
         return self._done(case_id, ("accepted",))
 
     @refusing
     def correct(self, command_id: UUID, case_id: CaseId, defects: tuple[Defect, ...]) -> ActDone:
         b = self.bench
         for n, row in self._each(case_id, CaseState.RECEIVED):
-            number = self.numbers.draw(uuid5(command_id, str(n)), row.department, "补字", row.case_no)
             command = cmd.IssueCorrection(
                 command_id=text_id(command_id, str(n)), case=row.id,
                 defects=self._lines(row, defects), window=b.window.no,
-                staff=b.staff.id, business_day=b.day(), document_no=number,
+                staff=b.staff.id, business_day=b.day(), document_no=None,
             )  # fmt: skip
-            b.handle(command, partial(receiving.issue_correction, rules=b.ref.rules))
+            handler = partial(receiving.issue_correction, rules=b.ref.rules)
+            self.numbers.handle(command, handler, Numbered(row.department, "补字", row.case_no, row.rounds))
         return self._done(case_id, ("correction",))
 
     def _lines(self, row: CaseRow, defects: tuple[Defect, ...]) -> tuple[DefectLine, ...]:
@@ -193,14 +197,20 @@ class Outcomes:
     def refuse(self, command_id: UUID, case_id: CaseId, act: Act, reason: str) -> ActDone:
         b = self.bench
         unneeded = act is Act.UNNEEDED
+        organ = "" if unneeded else _organ_in(reason)
+        if not unneeded and reason.strip() and not organ:
+            raise Refusal(
+                "organ_missing",
+                "请在理由中写明申请人应向哪个机关申请，例如“请向昌吉市公安局申请”。机关名称最多 60 个字。",
+            )
         for n, row in self._each(case_id, CaseState.RECEIVED):
-            number = self.numbers.draw(uuid5(command_id, str(n)), row.department, "不受字", row.case_no)
             command = cmd.RefuseCase(
                 command_id=text_id(command_id, str(n)), case=row.id, unneeded=unneeded, reason=reason,
-                competent_organ=None if unneeded else _organ_in(reason), window=b.window.no,
-                staff=b.staff.id, business_day=b.day(), document_no=number,
+                competent_organ=organ or None, window=b.window.no,
+                staff=b.staff.id, business_day=b.day(), document_no=None,
             )  # fmt: skip
-            b.handle(command, partial(receiving.refuse_case, rules=b.ref.rules))
+            handler = partial(receiving.refuse_case, rules=b.ref.rules)
+            self.numbers.handle(command, handler, Numbered(row.department, "不受字", row.case_no))
         return self._done(case_id, ("not_accepted", "unneeded"))
 
     @refusing
@@ -209,14 +219,14 @@ class Outcomes:
         for n, row in self._each(case_id, CaseState.ACCEPTED):
             if row.case_type is not CaseType.IMMEDIATE:
                 continue
-            number = self.numbers.draw(uuid5(command_id, str(n)), row.department, "决字", row.case_no)
             command = DecideCase(
                 command_id=text_id(command_id, str(n)), case=row.id, granted=granted, reason=reason,
-                officer=b.staff.id, business_day=b.day(), document_no=number,
+                officer=b.staff.id, business_day=b.day(), document_no=None,
                 result_name=row.item.result_name, valid_to=None,
                 delivery=text_id(command_id, f"delivery-{n}"), window=b.window.no,
             )  # fmt: skip
-            b.handle(command, partial(delivery.decide, rules=b.ref.rules))
+            handler = partial(delivery.decide, rules=b.ref.rules)
+            self.numbers.handle(command, handler, Numbered(row.department, "决字", row.case_no))
         return self._done(case_id, ("granted", "denied"))
 
     @refusing
@@ -317,7 +327,6 @@ def errand_paper(b: Bench, errand_id: str) -> ErrandReceipt:
 
 
 def _organ_in(reason: str) -> str:
-    """「…，请向×××申请」: the organ that the clerk named; the whole text where none can be told apart."""
-    _, found, rest = reason.partition("请向")
-    organ = rest.split("申请")[0].strip("，。 ") if found else ""
-    return organ or reason.strip()
+    """「…，请向×××申请」: the organ that the clerk named; empty where none can be told apart."""
+    found = _ORGAN.search(reason)
+    return found[1] if found else ""

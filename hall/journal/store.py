@@ -236,6 +236,23 @@ class Store:
         """
         return self.submit_command(command, handler).result()
 
+    def rehearse(self, command: Command, handler: Callable[[Ledger, Any], object]) -> bool:
+        """Run a command and keep nothing of it. False: it was done before, and nothing was run.
+
+        Raises what `handle` would.
+        """
+
+        def work(ledger: Ledger) -> bool:
+            if ledger.done_before(command.command_id) is not None:
+                return False
+            handler(ledger, checked(command))
+            raise _Rehearsed
+
+        try:
+            return self.submit(work, command.command_id).result()
+        except _Rehearsed:
+            return True
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for queries only, on the calling thread. Raises StoreFault."""
@@ -328,6 +345,10 @@ class Store:
                 except Exception:
                     # the commit stands; a screen that fails must not stop the journal
                     log.exception("a listener of the journal failed")
+
+
+class _Rehearsed(Exception):
+    """Ends a rehearsal: the writer undoes what raised."""
 
 
 def system_clock() -> Clock:

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from counter_app.backend.bench import refusing
+from counter_app.backend.numbers import Numbered
 from counter_app.backend.queue_desk import Queueing
 from counter_app.commands import Commands
 from counter_app.queue_panel.ports import TicketState
@@ -188,9 +189,9 @@ def test_without_the_node_a_paper_goes_out_under_the_case_number(
     rig: Rig, reached: bool, line_up: bool
 ) -> None:
     rig.line.reached, rig.line.line_up = reached, line_up
-    assert rig.outcomes.numbers.draw(new_id(), "示例局", "受字", "no") is None
+    assert rig.outcomes.numbers.draw(Numbered("示例局", "受字", "no")) is None
 
 
 def test_a_number_that_may_have_been_drawn_is_asked_for_again(rig: Rig) -> None:
     with pytest.raises(ParentAway):
-        rig.outcomes.numbers.draw(new_id(), "示例局", "受字", "no")
+        rig.outcomes.numbers.draw(Numbered("示例局", "受字", "no"))

@@ -14,6 +14,7 @@ import uvicorn
 from sqlalchemy import event
 
 from counter_app.backend.bench import may_have_happened
+from counter_app.backend.numbers import Numbered
 from counter_app.backend.queue_desk import Queueing
 from counter_app.values import Unanswered
 from hall.assembly import event_types, projections
@@ -51,7 +52,7 @@ class Hall:
         return self.child.link_state().up
 
     def draw(self) -> str | None:
-        return self.rig.outcomes.numbers.draw(new_id(), "示例局", "受字", "no")
+        return self.rig.outcomes.numbers.draw(Numbered("示例局", "受字", str(new_id())))
 
     def fill_the_disk(self) -> None:
         """No page more than the file has now; the last free ones are used up first."""

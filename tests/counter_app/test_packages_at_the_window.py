@@ -6,19 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from counter_app.backend.intake_desk import Intake
-from counter_app.backend.package_desk import PackageDesk
-from counter_app.backend.pages import PageTray
 from counter_app.take_in.ports import (
-    ApplicantForm,
     CaseStage,
-    CaseView,
     MaterialState,
-    OriginalPlace,
-    Presented,
-    Verdict,
 )
-from counter_app.values import CaseId, ItemId, Refused, TicketId
+from counter_app.values import CaseId, Refused, TicketId
 from hall.catalogue.hall_profile import IntakeMode
 from hall.catalogue.model import SAMPLE_TEXT
 from hall.intake import commands as cmd
@@ -28,10 +20,8 @@ from hall.intake.model import CaseState
 from hall.reference import Reference
 from tests.counter_app.desk_rig import Rig, make_rig
 from tests.counter_app.fakes import new_id
+from tests.counter_app.package_steps import SCHOOL, WHO, checked, desk_of, opened
 from tests.hall.builders import fresh
-
-SCHOOL = ItemId("package:7")
-WHO = ApplicantForm(name="示例甲", cert_no="652301199001011234", phone="13900000000")
 
 
 @pytest.fixture
@@ -39,28 +29,6 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
     made = make_rig(tmp_path)
     yield made
     made.close()
-
-
-def desk_of(rig: Rig) -> Intake:
-    return Intake(rig.bench, PageTray(rig.bench.data / "tray", bytes(32)), PackageDesk(rig.bench))
-
-
-def opened(desk: Intake, **answers: str) -> CaseView:
-    view = desk.open_case(new_id(), TicketId("ticket-1"), SCHOOL)
-    view = desk.set_applicant(new_id(), view.case_id, WHO, None)
-    for question, option in answers.items():
-        view = desk.set_answer(new_id(), view.case_id, question, option)
-    return view
-
-
-def checked(desk: Intake, view: CaseView) -> CaseView:
-    for m in view.materials:
-        place = OriginalPlace.KEPT
-        desk.present_material(
-            new_id(), view.case_id, m.material_id, Presented.ORIGINAL, m.original_needed, place
-        )
-        view = desk.check_material(new_id(), view.case_id, m.material_id, Verdict.OK, "")
-    return view
 
 
 def states(rig: Rig, package: str) -> dict[str, CaseState | None]:
