@@ -185,8 +185,13 @@ def _special_end(p: Press) -> None:
     p.desk.store.handle(command, review.end_special)
 
 
+_MOST_HEAD = 60
+MOST_EXTEND_REASON = OPINION.most - _MOST_HEAD - len("（机关负责人批准）")
+"""What is left of the reason's room when the approving head is named behind it. The page's field says the same."""
+
+
 def _extend(p: Press) -> None:
-    reason, head = p.text("extend_reason"), p.text("extend_head", 60)
+    reason, head = p.text("extend_reason", MOST_EXTEND_REASON), p.text("extend_head", _MOST_HEAD)
     if not reason or not head:
         raise Refusal("reason_missing", "延期须经机关负责人批准，请写明批准人和理由，要告知申请人。")
     command = cmd.ExtendLimit(
