@@ -287,6 +287,7 @@ class KioskWindow(QMainWindow):
     @Slot(object)
     def _watch_work(self, _: object) -> None:
         self.shell.set_working(self.take.state.busy)
+        self.shell.set_number_out(self.take.state.ticket is not None)
 
     @Slot(object)
     def _alive(self, state: object) -> None:

@@ -135,7 +135,8 @@ class IssuedTicket:
 
     code: what the slip's QR holds and progress or rating ask for; no personal data.
     away: numbered in the kiosk's own series because the node is unreachable; queue_at: where to queue then.
-    seat: where to sit and wait. people_ahead, wait_minutes: None when unknown.
+    where: the queue with its window numbers, as the slip says. seat: where to sit and wait.
+    people_ahead, wait_minutes: None when unknown.
     """
 
     number: str
@@ -149,6 +150,7 @@ class IssuedTicket:
     away: bool = False
     queue_at: str = ""
     priority_text: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from kiosk_app.ports import (
     RateRequest,
     Refused,
 )
+from kiosk_app.wording import spaced
 
 PROGRESS_PATH = "/v1/progress"
 FIND_PATH = "/v1/ratings/late/find"
@@ -47,6 +48,8 @@ _STAGES = {
     "terminated": (ProgressStage.REFUSED, "已终止办理，可以重新申请"),
     "voided": (ProgressStage.REFUSED, "已作废，请到窗口询问"),
 }
+_CITIZENS_WORDS = {"result_ready": "已办好，可以领取", "delivered": "已领取"}
+"""Where the hall's own word for a state means little outside of it (出件)."""
 _UNKNOWN = (_R, "请到窗口询问")
 
 
@@ -62,6 +65,8 @@ class _Row(_Told):
     masked_name: _Text = ""
     due: _Text | None = None
     where: _Text | None = None
+    handed: _Text | None = None
+    """「11月23日在98号窗口领取」: when and where the result was fetched."""
 
 
 class _Rows(_Told):
@@ -136,6 +141,8 @@ class LookUps:
 
 def _progress_row(row: _Row) -> ProgressRow:
     stage, next_step = _STAGES.get(row.state, _UNKNOWN)
+    if row.state == "delivered" and row.handed:
+        next_step = spaced(row.handed)
     if row.where and stage is _R:
         next_step = f"{row.where}：{next_step}"
     due = ""
@@ -143,4 +150,5 @@ def _progress_row(row: _Row) -> ProgressRow:
         due = f"最晚 {row.due} 办完"
     elif row.due and row.state == "correction":
         due = f"请在 {row.due} 前补交"
-    return ProgressRow(row.case_no, row.item, row.masked_name, stage, row.state_text, next_step, due)
+    words = _CITIZENS_WORDS.get(row.state, row.state_text)
+    return ProgressRow(row.case_no, row.item, row.masked_name, stage, words, next_step, due)

@@ -288,6 +288,7 @@ class Ticketing:
             zone_name=wish.place.name,
             code=code,
             issued_at=local,
+            where=wish.place.hint,
             seat=f"{wish.place.zone.name}座位区",
             item_name=wish.matter,
             people_ahead=ahead,

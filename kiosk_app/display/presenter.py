@@ -140,6 +140,8 @@ class DisplayPresenter(QObject):
         for call in fresh:
             if (call.number, call.window_text) not in known:
                 self._waiting.append(call)
+        # called together, shown together: the one whose turn on the whole screen comes next stands in the strip
+        self._remember_last(fresh)
 
     def _advance(self) -> None:
         now = self._now_s()

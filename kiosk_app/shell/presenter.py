@@ -55,6 +55,8 @@ class ShellState:
     link: LinkState | None = None
     notice: Notice | None = None
     help_busy: bool = False
+    number_out: bool = False
+    """A number was given: ending wipes the screen, the number stays good."""
 
 
 class ShellPresenter(QObject):
@@ -163,6 +165,11 @@ class ShellPresenter(QObject):
         if self._working and not working:
             self._touch()
         self._working = working
+
+    def set_number_out(self, out: bool) -> None:
+        """The page shows a number, or does not any more."""
+        if out != self.state.number_out:
+            self._show(replace(self.state, number_out=out))
 
     @Slot()
     def press_help(self) -> None:

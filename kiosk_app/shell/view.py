@@ -14,7 +14,7 @@ from kiosk_app.view_stack import PageStack
 from ui.buttons import BigButton
 from ui.labels import StatusDot, WrapLabel
 from ui.notice_bar import NoticeBar
-from ui.style_roles import set_role
+from ui.style_roles import set_kind, set_role
 from ui.tokens import Theme, Tone
 
 
@@ -70,8 +70,12 @@ class ShellView(QWidget):
         if view is not self._stack.currentWidget():
             self._stack.setCurrentWidget(view)
             self.focus_page()
-        # nowhere to go back to; the place stays empty, so that help and end never move
+        # nowhere to go back to
         self._back.setVisible(state.page is not Page.HOME)
+        end = self.tr("结束，号码保留") if state.number_out else self.tr("结束并清除")
+        self._end.setText(end)
+        self._end.setAccessibleName(end)
+        set_kind(self._end, "secondary" if state.number_out else "danger")
         self._help.set_busy(state.help_busy)
         self._elders.setText(self.tr("标准字号") if state.elders else self.tr("大字版"))
         self._contrast.setText(self.tr("标准颜色") if state.high_contrast else self.tr("高对比"))
@@ -135,9 +139,6 @@ class ShellView(QWidget):
         ):
             button.setProperty("density", "small")
             button.clicked.connect(signal)
-        stays = self._back.sizePolicy()
-        stays.setRetainSizeWhenHidden(True)
-        self._back.setSizePolicy(stays)
         main, quiet = QHBoxLayout(), QHBoxLayout()
         self._controls = (self._back, self._help, self._end, self._elders, self._contrast, self._lower)
         for box, buttons in (
@@ -155,7 +156,7 @@ class ShellView(QWidget):
         return foot
 
     def _place(self) -> None:
-        """Two rows of controls upright, one row lying; back, help and end at the lower left always."""
+        """Two rows of controls upright, one row lying; back, help and end at the lower left."""
         ways = QBoxLayout.Direction
         lying = self.width() > self.height()
         self._foot.setDirection(ways.LeftToRight if lying else ways.BottomToTop)

@@ -20,11 +20,15 @@ from kiosk_app.ports import (
     Matter,
     PriorityGroup,
     Question,
+    SlipState,
     Zone,
 )
 from kiosk_app.take_ticket.printing import SlipDesk, SlipReport
 from ui.notice import Notice
 from ui.runner import Runner
+
+MOST_REPRINTS = 2
+"""Slips that a person may have printed again at a kiosk, each marked 补打; more only with staff at hand."""
 
 
 class Step(StrEnum):
@@ -59,6 +63,13 @@ class TakeTicketState:
     booking: Booking | None = None
     ticket: IssuedTicket | None = None
     slip: SlipReport = field(default_factory=SlipReport)
+    slips_out: int = 0
+    """Slips of this number that came out, as far as the printer says."""
+
+    @property
+    def may_reprint(self) -> bool:
+        """One more slip may be asked for; one that did not come out does not count."""
+        return self.slips_out <= MOST_REPRINTS
 
     @property
     def can_take(self) -> bool:
@@ -212,8 +223,8 @@ class TakeTicketPresenter(QObject):
 
     @Slot()
     def reprint(self) -> None:
-        """Print the slip of the same number again, because a person asked for it."""
-        if self.state.ticket is not None:
+        """Print the slip of the same number again, because a person asked for it; never by itself."""
+        if self.state.ticket is not None and self.state.may_reprint:
             self._desk.print_ticket(self.state.ticket, reprint=True)
 
     def _request(self) -> IssueRequest | None:
@@ -276,8 +287,12 @@ class TakeTicketPresenter(QObject):
 
     @Slot(object)
     def _slip_changed(self, report: SlipReport) -> None:
-        if self.state.ticket is not None:
-            self._show(replace(self.state, slip=report))
+        if self.state.ticket is None:
+            return
+        came_out = report.state in (SlipState.PRINTED, SlipState.UNCONFIRMED)
+        # the same report comes again once staff have been told
+        fresh = came_out and self.state.slip.state is SlipState.PRINTING
+        self._show(replace(self.state, slip=report, slips_out=self.state.slips_out + fresh))
 
     # -- inside
 

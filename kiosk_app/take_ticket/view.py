@@ -89,7 +89,7 @@ class TakeTicketView(QWidget):
         elif state.step is Step.BRING:
             self._bring.show_bring(state)
         elif state.step is Step.RESULT and state.ticket is not None:
-            self._result.show_ticket(state.ticket, state.slip)
+            self._result.show_ticket(state.ticket, state.slip, may_reprint=state.may_reprint)
         notice = state.notice
         if state.step is Step.CARD and notice is None and state.card_fault:
             notice = Notice(

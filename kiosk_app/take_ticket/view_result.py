@@ -36,7 +36,7 @@ class ResultPage(PageFrame):
         set_role(self._card, "panel")
         self._number = FitLabel(role="number", tone="action", name=self.tr("您的号码"), align=centre)
         self._what = WrapLabel(role="body", name=self.tr("办理事项"), align=centre)
-        self._zone = WrapLabel(role="lead", name=self.tr("办理专区"), align=centre)
+        self._zone = WrapLabel(role="lead", name=self.tr("办理专区"), align=centre, balanced=True)
         self._zone.set_bold()
         self._priority = WrapLabel(role="body", tone="done", name=self.tr("优先类别"), align=centre)
         inside = QVBoxLayout(self._card)
@@ -73,10 +73,10 @@ class ResultPage(PageFrame):
         self._row.addWidget(self._side, 1)
         self.body.addLayout(self._row, 1)
 
-    def show_ticket(self, ticket: IssuedTicket, slip: SlipReport) -> None:
+    def show_ticket(self, ticket: IssuedTicket, slip: SlipReport, *, may_reprint: bool) -> None:
         """Draw a ticket and the state of its slip."""
         self._number.setText(ticket.number)
-        self._zone.setText(ticket.zone_name)
+        self._zone.setText(spaced(ticket.where or ticket.zone_name))
         self._what.setText(ticket.item_name)
         set_role(self._what, "body" if len(ticket.item_name) <= LONG_TITLE else "caption")
         self._what.setVisible(bool(ticket.item_name))
@@ -85,12 +85,13 @@ class ResultPage(PageFrame):
         self._facts.show_ticket(ticket)
         failed = slip.state not in (SlipState.NONE, SlipState.PRINTING, SlipState.PRINTED)
         self._away.show_notice(self._away_notice(ticket, failed))
-        self._slip.show_notice(self._slip_notice(ticket.number, slip))
+        self._slip.show_notice(self._slip_notice(ticket.number, slip, may_reprint))
         no_paper = slip.state in (SlipState.NO_PAPER, SlipState.STOPPED)
         self._again.setText(
             self.tr("纸装好了，再打印一次") if no_paper else self.tr("没有拿到小票，再打印一次")
         )
-        self._again.setVisible(failed)
+        idle = slip.state not in (SlipState.NONE, SlipState.PRINTING)
+        self._again.setVisible(idle and may_reprint)
 
     def _away_notice(self, ticket: IssuedTicket, no_slip: bool) -> Notice | None:
         if not ticket.away:
@@ -101,14 +102,17 @@ class ResultPage(PageFrame):
             text = self.tr("大厅主机暂时连不上，这个号一样有效。请到{0}排队，把小票给窗口看。")
         return Notice(spaced(text.format(ticket.queue_at)), Tone.ATTENTION)
 
-    def _slip_notice(self, number: str, slip: SlipReport) -> Notice | None:
+    def _slip_notice(self, number: str, slip: SlipReport, may_reprint: bool) -> Notice | None:
         told = self.tr("工作人员已收到提醒。") if slip.staff_told else self.tr("请告诉身边的工作人员。")
         kept = self.tr("号码已保留：{0}，请记下或拍照。").format(number)
         match slip.state:
             case SlipState.PRINTING:
                 return Notice(self.tr("正在打印小票，请稍候…"), Tone.INFO)
             case SlipState.PRINTED:
-                return Notice(self.tr("小票已打印，请在出票口取走。"), Tone.DONE)
+                out = self.tr("小票已打印，请在出票口取走。")
+                if not may_reprint:
+                    out += self.tr("不能再补打了，没有小票也能办：{0}，请记下或拍照。").format(number)
+                return Notice(out, Tone.DONE)
             case SlipState.NO_PAPER:
                 return Notice(self.tr("打印机没纸了，没有小票也能办。") + kept + told, Tone.ATTENTION)
             case SlipState.UNCONFIRMED:
@@ -142,6 +146,7 @@ class _Facts(QWidget):
         self._ahead = _Fact("users-group", self.tr("前面人数"), theme)
         self._wait = _Fact("hourglass", self.tr("大约等候"), theme)
         self._seat = _Fact("armchair", self.tr("等候地点"), theme)
+        self._grid = grid
         grid.addWidget(self._ahead, 0, 0)
         grid.addWidget(self._wait, 0, 1)
         grid.addWidget(self._seat, 1, 0, 1, 2)
@@ -150,16 +155,18 @@ class _Facts(QWidget):
 
     def show_ticket(self, ticket: IssuedTicket) -> None:
         ahead = ticket.people_ahead
-        self._ahead.show_text(
-            ""
-            if ahead is None
-            else self.tr("前面没有人，请留意叫号")
-            if ahead == 0
-            else self.tr("前面还有 {0} 人").format(ahead)
-        )
         minutes = ticket.wait_minutes
-        soon, about = self.tr("马上就到"), self.tr("大约等 {0} 分钟")
-        self._wait.show_text("" if minutes is None else about.format(minutes) if minutes else soon)
+        waits = "" if minutes is None else self.tr("大约等 {0} 分钟").format(minutes)
+        if ahead == 0:
+            # one sentence over the whole row; two halves would wrap in it
+            text = self.tr("前面没有人，请留意叫号") if minutes else self.tr("马上轮到您，请留意叫号")
+            waits = ""
+        else:
+            text = "" if ahead is None else self.tr("前面还有 {0} 人").format(ahead)
+            waits = self.tr("马上轮到您") if minutes == 0 else waits
+        self._ahead.show_text(text)
+        self._wait.show_text(waits)
+        self._grid.addWidget(self._ahead, 0, 0, 1, 1 if waits else 2)
         seat = ticket.seat if not ticket.away else ""
         self._seat.show_text(spaced(self.tr("请到{0}等候").format(seat)) if seat else "")
 
@@ -171,7 +178,7 @@ class _Fact(QFrame):
         mark = IconLabel(icon, 1.2)
         set_role(mark, "body")
         set_tone(mark, "action")
-        self._text = WrapLabel(role="body", name=name)
+        self._text = WrapLabel(role="body", name=name, balanced=True)
         self._text.set_bold()
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(20), theme.px(12), theme.px(12), theme.px(12))

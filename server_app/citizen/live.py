@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from hall.delivery.model import DeliveryState
+from hall.delivery.views import DeliveryRow, deliveries_of_case
 from hall.feedback import commands as cmd
 from hall.feedback import handlers
 from hall.feedback import views as feedback
@@ -73,7 +75,7 @@ class CitizenRoom:
 
     def _rows(self, asked: AskBody) -> list[dict[str, Any]]:
         with self._store.read() as conn:
-            return [self._row(case) for case in self._cases(conn, asked)]
+            return [self._row(conn, case) for case in self._cases(conn, asked)]
 
     def _cases(self, conn: Connection, asked: AskBody) -> list[CaseRow]:
         """By the number of a case or of a package, or by the certificate."""
@@ -89,7 +91,7 @@ class CitizenRoom:
         # drafts, and children of a package that were void before they were taken in, are nothing to the citizen
         return [case for case in found if case.received_on is not None]
 
-    def _row(self, case: CaseRow) -> dict[str, Any]:
+    def _row(self, conn: Connection, case: CaseRow) -> dict[str, Any]:
         due = case.return_by if case.state is CaseState.CORRECTION else case.due
         return {
             "case_no": case.case_no,
@@ -99,6 +101,7 @@ class CitizenRoom:
             "masked_name": mask_name(case.applicant_name or ""),
             "due": None if due is None else _day_zh(due),
             "where": self._reference.unit_name(case.department),
+            "handed": _handed(deliveries_of_case(conn, case.id)),
         }
 
     def _services(self, asked: AskBody) -> list[dict[str, Any]]:
@@ -137,6 +140,16 @@ def _service(case: CaseRow, rating: RatingRow) -> dict[str, Any]:
         "window": "" if rating.window is None else f"{rating.window}号窗口",
         "served": f"{served.month}月{served.day}日 {served:%H:%M} 办理",
     }
+
+
+def _handed(results: tuple[DeliveryRow, ...]) -> str | None:
+    """「11月23日在98号窗口领取」 of the result that was fetched last."""
+    fetched = [r for r in results if r.state is DeliveryState.HANDED_OVER and r.handed_on is not None]
+    if not fetched:
+        return None
+    last = max(fetched, key=lambda r: r.changed_ms)
+    place = "" if last.window is None else f"在{last.window}号窗口"
+    return None if last.handed_on is None else f"{_day_zh(last.handed_on)}{place}领取"
 
 
 def _day_zh(day: date) -> str:

@@ -66,6 +66,32 @@ def test_recall_is_a_new_call(hall: Hall) -> None:
     assert len(hall.presenter.state.last) == 1
 
 
+def test_two_calls_at_once_are_both_seen_at_once_then_one_after_the_other(hall: Hall) -> None:
+    hall.call(Call(1, "M003", "97号窗口"), Call(2, "M001", "98号窗口"))
+    seen = hall.presenter.state
+    assert seen.newest is not None
+    assert seen.newest.number == "M003"
+    assert {call.number for call in seen.last} == {"M003", "M001"}
+    hall.clock.now += 3
+    hall.presenter.tick()
+    after = hall.presenter.state
+    assert after.newest is not None
+    assert after.newest.number == "M001"
+    assert [call.number for call in after.last] == ["M001", "M003"]
+    assert [text.split()[1] for text in hall.voice.said] == ["M003", "M001"]
+
+
+def test_a_call_that_comes_within_a_second_is_not_lost(hall: Hall) -> None:
+    hall.call(Call(1, "M003", "97号窗口"))
+    hall.clock.now += 0.7
+    hall.call(Call(2, "M001", "98号窗口"))
+    assert "M001" in [call.number for call in hall.presenter.state.last]
+    hall.clock.now += 2.4
+    hall.presenter.tick()
+    assert hall.presenter.state.newest == Call(2, "M001", "98号窗口")
+    assert len(hall.voice.said) == 2
+
+
 def test_last_eight_newest_first(hall: Hall) -> None:
     hall.call(*(Call(n, f"A{n:03d}", "3 号窗口") for n in range(1, 11)))
     for _ in range(12):

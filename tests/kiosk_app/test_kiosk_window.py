@@ -1,6 +1,7 @@
 """Whole visits through the window, found by accessible name as a screen reader would."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -58,6 +59,71 @@ def test_no_paper_keeps_the_number_and_prints_it_again(kiosk: Kiosk) -> None:
     kiosk.press("补打小票")
     assert [slip.number for slip in kiosk.printer.slips] == ["A017"]
     assert len(kiosk.hall.tickets) == 1
+
+
+def test_a_printed_slip_that_is_not_found_is_printed_again_twice_at_most(kiosk: Kiosk) -> None:
+    kiosk.press("取号办事")
+    kiosk.press("迁户口")
+    kiosk.press("取号")
+    assert "小票已打印" in kiosk.text("小票状态")
+    assert len(kiosk.printer.slips) == 1, "never by itself"
+    for _ in range(2):
+        kiosk.press("补打小票")
+    assert [slip.number for slip in kiosk.printer.slips] == ["A017"] * 3
+    assert ["补打，号码不变" in slip.lines for slip in kiosk.printer.slips] == [False, True, True]
+    with pytest.raises(AssertionError, match="补打小票: 0 of"):
+        kiosk.press("补打小票")
+    kiosk.window.take.reprint()
+    assert len(kiosk.printer.slips) == 3
+    assert "A017" in kiosk.text("小票状态")
+
+
+def test_a_slip_that_did_not_come_out_takes_no_reprint_away(kiosk: Kiosk) -> None:
+    kiosk.printer.next_state = SlipState.NO_PAPER
+    kiosk.press("取号办事")
+    kiosk.press("迁户口")
+    kiosk.press("取号")
+    for _ in range(4):
+        kiosk.press("补打小票")
+    kiosk.printer.next_state = SlipState.PRINTED
+    kiosk.press("补打小票")
+    assert len(kiosk.printer.slips) == 1
+    assert kiosk.window.take.state.may_reprint
+
+
+def test_ending_with_a_number_says_that_it_stays_good(kiosk: Kiosk) -> None:
+    kiosk.press("取号办事")
+    kiosk.press("迁户口")
+    kiosk.press("取号")
+    with pytest.raises(AssertionError, match="结束并清除: 0 of"):
+        kiosk.press("结束并清除")
+    kiosk.press("结束，号码保留")
+    assert page_of(kiosk) is Page.HOME
+    kiosk.press("结束并清除")
+
+
+@pytest.mark.parametrize(
+    ("ahead", "minutes", "said", "wait"),
+    [
+        (0, 0, "马上轮到您，请留意叫号", ""),
+        (0, 5, "前面没有人，请留意叫号", ""),
+        (2, 0, "前面还有 2 人", "马上轮到您"),
+        (2, 5, "前面还有 2 人", "大约等 5 分钟"),
+    ],
+)
+def test_the_row_of_waiting_is_one_sentence_or_two_facts(
+    kiosk: Kiosk, ahead: int, minutes: int, said: str, wait: str
+) -> None:
+    kiosk.press("取号办事")
+    kiosk.press("迁户口")
+    kiosk.press("取号")
+    state = kiosk.window.take.state
+    assert state.ticket is not None
+    ticket = replace(state.ticket, people_ahead=ahead, wait_minutes=minutes, where="综合受理 97—99号窗口")
+    kiosk.window.take.state_changed.emit(replace(state, ticket=ticket))
+    assert kiosk.text("前面人数") == said
+    assert kiosk.text("大约等候") == wait
+    assert kiosk.text("办理专区") == "综合受理 97—99 号窗口"
 
 
 def test_away_from_the_node_the_slip_says_where_to_queue(kiosk: Kiosk) -> None:
@@ -220,7 +286,7 @@ def test_nothing_is_cut_or_covered(
     kiosk.hall.away = True
     kiosk.printer.next_state = SlipState.UNCONFIRMED
     steps: list[list[str]] = [
-        ["取号办事"], ["买卖房子"], ["需要优先办理"], ["取号"], ["结束并清除"] + ([mode] if mode else []),
+        ["取号办事"], ["买卖房子"], ["需要优先办理"], ["取号"], ["结束，号码保留"] + ([mode] if mode else []),
         ["评价服务"], [f"按键 {c}" for c in "T17"], ["评价继续"], ["非常满意"], ["返回", "返回"],
         ["取件"], ["返回", "办事指南", "按事项找"], ["新生儿出生“一件事”"], ["返回", "返回", "返回", "查进度"],
     ]  # fmt: skip
@@ -232,7 +298,7 @@ def test_nothing_is_cut_or_covered(
         assert kiosk.outside() == [], step
 
 
-def test_home_has_nowhere_to_go_back_to_and_help_keeps_its_place(kiosk: Kiosk) -> None:
+def test_home_has_nowhere_to_go_back_to_and_leaves_no_hole(kiosk: Kiosk) -> None:
     def spot(name: str) -> tuple[int, int]:
         button = next(b for b in kiosk.window.findChildren(QAbstractButton) if b.accessibleName() == name)
         corner = button.mapTo(kiosk.window, button.rect().topLeft())
@@ -240,9 +306,17 @@ def test_home_has_nowhere_to_go_back_to_and_help_keeps_its_place(kiosk: Kiosk) -
 
     with pytest.raises(AssertionError, match="返回: 0 of"):
         kiosk.press("返回")
-    before = [spot(name) for name in ("叫工作人员帮忙", "结束并清除")]
+    names = ("叫工作人员帮忙", "结束并清除")
+    left = next(b for b in kiosk.window.findChildren(QAbstractButton) if b.accessibleName() == names[0])
+    assert (
+        left.x()
+        == left.parentWidget().contentsRect().x() + left.parentWidget().layout().contentsMargins().left()
+    )
     kiosk.press("查进度")
-    assert [spot(name) for name in ("叫工作人员帮忙", "结束并清除")] == before
+    before = [spot(name) for name in names]
+    kiosk.press("返回")
+    kiosk.press("取号办事")
+    assert [spot(name) for name in names] == before
     kiosk.press("返回")
     assert page_of(kiosk) is Page.HOME
 
