@@ -18,7 +18,6 @@ from kiosk_app.ports import (
     RateRequest,
     Refused,
 )
-from kiosk_app.wording import spaced
 
 PROGRESS_PATH = "/v1/progress"
 FIND_PATH = "/v1/ratings/late/find"
@@ -142,7 +141,7 @@ class LookUps:
 def _progress_row(row: _Row) -> ProgressRow:
     stage, next_step = _STAGES.get(row.state, _UNKNOWN)
     if row.state == "delivered" and row.handed:
-        next_step = spaced(row.handed)
+        next_step = row.handed
     if row.where and stage is _R:
         next_step = f"{row.where}：{next_step}"
     due = ""

@@ -72,7 +72,7 @@ class ShellView(QWidget):
             self.focus_page()
         # nowhere to go back to
         self._back.setVisible(state.page is not Page.HOME)
-        end = self.tr("结束，号码保留") if state.number_out else self.tr("结束并清除")
+        end = self.tr("结束，号保留") if state.number_out else self.tr("结束并清除")
         self._end.setText(end)
         self._end.setAccessibleName(end)
         set_kind(self._end, "secondary" if state.number_out else "danger")

@@ -97,7 +97,7 @@ def test_ending_with_a_number_says_that_it_stays_good(kiosk: Kiosk) -> None:
     kiosk.press("取号")
     with pytest.raises(AssertionError, match="结束并清除: 0 of"):
         kiosk.press("结束并清除")
-    kiosk.press("结束，号码保留")
+    kiosk.press("结束，号保留")
     assert page_of(kiosk) is Page.HOME
     kiosk.press("结束并清除")
 
@@ -286,7 +286,7 @@ def test_nothing_is_cut_or_covered(
     kiosk.hall.away = True
     kiosk.printer.next_state = SlipState.UNCONFIRMED
     steps: list[list[str]] = [
-        ["取号办事"], ["买卖房子"], ["需要优先办理"], ["取号"], ["结束，号码保留"] + ([mode] if mode else []),
+        ["取号办事"], ["买卖房子"], ["需要优先办理"], ["取号"], ["结束，号保留"] + ([mode] if mode else []),
         ["评价服务"], [f"按键 {c}" for c in "T17"], ["评价继续"], ["非常满意"], ["返回", "返回"],
         ["取件"], ["返回", "办事指南", "按事项找"], ["新生儿出生“一件事”"], ["返回", "返回", "返回", "查进度"],
     ]  # fmt: skip

@@ -163,3 +163,23 @@ def test_an_older_node_that_knows_no_such_question(rig: Rig, monkeypatch: pytest
     monkeypatch.setattr(rig.line, "call", unknown)
     with pytest.raises(HallUnreachable):
         rig.hall.progress(by_card())
+
+
+@pytest.mark.parametrize(
+    ("state", "told", "words", "next_step"),
+    [
+        ("delivered", "11月23日在98号窗口领取", "已领取", "11月23日在98号窗口领取"),
+        ("delivered", None, "已领取", "结果已经领取"),
+        ("result_ready", None, "已办好，可以领取", "请带身份证到出件窗口领取"),
+    ],
+)
+def test_a_finished_case_is_told_in_the_citizens_words(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, state: str, told: str | None, words: str, next_step: str
+) -> None:
+    row = {
+        "case_no": "652301012026112300300011", "item": "示例经营许可", "state": state, "state_text": "已出件",
+        "masked_name": "古*", "due": None, "where": "公安局", "handed": told,
+    }  # fmt: skip
+    monkeypatch.setattr(rig.line, "call", lambda path, body: {"rows": [row]})
+    (found,) = rig.hall.progress(by_card())
+    assert (found.state_text, found.next_step) == (words, next_step)
