@@ -144,3 +144,18 @@ def test_a_package_waits_for_its_pre_check_like_a_single_case(rig: Rig) -> None:
         rig.pc.do(cmd.PassPrecheck(fresh("c"), case, "o1", ""), receiving.pass_precheck)
     passed = desk.case(package)
     assert (passed.stage, passed.stage_text) == (CaseStage.RECEIVED, "初审已通过，待受理")
+
+
+def test_a_package_counts_the_children_that_are_left_and_says_of_what_kind(rig: Rig) -> None:
+    desk = desk_of(rig)
+    view = opened(desk, home="local", live="rent")
+    with rig.pc.store.read() as conn:
+        row = intake.package_by_id(conn, view.case_id)
+    assert row is not None
+    left = desk.packages.children(view.case_id)
+    assert 0 < len(left) < len(row.children)
+    assert view.item.package_size == len(left)
+    counts = [int(part.split()[1]) for part in view.due_text.split("，")[:-1]]
+    assert sum(counts) == len(left)
+    assert view.due_text.endswith("，分别计时")
+    assert "承诺件" in view.due_text

@@ -207,3 +207,14 @@ def test_rating_panel(qtbot: QtBot) -> None:
     with qtbot.waitSignal(panel.submitted) as caught:
         button(panel, "提交评价").click()
     assert caught.args == [RatingChoice("bad", (207,), False)]
+
+
+def test_balanced_lines_part_where_the_sentence_does(qtbot: QtBot) -> None:
+    font = QFont()
+    font.setPixelSize(15)
+    text = "《补正告知书》已打印。一式两份，每份都到盖章处加盖行政审批专用章，存档联请申请人签字后留下。"
+    width = QFontMetricsF(font).horizontalAdvance(text) * 0.85
+    lines = [line.text for line in lay_out(text, font, width, balanced=True).lines]
+    assert len(lines) == 2
+    assert "".join(lines) == text
+    assert lines[0].endswith(("，", "。"))

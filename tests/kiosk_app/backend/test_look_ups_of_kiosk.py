@@ -183,3 +183,14 @@ def test_a_finished_case_is_told_in_the_citizens_words(
     monkeypatch.setattr(rig.line, "call", lambda path, body: {"rows": [row]})
     (found,) = rig.hall.progress(by_card())
     assert (found.state_text, found.next_step) == (words, next_step)
+
+
+def test_a_result_in_hand_says_when_and_at_which_window(rig: Rig, hall: Machine) -> None:
+    _case, result = hall.ready()
+    (before,) = rig.hall.progress(by_card())
+    assert before.state_text == "已办好，可以领取"
+    hall.hand_over(result)
+    (row,) = rig.hall.progress(by_card())
+    day = hall.day
+    assert row.state_text == "已领取"
+    assert row.next_step == f"{day.month}月{day.day}日在1号窗口领取"
