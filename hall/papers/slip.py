@@ -100,7 +100,7 @@ def slip_lines(slip: TicketSlip) -> tuple[SlipLine, ...]:
     if slip.people_ahead is not None:
         lines.append(SlipText(f"前面等候：{slip.people_ahead} 人"))
     if slip.estimate_min is not None:
-        wait = f"约 {slip.estimate_min} 分钟" if slip.estimate_min else "马上就到"
+        wait = f"约 {slip.estimate_min} 分钟" if slip.estimate_min else "马上轮到您"
         lines.append(SlipText(f"预计等候：{wait}"))
     lines += [SlipText(f"取号时间：{short_moment(slip.issued_at)}"), SlipRule()]
     tips = (*slip.notes, f"{slip.missed_rule}。", "号票当日有效。", "按优先规则依次叫号。")
