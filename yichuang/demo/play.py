@@ -49,7 +49,6 @@ class Play:
     def run(self) -> None:
         """Raises ProcessFault, PageFault at the first step that does not happen."""
         self._open()
-        self._numbers(self._plan()[:FIRST_COME], 0)
         self._serve_all()
         self._no_show_returns()
         self._correction_elsewhere()
@@ -82,6 +81,7 @@ class Play:
                 (self.cast.window_a, self.cast.window_b)[n].no,
             ),
             "登录开窗",
+            lambda: self._numbers(self._plan()[:FIRST_COME], 0),
         )
 
     def _plan(self) -> tuple[tuple[Visit, int, bool], ...]:
