@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGraphicsDropShadowEffect, QWidget
 
 from counter_app.find.ports import FoundKind
 from counter_app.find.presenter import FindState
+from counter_app.view_focus import FocusLoan
 from counter_app.view_parts import Card, LineField
 from counter_app.view_rows import ListRow, RowList
 from ui.labels import WrapLabel
@@ -44,7 +45,7 @@ class FindView(Card):
         shadow.setOffset(0, 8)
         shadow.setColor(QColor(0, 0, 0, 70))
         self.setGraphicsEffect(shadow)
-        self._before: QWidget | None = None
+        self.focus_loan = FocusLoan(self.line)
         self.line.textEdited.connect(self.text_edited)
         self.line.stepped.connect(self.stepped)
         self.line.returnPressed.connect(self.entered)
@@ -55,9 +56,8 @@ class FindView(Card):
     def show_state(self, state: FindState) -> None:
         if not state.open:
             if not self.isHidden():
+                self.focus_loan.give_back()
                 self.hide()
-                if self._before is not None:
-                    self._before.setFocus()
             return
         if self.line.text() != state.text:
             self.line.setText(state.text)
@@ -69,11 +69,10 @@ class FindView(Card):
         self.place()
         self._hint.setText(self.tr("正在查找…") if state.searching else self.tr("回车打开，Esc 返回"))
         if self.isHidden():
-            self._before = self.window().focusWidget()
             self.show()
             self.place()
             self.raise_()
-            self.line.setFocus()
+            self.focus_loan.take()
 
     def place(self) -> None:
         """Centred near the top of the window."""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from counter_app.keys import Action
 from counter_app.queue_panel.ports import TicketRow, TicketState
 from counter_app.queue_panel.presenter import QueueState
+from counter_app.view_focus import FocusLoan
 from counter_app.view_parts import Card, ChoicePanel, FormField, KeyButton, show_notice
 from counter_app.view_rows import ListRow, RowList
 from ui.labels import WrapLabel
@@ -33,7 +34,6 @@ class QueueView(Card):
         super().__init__(role="panel", margin=12, spacing=8)
         self._at = 0
         self._tickets: tuple[TicketRow, ...] = ()
-        self._before: QWidget | None = None
         self._summary = WrapLabel("", role="body", name=self.tr("等候情况"))
         self._summary.set_bold()
         self._current = _CurrentTicket()
@@ -43,6 +43,7 @@ class QueueView(Card):
         )
         self._choice = ChoicePanel(self.tr("选择"), palette)
         self._choice.hide()
+        self.focus_loan = FocusLoan(self._choice.rows)
         self._notice = NoticeBar(name=self.tr("叫号提示"), role="caption")
         self._keys = _Keys()
         self._keys.acted.connect(self.acted)
@@ -84,13 +85,11 @@ class QueueView(Card):
         opened = state.choice is not None and self._choice.isHidden()
         closed = state.choice is None and not self._choice.isHidden()
         if opened:
-            self._before = self.window().focusWidget()
             self._choice.show()
-            self._choice.rows.setFocus()
+            self.focus_loan.take()
         elif closed:
+            self.focus_loan.give_back()
             self._choice.hide()
-            if self._before is not None:
-                self._before.setFocus()
 
     def show_leads(self, leads: bool) -> None:
         """`leads`: nothing else comes next, so the queue's main key is the filled one of the screen."""

@@ -82,6 +82,8 @@ class DeskView(QWidget):
         column.addLayout(trouble)
         column.addLayout(self._row, 1)
         self.find_line = FindView(palette, self)
+        for loan in (self.find_line.focus_loan, self.queue.focus_loan):
+            loan.orphaned.connect(self.focus_page)
         for part in (
             self.queue.acted,
             self.next.acted,

@@ -330,8 +330,11 @@ class FakeHall(FakeQueue):
         return self.marks
 
     def find(self, text: str) -> tuple[FoundRow, ...]:
-        return tuple(
-            FoundRow(FoundKind.ITEM, i.item_id, i.name, i.department) for i in self.search_items(text)
+        items = self.search_items(text)
+        cases = [case for case in self.cases.values() if case.case_no == text]
+        return (
+            *(FoundRow(FoundKind.ITEM, i.item_id, i.name, i.department) for i in items),
+            *(FoundRow(FoundKind.CASE, c.case_no, c.case_no, c.masked_name) for c in cases),
         )
 
     # inside
