@@ -158,5 +158,5 @@ class AppHands:
                 break
         if not line.get("ok"):
             seen = " | ".join(str(t).replace("\n", "/") for t in line.get("seen", ()))
-            raise ProcessFault(f"{self.process.name}: {line.get('error')} · 屏上：{seen[:1200]}")
+            raise ProcessFault(f"{self.process.name}: {line.get('error')} · 屏上：{seen[:3000]}")
         return line.get("value")

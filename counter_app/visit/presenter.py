@@ -98,6 +98,7 @@ class VisitPresenter(QObject):
         """A key, or the button that shows it."""
         if action is not Action.MAIN:
             self._guard.lets(action)
+            self._show(replace(self.state, too_early=False))
         self._do(action)
 
     def _do(self, action: Action) -> None:
@@ -388,11 +389,11 @@ class VisitPresenter(QObject):
     def _follow(self, _state: object) -> None:
         """Any slice changed: what comes next may be another thing."""
         standing = commits(self.state.page, self._s)
-        early = not self._guard.stand(standing) and self.state.too_early
+        self._guard.stand(standing)
         shown = next_steps.next_step(self.state.page, self._s)
         leads = not (shown.main or self._leaving.left())
         state = replace(self.state, next_step=shown, queue_leads=leads)
-        self._show(replace(state, standing=standing, too_early=early))
+        self._show(replace(state, standing=standing))
 
     def _show(self, state: VisitState) -> None:
         if state != self.state:

@@ -21,12 +21,10 @@ class StepGuard:
         self._opener = ""
         self._seen_at: float | None = None
 
-    def stand(self, step: Hashable) -> bool:
-        """What the next confirming press would do; None: nothing that lasts. True when it has changed."""
-        if step == self._step:
-            return False
-        self._step, self._opener, self._seen_at = step, self._last_key, None
-        return True
+    def stand(self, step: Hashable) -> None:
+        """What the next confirming press would do; None: nothing that lasts."""
+        if step != self._step:
+            self._step, self._opener, self._seen_at = step, self._last_key, None
 
     def painted(self) -> None:
         """The step that stands now is on the screen."""

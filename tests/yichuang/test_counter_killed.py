@@ -57,6 +57,7 @@ def test_a_display_and_a_counter_killed_go_on_where_they_were(
     visits = Visits(cast, log, tmp_path, precheck=False, seed=1)
     visit = Visit("slow", cast.people[1], cast.slow.name)
     with DemoHall(tmp_path, ref, log, counters=1) as hall:
+        hall.servers_ready()
         machine = hall.site.counters[0]
         display = hall.begin_app(hall.site.display, "display", "1920x1080")
         visitor = KioskVisitor(

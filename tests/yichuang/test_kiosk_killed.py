@@ -95,6 +95,7 @@ def test_a_kiosk_killed_at_any_moment_leaves_no_number_that_nobody_holds(tmp_pat
     ref = load_reference(resources_dir(), "changji")
     cast = plan_cast(ref, random.Random(8))
     with DemoHall(tmp_path, ref, Transcript(io.StringIO()), counters=0) as hall:
+        hall.servers_ready()
         street = Street(hall, cast.slow.name)
         # before the answer: whoever pressed still stands there
         street.press_and_die(street.start_kiosk(), street.asked, node_hangs=True)

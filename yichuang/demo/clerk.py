@@ -40,6 +40,8 @@ class Clerk:
         """What befalls the camera just before the next picture; once."""
         self.node_was_cut = False
         """The node was down in this run, so that an answer may be late."""
+        self._main_at = 0.0
+        """When F9 was pressed last: a step that it opened cannot be passed before LEAST_S (monotonic seconds)."""
 
     # -- the desk -------------------------------------------------------------------------------------
 
@@ -53,6 +55,8 @@ class Clerk:
 
     def press(self, key: str) -> None:
         self.hands.ask("key", key=key)
+        if key == "F9":
+            self._main_at = time.monotonic()
 
     def wait(self, text: str, **more: Any) -> str:
         return str(self.hands.ask("wait", text=text, **more))
@@ -316,7 +320,7 @@ class Clerk:
     def confirm(self, result: str) -> None:
         """Look at the step, then F9; again where the app says that it was pressed too early."""
         for _ in range(5):
-            time.sleep(LEAST_S)
+            time.sleep(max(0.0, self._main_at + LEAST_S - time.monotonic()))
             self.press("F9")
             if not self.can_see(LOOK_AGAIN):
                 self.wait(result)

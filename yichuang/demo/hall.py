@@ -3,6 +3,7 @@
 import contextlib
 import json
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,7 @@ class DemoHall:
         self.site: Site = plan_site(self.data, ref, counters)
         self._stack = contextlib.ExitStack()
         self._processes: dict[str, Lines] = {}
+        self._starting: list[Lines] = []
         self.devices: list[WindowDevices] = []
         self.printer = Control(0)
         self.kiosk_reader = Control(0)
@@ -101,8 +103,8 @@ class DemoHall:
         self.county_link = Relay(self.centre_port)
         self._stack.callback(self.county_link.close)
         self._write_servers()
-        self.start_server(self.site.centre)
-        self.start_server(self.site.node)
+        for machine in (self.site.centre, self.site.node):
+            self._starting.append(self.begin_server(machine))
         printed = printer.next_line()
         self.printer = Control(int(printed["control"]))
         carded = kiosk_reader.next_line()
@@ -135,6 +137,11 @@ class DemoHall:
             }
             write_join(self.site, counter, parent=node, port=0, devices=devices)
             write_pins(counter, self.ref)
+
+    def servers_ready(self) -> None:
+        """Until node and centre listen. The apps start meanwhile: they open without them, too."""
+        while self._starting:
+            self._starting.pop().next_line()
 
     def _write_servers(self) -> None:
         relay = self.county_link
@@ -175,8 +182,12 @@ class DemoHall:
         self._stack.callback(process.end)
         return process
 
-    def start_server(self, machine: Machine) -> Lines:
+    def start_server(self, machine: Machine) -> None:
         """The node or the centre; also after it was killed. Returns when it listens."""
+        self.begin_server(machine).next_line()
+
+    def begin_server(self, machine: Machine) -> Lines:
+        """It tells when it listens."""
         process = Lines(
             machine.name,
             ["-m", "server_app", "--data", str(machine.folder), "--exit-with-stdin"],
@@ -184,7 +195,6 @@ class DemoHall:
             log=self.logs / f"{machine.name}.log",
         )
         self._keep(machine.name, process)
-        process.next_line()
         return process
 
     def begin_app(self, machine: Machine, app: str, size: str) -> Lines:
@@ -220,7 +230,10 @@ class DemoHall:
 
     def end_apps(self) -> None:
         """Close the terminals in good order, then the node, then the centre."""
-        for machine in (*self.site.terminals, self.site.node, self.site.centre):
+        apps = [p for m in self.site.terminals if (p := self._processes.get(m.name)) is not None]
+        with ThreadPoolExecutor(max_workers=max(len(apps), 1)) as closing:
+            list(closing.map(Lines.end, apps))
+        for machine in (self.site.node, self.site.centre):
             process = self._processes.get(machine.name)
             if process is not None:
                 process.end()

@@ -37,6 +37,7 @@ def open_windows(hall_code: str, out: Path) -> int:
                     cwd=ROOT, log=hall.logs / f"{machine.name}.log",
                 )
             )  # fmt: skip
+        hall.servers_ready()
         log.title("大厅已打开：县中心、大厅节点、自助机、叫号屏、两个窗口（设备为模拟）。")
         log.say("窗口", f"工号 {cast.clerk_a.employee_no} 或 {cast.clerk_b.employee_no}，PIN {DEMO_PIN}，"
                 f"窗口 {cast.window_a.no} 或 {cast.window_b.no}")  # fmt: skip

@@ -1,8 +1,9 @@
 """The demo's course: a hall opens, six people come, something breaks and heals, results are handed over."""
 
+import functools
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from yichuang.browser import Officer
@@ -50,9 +51,12 @@ class Play:
         """Raises ProcessFault, PageFault at the first step that does not happen."""
         self._open()
         self._serve_all()
-        self._no_show_returns()
-        self._correction_elsewhere()
-        self._departments()
+        if self.visits.precheck:
+            # the pre-checked case comes back to a window: first one, then the other
+            self._at_the_windows_again()
+            self._departments()
+        else:
+            self._together([self._at_the_windows_again, self._departments], "窗口和部门")
         self._hand_over()
         self._look_up()
         self._close()
@@ -65,6 +69,7 @@ class Play:
             kiosk = hall.begin_app(site.kiosk, "kiosk", "1080x1920")
             counters = [hall.begin_app(m, "counter", "1366x768") for m in site.counters]
             display = hall.begin_app(site.display, "display", "1920x1080")
+            hall.servers_ready()
             self.kiosk = KioskVisitor(hall.ready(kiosk), hall.printer)
             self.clerks = [
                 Clerk(hall.ready(p), f"{w.no}号窗", d.camera, d.reader, d.pad)
@@ -143,6 +148,10 @@ class Play:
                 self._all_came.wait(60.0)
                 number = clerk.call_next()
         self.log.say(clerk.name, "没有人等候了")
+
+    def _at_the_windows_again(self) -> None:
+        self._no_show_returns()
+        self._correction_elsewhere()
 
     def _no_show_returns(self) -> None:
         visit = self._visit("no_show")
@@ -231,23 +240,25 @@ class Play:
         self, work: Callable[[int], None], what: str, beside: Callable[[], None] = lambda: None
     ) -> None:
         """Both windows at the same time, and something beside them; the first fault is raised."""
+        self._together([beside, *(functools.partial(work, n) for n in range(len(self.clerks)))], what)
+
+    @staticmethod
+    def _together(works: Sequence[Callable[[], None]], what: str) -> None:
+        """All at the same time, the first on this thread; the first fault is raised when all have ended."""
         faults: list[BaseException] = []
 
-        def run(n: int) -> None:
+        def run(work: Callable[[], None]) -> None:
             try:
-                work(n)
+                work()
             except BaseException as exc:
                 faults.append(exc)
 
         threads = [
-            threading.Thread(target=run, args=(n,), name=f"{what}-{n}") for n in range(len(self.clerks))
+            threading.Thread(target=run, args=(work,), name=f"{what}-{n}") for n, work in enumerate(works[1:])
         ]
         for thread in threads:
             thread.start()
-        try:
-            beside()
-        except BaseException as exc:
-            faults.append(exc)
+        run(works[0])
         for thread in threads:
             thread.join()
         if faults:
