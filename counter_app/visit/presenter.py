@@ -189,8 +189,6 @@ class VisitPresenter(QObject):
                 self._s.delivery.press_main()
             case Page.HELP:
                 self._toggle_help()
-            case _:
-                return
 
     def _main_in_take_in(self) -> None:
         state = self._s.take_in.state
