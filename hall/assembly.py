@@ -4,8 +4,9 @@ from hall.delivery.events import DELIVERY_EVENTS
 from hall.delivery.tables import DELIVERY_PROJECTORS, DELIVERY_TABLES
 from hall.feedback.events import FEEDBACK_EVENTS
 from hall.feedback.tables import FEEDBACK_PROJECTORS, FEEDBACK_TABLES
-from hall.intake.events import CASE_EVENTS, ERRAND_EVENTS, PACKAGE_EVENTS
+from hall.intake.events import CASE_EVENTS, ERRAND_EVENTS
 from hall.intake.number_events import NUMBER_EVENTS
+from hall.intake.package_events import PACKAGE_EVENTS
 from hall.intake.projecting import INTAKE_PROJECTORS
 from hall.intake.tables import INTAKE_TABLES
 from hall.journal.codec import EventTypes

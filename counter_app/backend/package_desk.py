@@ -28,8 +28,9 @@ from hall.identity.masking import mask_name
 from hall.intake import commands as cmd
 from hall.intake import drafting, packages, receiving
 from hall.intake import views as intake
-from hall.intake.events import Answer, PackageChild, RequiredMaterial
+from hall.intake.events import Answer, RequiredMaterial
 from hall.intake.model import CaseState, CaseType
+from hall.intake.package_events import PackageChild
 from hall.intake.views import CaseRow, PackageRow
 from hall.journal.refusal import Refusal
 from hall.reference import required

@@ -7,10 +7,10 @@ second copy that could differ.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from hall.catalogue.model import Option, Package, ScenarioQuestion, ServiceItem, SharedOption
+from hall.catalogue.model import Option, Package, ScenarioQuestion, ServiceItem, SharedOption, SharedQuestion
 from hall.catalogue.packages import PackageChild, SharedMaterial, union_of_materials
 from hall.catalogue.scenario import Answers, ConditionWrong, ScenarioRefused, holds, option_of
 
@@ -63,6 +63,18 @@ def needed(package: Package, children: tuple[PackageChild, ...], flat: Answers) 
         PackageChild(c.row, c.item_id, c.name, c.department, tuple(r for r in c.waits_for if r not in out))
         for c in children
         if c.row not in out
+    )
+
+
+def reasons_out(
+    package: Package, rows: Collection[int], flat: Answers
+) -> tuple[tuple[SharedQuestion, SharedOption], ...]:
+    """The questions and their answers that leave out one of these rows; none where all are in."""
+    return tuple(
+        (q, o)
+        for q in package.shared
+        for o in q.options
+        if flat.get(q.id) == o.value and not set(o.leaves_out).isdisjoint(rows)
     )
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from hall.intake.events import Answer, DefectLine, ItemFacts, PackageChild, RequiredMaterial
+from hall.intake.events import Answer, DefectLine, ItemFacts, RequiredMaterial
 from hall.intake.model import AcceptMode, CheckResult
+from hall.intake.package_events import PackageChild
 from hall.journal.typed_text import ADDRESS, DEFECT, LONG_NAME, NAME, NOTE, NUMBER, OPINION, PHONE, SHORT
 
 
@@ -288,6 +289,29 @@ class OpenPackage:
     business_day: date
     staff: str
     test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A draft child that the answers make needless."""
+
+    case: str
+    answers: tuple[Answer, ...]
+    why: Annotated[str, NOTE]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivePackage:
+    """收件 of every child that the answers leave in. Kept and left out together name every draft child."""
+
+    command_id: str
+    package: str
+    kept: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
+    window: int | None
+    staff: str
+    business_day: date
+    counted_from: date
 
 
 @dataclass(frozen=True, slots=True)

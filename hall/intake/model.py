@@ -59,6 +59,7 @@ class CaseAct(Enum):
     WITHDRAW = "withdraw"
     TERMINATE = "terminate"
     VOID = "void"
+    LEAVE_OUT = "leave_out"
     ARCHIVE = "archive"
 
 
@@ -116,6 +117,8 @@ TRANSITIONS: dict[tuple[CaseState, CaseAct], CaseState] = {
         )
     },
     **{(s, _A.VOID): _S.VOIDED for s in BEFORE_DECISION},
+    # a child that its package turned out not to need (decision 0018)
+    (_S.DRAFT, _A.LEAVE_OUT): _S.VOIDED,
     **{(s, _A.ARCHIVE): _S.ARCHIVED for s in _CLOSED},
 }
 
@@ -166,6 +169,7 @@ ACT_ZH = {
     _A.WITHDRAW: "撤回",
     _A.TERMINATE: "终止",
     _A.VOID: "作废",
+    _A.LEAVE_OUT: "按情形不办",
     _A.ARCHIVE: "归档",
 }
 
@@ -221,6 +225,13 @@ def advance(state: CaseState, act: CaseAct) -> CaseState:
         return TRANSITIONS[state, act]
     except KeyError:
         raise Refusal("case_state", f"办件{STATE_ZH[state]}，不能{ACT_ZH[act]}。") from None
+
+
+def leave_out(state: CaseState, package: str | None) -> CaseState:
+    """The state of a child that its package does not need. Raises Refusal for anything but a draft of a package."""
+    if package is None:
+        raise Refusal("no_child", "只有套餐中的事项可以按情形不办。")
+    return advance(state, CaseAct.LEAVE_OUT)
 
 
 def may_present(state: MaterialState) -> MaterialState:

@@ -1,11 +1,16 @@
 """Handlers of package cases (一件事) and of document numbers."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from hall.intake import commands as cmd
-from hall.intake import events as ev
+from hall.intake import package_events as ev
 from hall.intake import views
-from hall.intake.drafting import SCOPE, next_case_no
-from hall.intake.model import CaseState
+from hall.intake.authority import Rules
+from hall.intake.drafting import SCOPE, next_case_no, owned_case
+from hall.intake.model import CaseState, leave_out
 from hall.intake.number_events import NumberDrawn
+from hall.intake.receiving import give_back, receive_case, take_offer_back
 from hall.intake.views import PackageRow
 from hall.journal.ledger import Ledger, dossier_row
 from hall.journal.refusal import Refusal
@@ -29,6 +34,56 @@ def open_package(ledger: Ledger, c: cmd.OpenPackage) -> None:
         c.test,
     )
     ledger.append(c.package, opened, actor=c.staff)
+
+
+def receive_package(ledger: Ledger, c: cmd.ReceivePackage, *, rules: Rules) -> None:
+    """收件 of a package as one act: no child is received beside a draft that nobody needs.
+
+    What is left out is written first: a parent that has got only a part of this commit so far does not see such
+    a pair either.
+    """
+    row = views.package_by_id(ledger.conn, c.package)
+    if row is None:
+        raise Refusal("unknown_package", "没有这个套餐办件。")
+    drafts = [k for k in row.children if k.state is CaseState.DRAFT]
+    if not drafts:
+        raise Refusal("received_before", "这个套餐已经收件。")
+    names = {k.case: k.item_name for k in row.children}
+    named = {*c.kept, *(out.case for out in c.left_out)}
+    if not named <= set(names):
+        raise Refusal("unknown_child", "套餐中没有这个办件。")
+    if not c.kept:
+        raise Refusal("nothing_kept", "按申请人的情形，套餐中没有要办的事项。")
+    forgotten = [k.item_name for k in drafts if k.case not in named]
+    if forgotten:
+        raise Refusal("child_forgotten", "还没有确定是否办理：" + "、".join(forgotten) + "。")
+    for out in c.left_out:
+        with _saying_of(names[out.case]):
+            _leave_out(ledger, c, out)
+    for case in c.kept:
+        with _saying_of(names[case]):
+            one = cmd.ReceiveCase(c.command_id, case, c.window, c.staff, c.business_day, c.counted_from)
+            receive_case(ledger, one, rules=rules)
+
+
+def _leave_out(ledger: Ledger, c: cmd.ReceivePackage, out: cmd.LeftOut) -> None:
+    child = owned_case(ledger, out.case)
+    leave_out(child.state, child.package)
+    if not out.answers or not out.why.strip():
+        raise Refusal("reason_missing", "没有说明因何情形不办。")
+    take_offer_back(ledger, child, "按情形不办", c.staff)
+    event = ev.CaseLeftOut(c.package, out.answers, out.why, c.business_day, c.staff)
+    ledger.append(out.case, event, actor=c.staff)
+    give_back(ledger, out.case, c.staff)
+
+
+@contextmanager
+def _saying_of(item: str) -> Iterator[None]:
+    """Whoever takes in several at once must hear which one is refused."""
+    try:
+        yield
+    except Refusal as exc:
+        raise Refusal(exc.code, f"{item}：{exc.text}") from exc
 
 
 def file_defects(ledger: Ledger, c: cmd.FilePackageDefects) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from hall.intake import events as ev
-from hall.intake.model import CHECKED, CaseAct, CaseState, MaterialState, advance, may_present
+from hall.intake import package_events as pack
+from hall.intake.model import CHECKED, CaseAct, CaseState, MaterialState, advance, leave_out, may_present
 from hall.intake.number_events import NumberDrawn
 from hall.intake.tables import act, case_file, errand, material, number, package_case, package_child, page
 from hall.journal.codec import to_json
@@ -230,6 +231,14 @@ def _voided(conn: Connection, env: Envelope, e: ev.CaseVoided) -> None:
     note_act(conn, env, "voided", reason=e.reason)
 
 
+def _left_out(conn: Connection, env: Envelope, e: pack.CaseLeftOut) -> None:
+    c = case_file.c
+    row = conn.execute(select(c.state, c.package).where(c.dossier == env.dossier)).first()
+    if row is not None:
+        set_case(conn, env, state=leave_out(CaseState(row.state), row.package).value)
+    note_act(conn, env, "left_out", on_day=e.on.isoformat(), answers=e.answers, why=e.why)
+
+
 def _forwarded(conn: Connection, env: Envelope, e: ev.CaseForwarded) -> None:
     advance_case(conn, env, CaseAct.FORWARD)
     note_act(conn, env, "forwarded", to_hall=e.to_hall, waybill=e.waybill)
@@ -264,7 +273,7 @@ def _errand_taken(conn: Connection, env: Envelope, e: ev.ErrandTaken) -> None:
     )
 
 
-def _package_opened(conn: Connection, env: Envelope, e: ev.PackageOpened) -> None:
+def _package_opened(conn: Connection, env: Envelope, e: pack.PackageOpened) -> None:
     conn.execute(
         insert(package_case).values(
             dossier=env.dossier, package_no=e.package_no, version=e.version, name=e.name, lead=e.lead,
@@ -281,7 +290,7 @@ def _package_opened(conn: Connection, env: Envelope, e: ev.PackageOpened) -> Non
         )  # fmt: skip
 
 
-def _package_filed(conn: Connection, env: Envelope, e: ev.PackageDefectsFiled) -> None:
+def _package_filed(conn: Connection, env: Envelope, e: pack.PackageDefectsFiled) -> None:
     c = package_child.c
     conn.execute(
         update(package_child)
@@ -290,7 +299,7 @@ def _package_filed(conn: Connection, env: Envelope, e: ev.PackageDefectsFiled) -
     )
 
 
-def _package_closed(conn: Connection, env: Envelope, e: ev.PackageRoundClosed) -> None:
+def _package_closed(conn: Connection, env: Envelope, e: pack.PackageRoundClosed) -> None:
     conn.execute(
         update(package_case)
         .where(package_case.c.dossier == env.dossier)
@@ -338,8 +347,9 @@ INTAKE_PROJECTORS: tuple[tuple[type[Event], Projector], ...] = (
     (ev.ErrandPagesOrdered, _order_pages),
     (ev.ErrandHandedIn, _errand_handed_in),
     (ev.ErrandTaken, _errand_taken),
-    (ev.PackageOpened, _package_opened),
-    (ev.PackageDefectsFiled, _package_filed),
-    (ev.PackageRoundClosed, _package_closed),
+    (pack.PackageOpened, _package_opened),
+    (pack.PackageDefectsFiled, _package_filed),
+    (pack.PackageRoundClosed, _package_closed),
+    (pack.CaseLeftOut, _left_out),
     (NumberDrawn, _number_drawn),
 )

@@ -145,8 +145,7 @@ def refuse_case(ledger: Ledger, c: cmd.RefuseCase, *, rules: Rules) -> None:
 def withdraw_case(ledger: Ledger, c: cmd.WithdrawCase) -> None:
     row = owned_case(ledger, c.case)
     advance(row.state, CaseAct.WITHDRAW)
-    if row.offered_to is not None:
-        ledger.append(c.case, OfferWithdrawn("申请人撤回"), actor=c.actor)
+    take_offer_back(ledger, row, "申请人撤回", c.actor)
     ledger.append(c.case, ev.CaseWithdrawn(c.business_day, c.errand, c.reason), actor=c.actor)
     give_back(ledger, c.case, c.actor)
 
@@ -172,10 +171,14 @@ def void_case(ledger: Ledger, c: cmd.VoidCase) -> None:
     advance(row.state, CaseAct.VOID)
     if not c.supervisor.strip() or not c.reason.strip():
         raise Refusal("reason_missing", "作废须由主管写明理由。")
-    if row.offered_to is not None:
-        # no desk may take what no longer stands
-        ledger.append(c.case, OfferWithdrawn("办件作废"), actor=c.supervisor)
+    take_offer_back(ledger, row, "办件作废", c.supervisor)
     ledger.append(c.case, ev.CaseVoided(c.supervisor, c.reason), actor=c.supervisor)
+
+
+def take_offer_back(ledger: Ledger, row: CaseRow, why: str, actor: str) -> None:
+    """No desk may take what no longer stands."""
+    if row.offered_to is not None:
+        ledger.append(row.id, OfferWithdrawn(why), actor=actor)
 
 
 def give_back(ledger: Ledger, dossier: str, actor: str) -> None:

@@ -59,6 +59,7 @@ _ACT_ZH = {
     "withdrawn": "撤回",
     "terminated": "终止",
     "voided": "作废",
+    "left_out": "按情形不办",
     "forwarded": "转办",
     "errand_answered": "答复来件",
 }

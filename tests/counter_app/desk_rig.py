@@ -14,7 +14,7 @@ from counter_app.backend.package_desk import PackageDesk
 from counter_app.backend.thumbs import Thumbs
 from hall.intake import commands as cmd
 from hall.intake import packages
-from hall.intake.events import PackageChild
+from hall.intake.package_events import PackageChild
 from hall.journal.blobs import BlobStore
 from hall.papers.faces import FontSet
 from hall.papers.press import PaperPress

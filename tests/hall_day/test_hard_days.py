@@ -11,8 +11,9 @@ from hall.delivery.model import DeliveryState
 from hall.intake import commands as cmd
 from hall.intake import packages
 from hall.intake import views as intake
-from hall.intake.events import DefectLine, PackageChild
+from hall.intake.events import DefectLine
 from hall.intake.model import CaseState, CheckResult
+from hall.intake.package_events import PackageChild
 from hall.journal.facts import LateAdopted, LateRejected
 from hall.journal.refusal import NotOwner, Refusal
 from hall.queueing import commands as queue_cmd

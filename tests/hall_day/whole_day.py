@@ -13,8 +13,9 @@ from hall.feedback import views as feedback_views
 from hall.feedback.model import RectificationState
 from hall.intake import commands as cmd
 from hall.intake import drafting, errands, packages, receiving
-from hall.intake.events import Answer, DefectLine, PackageChild
+from hall.intake.events import Answer, DefectLine
 from hall.intake.model import AcceptMode, CaseType, CheckResult
+from hall.intake.package_events import PackageChild
 from hall.journal.store import Outcome
 from hall.queueing import commands as queue_cmd
 from hall.queueing import handlers as queueing
@@ -174,6 +175,16 @@ def _packages(hall: Machine) -> None:
     filed = cmd.FilePackageDefects(fresh("c"), package, child, "示例局", defects, "o1")
     hall.do(filed, packages.file_defects)
     hall.do(cmd.ClosePackageRound(fresh("c"), package, "o1", None, DAY), packages.close_round)
+    package, child, needless = fresh("package"), fresh("case"), fresh("case")
+    kids = tuple(PackageChild("x-01", "示例经营许可", case, "示例局") for case in (child, needless))
+    hall.do(replace(opened, command_id=fresh("c"), package=package, children=kids), packages.open_package)
+    for case in (child, needless):
+        hall.draft(case=case, package=package)
+        hall.applicant(case)
+    hall.check_all(child)
+    out = (cmd.LeftOut(needless, (Answer("live", "rent"),), "住在哪里？租房"),)
+    received = cmd.ReceivePackage(fresh("c"), package, (child,), out, 1, "w1", DAY, DAY)
+    hall.ruled(received, packages.receive_package)
 
 
 def _results(hall: Machine) -> None:

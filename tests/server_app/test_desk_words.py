@@ -5,11 +5,15 @@ import re
 import pytest
 
 from hall.catalogue.loading import load_profile, resources_dir
+from hall.intake import commands as cmd
+from hall.intake import packages
 from hall.intake import views as intake
+from hall.intake.events import Answer
 from hall.intake.model import CaseState
+from hall.intake.package_events import PackageChild
 from hall.people.loading import load_people
 from hall.people.model import Role
-from tests.hall.builders import COUNTY_DESK
+from tests.hall.builders import COUNTY_DESK, DAY, fresh, item
 from tests.server_app.site import Site
 from tests.server_app.test_desk_walk import dispatched
 
@@ -38,6 +42,28 @@ def test_somebody_unknown_is_no_id_either(site: Site) -> None:
     html = site.officer("wang", Role.REVIEWER).open(f"/desk/case/{case}")
     assert "工作人员（姓名未登记）" in html
     assert ">w1<" not in html
+
+
+def test_a_child_that_its_package_did_not_need_says_for_what_answer(site: Site) -> None:
+    pc, package, cases = site.window, fresh("package"), (fresh("case"), fresh("case"))
+    kids = tuple(PackageChild(f"x-{n}", f"示例{n}", case, "示例局") for n, case in enumerate(cases))
+    opened = cmd.OpenPackage(
+        fresh("c"), package, 2, 1, "开示例店", "示例局", kids, (), "652301", 1, 7, DAY, "w1"
+    )
+    pc.do(opened, packages.open_package)
+    for n, case in enumerate(cases):
+        pc.draft(case=case, package=package, item=item(id=f"x-{n}", name=f"示例{n}"))
+        pc.applicant(case)
+        pc.check_all(case)
+    out = (cmd.LeftOut(cases[1], (Answer("live", "rent"),), "住在哪里？租房"),)
+    received = cmd.ReceivePackage(fresh("c"), package, cases[:1], out, 1, "w1", DAY, DAY)
+    pc.ruled(received, packages.receive_package)
+    site.settle()
+    assert site.at(site.node, cases[1]).state is CaseState.VOIDED
+    html = site.officer("wang", Role.REVIEWER).open(f"/desk/case/{cases[1]}")
+    assert "按情形不办" in html
+    assert "住在哪里？租房" in html
+    assert "left_out" not in html
 
 
 @pytest.mark.parametrize("typed", ["12/31/2028", "20281231", "2028-W01-1", "2028-02-30"])

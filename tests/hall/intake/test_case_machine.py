@@ -9,7 +9,7 @@ from hall.intake import model
 from hall.intake.model import CaseAct, CaseState, CheckResult, MaterialState, advance
 from hall.journal.refusal import Refusal
 
-# domain.md 7.2, line by line
+# domain.md 7.2, line by line, and LEAVE_OUT of decision 0018
 DUE = """
 DRAFT RECEIVE RECEIVED
 RECEIVED ASK_PRECHECK PRECHECK
@@ -55,6 +55,7 @@ ACCEPTED VOID VOIDED
 DISPATCHED VOID VOIDED
 REVIEWING VOID VOIDED
 SUSPENDED VOID VOIDED
+DRAFT LEAVE_OUT VOIDED
 REFUSED_UNNEEDED ARCHIVE ARCHIVED
 NOT_ACCEPTED ARCHIVE ARCHIVED
 DELIVERED ARCHIVE ARCHIVED

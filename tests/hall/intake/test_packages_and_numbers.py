@@ -6,8 +6,9 @@ import pytest
 
 from hall.intake import commands as cmd
 from hall.intake import packages, views
-from hall.intake.events import DefectLine, PackageChild
+from hall.intake.events import DefectLine
 from hall.intake.model import CaseState
+from hall.intake.package_events import PackageChild
 from hall.intake.views import ChildRow, PackageRow
 from hall.journal.refusal import NotSettled, Refusal
 from tests.hall.builders import DAY, Machine, fresh, item, machine
