@@ -154,12 +154,13 @@ class Outcomes:
     @refusing
     def receive(self, command_id: UUID, case_id: CaseId) -> ActDone:
         b = self.bench
+        if self.packages.knows(case_id):
+            self.packages.receive(command_id, case_id)
+            return self._done(case_id, ("received",))
         for n, row in self._each(case_id, CaseState.DRAFT):
             day = b.day()
             command = cmd.ReceiveCase(text_id(command_id, str(n)), row.id, b.window.no, b.staff.id, day, day)
             b.handle(command, partial(receiving.receive_case, rules=b.ref.rules))
-        if self.packages.knows(case_id):
-            self.packages.drop_needless(command_id, case_id)
         return self._done(case_id, ("received",))
 
     @refusing

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 from uuid import UUID
 
@@ -19,14 +20,14 @@ from counter_app.take_in.ports import (
 )
 from counter_app.values import CaseId, ItemId, MaterialId
 from hall.catalogue.model import SAMPLE_TEXT, Package, ServiceItem
-from hall.catalogue.package_scenario import asked, child_answers, flat_answers, needed, stop_text
+from hall.catalogue.package_scenario import asked, child_answers, flat_answers, needed, reasons_out, stop_text
 from hall.catalogue.packages import PackageChild as CatalogueChild
 from hall.catalogue.packages import PackageRefused, children_for, materials_of
 from hall.catalogue.queues import pointer
 from hall.catalogue.scenario import ScenarioRefused
 from hall.identity.masking import mask_name
 from hall.intake import commands as cmd
-from hall.intake import drafting, packages, receiving
+from hall.intake import drafting, packages
 from hall.intake import views as intake
 from hall.intake.events import Answer, RequiredMaterial
 from hall.intake.model import CaseState, CaseType
@@ -126,14 +127,32 @@ class PackageDesk:
         kept = set(self.children(package_id))
         return tuple(k.case for k in row.children if k.case in kept or k.state is CaseState.DRAFT)
 
-    def drop_needless(self, command_id: UUID, package_id: str) -> None:
-        """When the package is taken in: drafts of children that the answers leave out are void."""
-        kept = set(self.children(package_id))
-        for n, case in enumerate(self.drafted(package_id)):
-            if case not in kept:
-                why = "按申请人的情形，套餐中的本事项不需办理"
-                void = cmd.VoidCase(text_id(command_id, f"void-{n}"), case, self.bench.staff.id, why)
-                self.bench.handle(void, receiving.void_case)
+    def receive(self, command_id: UUID, package_id: str) -> None:
+        """收件 of all that the answers leave in, in one commit with what they leave out."""
+        b = self.bench
+        drafts = [k.case for k in self._row(package_id).children if k.state is CaseState.DRAFT]
+        for case in drafts:
+            b.hold_here(case)
+        kept = tuple(c for c in self.children(package_id) if c in drafts)
+        day = b.day()
+        command = cmd.ReceivePackage(
+            command_id=text_id(command_id, "receive"), package=package_id, kept=kept,
+            left_out=self._left_out(package_id, [c for c in drafts if c not in kept]), window=b.window.no,
+            staff=b.staff.id, business_day=day, counted_from=day,
+        )  # fmt: skip
+        b.handle(command, partial(packages.receive_package, rules=b.ref.rules))
+
+    def _left_out(self, package_id: str, cases: list[str]) -> tuple[cmd.LeftOut, ...]:
+        """Each with the answers that make it needless."""
+        row = self._row(package_id)
+        package, children, flat = self._answered(row)
+        items = {k.case: k.item_id for k in row.children}
+        out = []
+        for case in cases:
+            reasons = reasons_out(package, [c.row for c in children if c.item_id == items[case]], flat)
+            answers = tuple(Answer(q.id, o.value) for q, o in reasons)
+            out.append(cmd.LeftOut(case, answers, "；".join(f"{q.text}{o.label}" for q, o in reasons)))
+        return tuple(out)
 
     def view(self, package_id: str) -> CaseView:
         """The package as one case: its questions, its materials once, the state of the whole."""
