@@ -20,6 +20,7 @@ from counter_app.queue_panel.presenter import QueuePresenter
 from counter_app.rating.presenter import RatingPresenter
 from counter_app.sign_in.presenter import SignInPresenter
 from counter_app.status.presenter import StatusPresenter
+from counter_app.take_in.checks import PeopleCheck
 from counter_app.take_in.materials import MaterialsPresenter
 from counter_app.take_in.presenter import TakeInPresenter
 from counter_app.values import TicketId
@@ -40,6 +41,8 @@ class CounterConfig:
     today: Callable[[], date]
     now: Callable[[], datetime]
     """Local time of the hall."""
+    by_hand: Callable[[str], str]
+    """What a clerk is told of characters that papers cannot show; empty: all can be printed."""
     citizen_screen: bool = True
     """Show the second window; it goes to the second monitor where there is one."""
     lock_after_s: float = 300.0
@@ -86,7 +89,7 @@ def _presenters(ports: CounterPorts, config: CounterConfig) -> Presenters:
         runner=runner,
         reader_runner=ports.reader_runner,
         new_id=new_id,
-        today=config.today,
+        check=PeopleCheck(config.today, config.by_hand),
     )
     materials = MaterialsPresenter(desk=desk, cases=cases, runner=runner, new_id=new_id)
     capture = CapturePresenter(

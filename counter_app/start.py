@@ -42,7 +42,7 @@ from hall.journal.projection import Recorded
 from hall.journal.refusal import StoreFault
 from hall.journal.store import Store
 from hall.papers.faces import FontSet
-from hall.papers.press import PaperPress
+from hall.papers.press import PaperPress, by_hand
 from hall.papers.preview import Previewer
 from hall.reference import Reference, load_reference
 from sync.child import Child
@@ -121,8 +121,9 @@ def _run(data: Path, join: JoinFile, ref: Reference, journal: Journal, lock: Fol
         printer_runner=runners[4],
     )  # fmt: skip
     config = CounterConfig(
-        hall_name=ref.profile.name, today=partial(_today, bench), now=partial(_hall_time, bench)
-    )
+        hall_name=ref.profile.name, today=partial(_today, bench), now=partial(_hall_time, bench),
+        by_hand=partial(_by_hand, bench.press),
+    )  # fmt: skip
     window = build(ports, config)
     unsubscribe = store.subscribe(partial(_tell, changes))
     child.start()
@@ -214,6 +215,10 @@ def _today(bench: Bench) -> date:
     except Exception:
         log.exception("the business day cannot be read")
         return business_day(bench.now())
+
+
+def _by_hand(press: PaperPress, text: str) -> str:
+    return by_hand(press.lacking(text))
 
 
 def _tell(changes: Changes, records: Sequence[Recorded]) -> None:

@@ -64,6 +64,8 @@ class PaperRow:
     page_count: int
     seal_text: str = ""
     """What a clerk does with it once printed, e.g. 「一式两份，每份都到盖章处加盖专用章…」."""
+    by_hand: str = ""
+    """Which characters the paper cannot show and what to do about them; empty: all are there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from counter_app.backend.bench import Bench, refusing, text_id
 from counter_app.backend.case_view import page_rows
+from counter_app.backend.outcome_desk import errand_paper
 from counter_app.backend.pages import PageTray
 from counter_app.backend.queue_desk import session_of, ticket_of
 from counter_app.corrections.ports import (
@@ -25,6 +26,7 @@ from hall.intake.views import CaseRow, ErrandRow
 from hall.journal.ledger import Ledger
 from hall.journal.refusal import Refusal
 from hall.papers.numbering import NumberingRefused, read_case_number
+from hall.papers.press import by_hand
 
 _OTHER = "other"
 _STATES = {"open": "收取中", "handed_in": "已交，待原窗口或部门处理", "answered": "已处理"}
@@ -115,9 +117,10 @@ class Corrections:
         reason = "申请人到窗口提出" if row.kind != "correction" else ""
         command = cmd.HandInErrand(text_id(command_id), errand_id, b.staff.id, b.day(), reason)
         b.handle(command, errands.hand_in_errand)
+        lacking = b.press.set_copies((errand_paper(b, errand_id),)).lacking
         receipt = PaperRow(
             PaperId(f"errand/{errand_id}"), handouts.ERRAND_RECEIPT, handouts.errand_no(row), 1,
-            "一式两份，存档联请申请人签字后留下。",
+            "一式两份，存档联请申请人签字后留下。", by_hand(lacking),
         )  # fmt: skip
         return ErrandDone(self._view(errand_id), receipt)
 

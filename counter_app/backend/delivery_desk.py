@@ -21,6 +21,7 @@ from hall.intake import views as intake
 from hall.journal.ledger import Ledger
 from hall.journal.refusal import Refusal
 from hall.journal.sealing import seal_blob
+from hall.papers.press import by_hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +127,11 @@ class Deliveries:
 
     def _proof(self, delivery_id: str) -> PaperRow:
         row = self._row(delivery_id)
-        title = paperwork.TITLES["delivered"]
-        return PaperRow(PaperId(f"{row.case}/{delivery_id}"), title, row.document_no or row.case_no, 1)
+        told = by_hand(self.bench.press.lacking(f"{row.result_name}{row.receiver_name or ''}"))
+        return PaperRow(
+            PaperId(f"{row.case}/{delivery_id}"), paperwork.TITLES["delivered"], row.document_no or row.case_no,
+            1, by_hand=told,
+        )  # fmt: skip
 
     def _take(self, command_id: UUID, delivery_id: str) -> None:
         """Have the result here, and count it in where the hall has not yet."""

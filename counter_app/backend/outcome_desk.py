@@ -25,6 +25,7 @@ from hall.intake.model import AcceptMode, CaseState, CaseType, MaterialState
 from hall.intake.views import CaseRow, MaterialRow
 from hall.journal.refusal import Refusal
 from hall.papers.content import ErrandReceipt, Paper
+from hall.papers.press import SetPaper, by_hand
 from hall.papers.preview import Previewer
 from hall.review.commands import DecideCase
 
@@ -40,10 +41,10 @@ class PaperShelf:
 
     def __init__(self, most: int = 24) -> None:
         self._most = most
-        self._kept: OrderedDict[tuple[str, bool], bytes] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, bool], SetPaper] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: tuple[str, bool], make: Callable[[], bytes]) -> bytes:
+    def get(self, key: tuple[str, bool], make: Callable[[], SetPaper]) -> SetPaper:
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -242,14 +243,18 @@ class Outcomes:
 
     def pdf(self, paper_id: str) -> bytes:
         """The paper once, to be looked at. Raises Refusal when there is no such paper."""
-        return self.shelf.get((paper_id, False), lambda: self.bench.press.render(self._paper(paper_id)[0]))
+        return self._seen(paper_id).pdf
+
+    def _seen(self, paper_id: str) -> SetPaper:
+        press = self.bench.press
+        return self.shelf.get((paper_id, False), lambda: press.set_copies((self._paper(paper_id)[0],)))
 
     def copies(self, paper_id: str) -> bytes:
         """Every copy of the paper, each saying whose it is, to be printed. Raises Refusal as `pdf` does."""
-        return self.shelf.get((paper_id, True), lambda: self._render_copies(paper_id))
+        return self.shelf.get((paper_id, True), lambda: self._set_copies(paper_id)).pdf
 
-    def _render_copies(self, paper_id: str) -> bytes:
-        return self.bench.press.render_copies(paperwork.copies_of(*self._paper(paper_id)))
+    def _set_copies(self, paper_id: str) -> SetPaper:
+        return self.bench.press.set_copies(paperwork.copies_of(*self._paper(paper_id)))
 
     def _paper(self, paper_id: str) -> tuple[Paper, tuple[str, ...]]:
         """What the paper says, and whose its copies are."""
@@ -273,8 +278,8 @@ class Outcomes:
                 names = paperwork.papers_of(conn, row)
             for n in names:
                 if kinds is None or n.kind in kinds:
-                    pages = self.previewer.page_count(self.pdf(f"{row.id}/{n.id}"))
-                    found.append(paper_row(row.id, n, pages))
+                    seen = self._seen(f"{row.id}/{n.id}")
+                    found.append(paper_row(row.id, n, self.previewer.page_count(seen.pdf), seen.lacking))
         return tuple(found)
 
     def _done(self, case_id: CaseId, kinds: tuple[str, ...]) -> ActDone:
@@ -311,11 +316,11 @@ class Outcomes:
         return row
 
 
-def paper_row(case_id: str, name: paperwork.PaperName, pages: int) -> PaperRow:
+def paper_row(case_id: str, name: paperwork.PaperName, pages: int, lacking: tuple[str, ...]) -> PaperRow:
     seal = "每份都到盖章处加盖行政审批专用章，" if name.needs_seal else ""
     if name.copies:
         seal = f"一式两份，{seal}存档联请申请人签字后留下。"
-    return PaperRow(PaperId(f"{case_id}/{name.id}"), name.title, name.number, pages, seal)
+    return PaperRow(PaperId(f"{case_id}/{name.id}"), name.title, name.number, pages, seal, by_hand(lacking))
 
 
 def errand_paper(b: Bench, errand_id: str) -> ErrandReceipt:

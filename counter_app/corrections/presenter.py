@@ -184,7 +184,8 @@ class CorrectionsPresenter(QObject):
             text = self.tr("凭证已打印，材料已转给承办单位，群众可以走了。")
             if outcome is not PrintOutcome.PRINTED:
                 text = self.tr("凭证已送到打印机，没有收到打完的回音，请看一下出纸口。")
-            self._show(replace(self.state, notice=Notice(paper.seal_text + text, Tone.DONE)))
+            tone = Tone.ATTENTION if paper.by_hand else Tone.DONE
+            self._show(replace(self.state, notice=Notice(paper.by_hand + paper.seal_text + text, tone)))
 
         def failed(notice: Notice) -> None:
             text = self.tr("材料已收下并保存，凭证没有打印：%1排除后按 F10 打印。").replace("%1", notice.text)

@@ -321,6 +321,8 @@ class DeliveryPresenter(QObject):
             if outcome is not PrintOutcome.PRINTED:
                 text = self.tr("送达回证已送到打印机，没有收到打完的回音，请看一下出纸口。")
                 tone = Tone.ATTENTION
+            if paper.by_hand:
+                text, tone = text + paper.by_hand, Tone.ATTENTION
             if self.state.step is DeliveryStep.SIGN:
                 text += self.tr("请领取人在回证上签字；看到签字后按 F9 完成交付。")
             same = self.state.proof == paper

@@ -234,8 +234,9 @@ class OutcomePresenter(QObject):
             else:
                 text = self.tr("%1已送到打印机，没有收到打完的回音，请看一下出纸口。").replace("%1", name)
                 tone = Tone.ATTENTION
-            if paper.seal_text:
-                text += paper.seal_text
+            if paper.by_hand:
+                tone = Tone.ATTENTION
+            text += paper.by_hand + paper.seal_text
             self._show(replace(self.state, notice=Notice(text, tone)))
 
         def failed(notice: Notice) -> None:

@@ -1,5 +1,6 @@
 """What the form can tell by itself before anything is sent: GB 11643 blocks, GB 32100 only warns. No Qt."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,11 +15,12 @@ _ID_CARD = "111"
 
 @dataclass(frozen=True, slots=True)
 class FieldNote:
-    """A remark beside a field. `blocks`: the step cannot go on."""
+    """A remark beside a field. `blocks`: the step cannot go on. `at_once`: said while it is typed."""
 
     field: str
     text: str
     blocks: bool = True
+    at_once: bool = False
 
 
 def check_applicant(form: ApplicantForm, *, today: date) -> tuple[FieldNote, ...]:
@@ -53,10 +55,32 @@ def check_agent(form: AgentForm, *, today: date) -> tuple[FieldNote, ...]:
     )
 
 
-def check_people(applicant: ApplicantForm, agent: AgentForm | None, *, today: date) -> tuple[FieldNote, ...]:
-    """Applicant's remarks, then the agent's."""
-    notes = check_applicant(applicant, today=today)
-    return notes if agent is None else notes + check_agent(agent, today=today)
+@dataclass(frozen=True, slots=True)
+class PeopleCheck:
+    """All remarks on the people of a case."""
+
+    today: Callable[[], date]
+    by_hand: Callable[[str], str]
+    """What to do about characters of a text that papers cannot show; empty: none."""
+
+    def __call__(self, applicant: ApplicantForm, agent: AgentForm | None) -> tuple[FieldNote, ...]:
+        """Applicant's remarks, then the agent's, then what will have to be written by hand."""
+        today = self.today()
+        notes = check_applicant(applicant, today=today)
+        if agent is not None:
+            notes += check_agent(agent, today=today)
+        return notes + self.at_once(applicant, agent)
+
+    def at_once(self, applicant: ApplicantForm, agent: AgentForm | None) -> tuple[FieldNote, ...]:
+        """What is said while it is typed, or as soon as a card was read."""
+        printed = [
+            ("name", applicant.name),
+            ("address", applicant.address),
+            ("legal_representative", applicant.legal_representative),
+            ("agent_name", agent.name if agent else ""),
+        ]
+        found = ((field, self.by_hand(text)) for field, text in printed)
+        return tuple(FieldNote(field, words, blocks=False, at_once=True) for field, words in found if words)
 
 
 def edited_applicant(old: ApplicantForm, new: ApplicantForm) -> ApplicantForm:

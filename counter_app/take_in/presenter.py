@@ -1,15 +1,13 @@
 """Taking cases in: the item, the applicant, the scenario, the steps between them. QtCore only."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from counter_app.commands import Commands, notice_of
 from counter_app.device_ports import CardData, IdReader
 from counter_app.read_card.reading import CardReading
-from counter_app.take_in.checks import check_people, edited_applicant, filled_from_card, tidy_applicant
+from counter_app.take_in.checks import PeopleCheck, edited_applicant, filled_from_card, tidy_applicant
 from counter_app.take_in.ports import (
     NO_APPLICANT,
     AgentForm,
@@ -43,7 +41,7 @@ class TakeInPresenter(QObject):
         runner: Runner,
         reader_runner: Runner,
         new_id: NewId,
-        today: Callable[[], date],
+        check: PeopleCheck,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -52,7 +50,7 @@ class TakeInPresenter(QObject):
             reader=reader, runner=reader_runner, on_card=self._on_card, on_notice=self._on_card_notice
         )
         self._runner = runner
-        self._today = today
+        self._check = check
         self._commands = Commands(runner=runner, new_id=new_id)
         self._cases = cases
         self._ticket: TicketId | None = None
@@ -321,7 +319,7 @@ class TakeInPresenter(QObject):
                 step=step,
                 applicant=applicant,
                 agent=agent,
-                notes=(),
+                notes=self._check.at_once(applicant, agent),
                 question_at=unanswered(case) or 0,
                 citizen_confirmed=False,
                 busy=self._commands.busy,
@@ -333,7 +331,7 @@ class TakeInPresenter(QObject):
         if case is None or not self._commands.ready(self._save_applicant):
             return
         applicant, agent = self.state.applicant, self.state.agent
-        notes = check_people(applicant, agent, today=self._today())
+        notes = self._check(applicant, agent)
         blocking = [note for note in notes if note.blocks]
         self._show(replace(self.state, notes=notes, notice=NO_NOTICE))
         if blocking:
@@ -372,8 +370,8 @@ class TakeInPresenter(QObject):
         case = self.state.case
         if case is not None and not self.state.busy:
             self._drafts[case.case_id] = (applicant, agent)
-        found = {note.field for note in check_people(applicant, agent, today=self._today())}
-        notes = tuple(note for note in self.state.notes if note.field in found)
+        told = {note.field for note in self.state.notes if not note.at_once}
+        notes = tuple(n for n in self._check(applicant, agent) if n.at_once or n.field in told)
         self._show(replace(self.state, applicant=applicant, agent=agent, notes=notes))
 
     def _keep_step(self) -> None:

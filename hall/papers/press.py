@@ -1,6 +1,7 @@
 """The press: content in, PDF/A-2b bytes out."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from hall.papers.barcode import code128_boxes
 from hall.papers.blocks import (
@@ -46,6 +47,15 @@ _FITS = (USUAL, Fit(1.0, 0.93, 0.8), Fit(0.95, 0.86, 0.7), Fit(0.9, 0.8, 0.55))
 moved where a paper asks for it (5.2.3)."""
 
 
+@dataclass(frozen=True, slots=True)
+class SetPaper:
+    """A paper as it is printed."""
+
+    pdf: bytes
+    lacking: tuple[str, ...]
+    """Characters that stand as 〓 on it, in order of appearance."""
+
+
 class PaperPress:
     """Sets papers with one set of fonts. Immutable once made, so threads may share it; open it once a
     process.
@@ -65,22 +75,27 @@ class PaperPress:
 
     def render(self, paper: Paper) -> bytes:
         """The paper as PDF/A-2b; equal content gives equal bytes. Raises PaperNotValid."""
-        head = paper.head
-        facts = FileFacts(clean_text(head.title), clean_text(head.organ), head.date)
-        return write_pdf(self._pages(paper), facts)
+        return self.set_copies((paper,)).pdf
 
-    def render_copies(self, papers: Sequence[Paper]) -> bytes:
+    def set_copies(self, papers: Sequence[Paper]) -> SetPaper:
         """Copies of one paper behind one another in one file, for a printer; each counts its own pages."""
         head = papers[0].head
         facts = FileFacts(clean_text(head.title), clean_text(head.organ), head.date)
-        return write_pdf([page for paper in papers for page in self._pages(paper)], facts)
+        pages: list[PageMarks] = []
+        lacking: dict[str, None] = {}
+        for paper in papers:
+            columns = self._columns(compose(paper))
+            for number, column in enumerate(columns, start=1):
+                missing = _missing(column)
+                furniture = self._furniture(paper.head, number, len(columns), missing)
+                pages.append(PageMarks((*furniture, *_column_marks(column))))
+                lacking |= dict.fromkeys(missing)
+        return SetPaper(write_pdf(pages, facts), tuple(lacking))
 
-    def _pages(self, paper: Paper) -> list[PageMarks]:
-        columns = self._columns(compose(paper))
-        return [
-            PageMarks((*self._furniture(paper.head, number, len(columns), column), *_column_marks(column)))
-            for number, column in enumerate(columns, start=1)
-        ]
+    def lacking(self, text: str) -> tuple[str, ...]:
+        """Characters of the text that a paper can only show as 〓, in order of appearance."""
+        atoms = self._faces.atoms((Span(clean_text(text).replace("\n", " ")),))
+        return tuple(dict.fromkeys(g.text for atom in atoms for g in atom.glyphs if g.missing))
 
     def _columns(self, blocks: list[Block]) -> list[tuple[PlacedSlab, ...]]:
         """The paper's pages, set as widely as its number of pages allows."""
@@ -97,9 +112,7 @@ class PaperPress:
         """Captured pages as one PDF under a watermark. Raises PageUnreadable, PaperNotValid."""
         return bind(file, self._faces)
 
-    def _furniture(
-        self, head: PaperHead, number: int, count: int, column: tuple[PlacedSlab, ...]
-    ) -> list[Mark]:
+    def _furniture(self, head: PaperHead, number: int, count: int, missing: tuple[str, ...]) -> list[Mark]:
         """What stands outside the type area: marks above, page x of y below, on the first page the codes."""
         marks: list[Mark] = []
         x = _LEFT
@@ -114,7 +127,7 @@ class PaperPress:
             self._line(marks, head.case_no, _QR_TOP + _QR_SIDE + 10, 7.5)
             marks += code128_boxes(head.case_no, _RIGHT, _BARS_TOP, _BARS_HEIGHT)
         self._line(marks, f"第 {number} 页　共 {count} 页", _FOOT_TOP + _FOOT_SIZE, _FOOT_SIZE)
-        self._foot(marks, head, _missing(column))
+        self._foot(marks, head, missing)
         return marks
 
     def _foot(self, marks: list[Mark], head: PaperHead, missing: tuple[str, ...]) -> None:
@@ -149,6 +162,14 @@ class PaperPress:
         """A line that ends at the right margin."""
         line = self._faces.atoms((Span(text),))
         marks += set_line(line, _RIGHT - width_of(line, size), y, size)
+
+
+def by_hand(lacking: tuple[str, ...]) -> str:
+    """What a clerk is told of characters that papers cannot show; empty where there are none."""
+    if not lacking:
+        return ""
+    names = "".join(f"「{character}」" for character in lacking)
+    return f"{names}打印不出来，纸面上会是“{FaceChain.MISSING}”，请打印后手写补上并在旁签名。"
 
 
 def render(paper: Paper, fonts: FontSet) -> bytes:

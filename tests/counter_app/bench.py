@@ -12,6 +12,7 @@ from ui.runner import Runner
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 14, 5)
+UNPRINTABLE = "𠮷"
 
 
 @dataclass
@@ -55,9 +56,13 @@ def make_bench(
         pad_runner=inline,
         printer_runner=inline,
     )
+
+    def by_hand_of(text: str) -> str:
+        return "".join(f"{ch}要手写。" for ch in text if ch in UNPRINTABLE)
+
     config = CounterConfig(
         "昌吉市政务服务中心", lambda: TODAY, lambda: NOW, lock_after_s=lock_after_s, look_s=look_s,
-        refresh_ms=3_600_000, clock=clock,
+        refresh_ms=3_600_000, clock=clock, by_hand=by_hand_of,
     )  # fmt: skip
     window = build(ports, config)
     if not look_s:

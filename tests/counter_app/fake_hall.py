@@ -58,6 +58,7 @@ class FakeHall(FakeQueue):
         self.ticket_of: dict[str, str] = {}
         self.materials = BIRTH_MATERIALS
         self.papers: dict[str, list[PaperRow]] = {}
+        self.by_hand = ""
         self.accept_power = True
         self.offered: list[OfferRow] = []
         self.errands: dict[str, ErrandView] = {}
@@ -362,7 +363,7 @@ class FakeHall(FakeQueue):
             self.cases[case_id] = case
             papers = self.papers.setdefault(case_id, [])
             number = f"昌市审批受字〔2026〕第{len(papers) + 1}号"
-            paper = PaperRow(PaperId(f"{case_id}-{len(papers)}"), title, number, 1)
+            paper = PaperRow(PaperId(f"{case_id}-{len(papers)}"), title, number, 1, by_hand=self.by_hand)
             papers.append(paper)
             return ActDone(case, (paper,))
 

@@ -15,6 +15,7 @@ from hall.journal.refusal import Refusal
 from hall.paperwork import COPIES
 from tests.counter_app.desk_rig import Rig, make_rig
 from tests.counter_app.fakes import new_id
+from tests.hall.builders import NAME
 from tests.hall.papers.reading import page_texts, squeezed
 
 ITEM = "p02-01"
@@ -27,7 +28,7 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
     made.close()
 
 
-def received_here(rig: Rig) -> str:
+def received_here(rig: Rig, name: str = NAME) -> str:
     """A case of the real catalogue with its first material in, at a window that may accept it."""
     ref, bench = rig.bench.ref, rig.bench
     item = ref.catalogue.item(ITEM)
@@ -36,7 +37,7 @@ def received_here(rig: Rig) -> str:
     answers = next(a for a in paths(guide) if stop_of(guide, a) is None)
     bench.seat.window = next(w for w in ref.profile.windows if covers(rig, w.no, item.department))
     case = rig.pc.draft(item=ref.item_facts(item), materials=ref.exact_materials(item, answers))
-    rig.pc.applicant(case)
+    rig.pc.applicant(case, name=name)
     rig.pc.present(case, rig.pc.look(intake.materials, case)[0].id)
     rig.pc.receive(case)
     return case

@@ -243,7 +243,7 @@ def test_two_copies_say_whose_each_is(hall: Machine, ref: Reference, press: Pape
     with hall.store.read() as conn:
         made = make_paper(conn, ref, hall.case(case), name)
     one = page_texts(press.render(made))
-    two = page_texts(press.render_copies(copies_of(made, name.copies)))
+    two = page_texts(press.set_copies(copies_of(made, name.copies)).pdf)
     assert len(two) == 2 * len(one)
     for label, text in zip(COPIES, (two[0], two[len(one)]), strict=True):
         assert squeezed(label) in text

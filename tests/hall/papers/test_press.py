@@ -13,7 +13,7 @@ import pytest
 from hall.papers.blocks import Fit
 from hall.papers.content import Paper
 from hall.papers.faces import FontSet
-from hall.papers.press import PaperPress, render
+from hall.papers.press import PaperPress, by_hand, render
 from hall.papers.wording import REPRINT_MARK, SAMPLE_MARK, SEAL_PLACE, chinese_date, chinese_moment
 from tests.hall.papers import samples
 from tests.hall.papers.reading import (
@@ -197,6 +197,15 @@ def test_a_character_that_no_font_has_is_named_and_still_copies_out(press: Paper
     assert "𠮷某" in text
     assert "U+20BB7" in text
     assert "手工补写" in text
+
+
+def test_what_a_paper_cannot_show_is_known_before_and_after_it_is_set(press: PaperPress) -> None:
+    assert press.lacking("𠮷某𠮷\n龘 · 買提 қәң ئەل") == ("𠮷", "қ", "ә", "ң")
+    assert press.lacking(samples.UYGHUR_NAME + samples.LONG_NAME + "\u202e") == ()
+    made = press.set_copies((replace(samples.acceptance(), applicant=samples.applicant("𠮷某某")),))
+    assert made.lacking == ("𠮷",)
+    assert by_hand(made.lacking) == "「𠮷」打印不出来，纸面上会是“〓”，请打印后手写补上并在旁签名。"
+    assert by_hand(()) == ""
 
 
 def test_a_uyghur_name_is_shaped_and_reads_from_the_right(press: PaperPress) -> None:
