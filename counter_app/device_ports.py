@@ -12,11 +12,13 @@ Point = tuple[float, float]
 
 
 class DeviceTrouble(Exception):
-    """A device could not do it. `hint` is Chinese: what is safe and what to do."""
+    """A device could not do it. `hint` is Chinese: what is safe and what to do. `maybe_out`: a printer that fell
+    silent may have printed."""
 
-    def __init__(self, hint: str) -> None:
+    def __init__(self, hint: str, *, maybe_out: bool = False) -> None:
         super().__init__(hint)
         self.hint = hint
+        self.maybe_out = maybe_out
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from counter_app.backend.outcome_desk import Outcomes, PaperShelf
 from counter_app.backend.package_desk import PackageDesk
 from counter_app.backend.pages import PageTray
 from counter_app.backend.pins import PIN_FILE, TRIES_FILE, PinBook, PinTries
+from counter_app.backend.print_book import PrintBook, RecordingPrinter
 from counter_app.backend.queue_desk import Queueing
 from counter_app.backend.rating_desk import Ratings
 from counter_app.backend.sign_in_desk import SignIn
@@ -112,7 +113,8 @@ def _run(data: Path, join: JoinFile, ref: Reference, journal: Journal, lock: Fol
     )
     pad = devices.make_pad(join.devices.get("pad"))
     desk, outcomes = make_desk(bench, tray, camera, reader, pad)
-    printer = devices.SpoolPrinter(join.devices.get("a4_printer"), partial(outcomes.copies))
+    spool = devices.SpoolPrinter(join.devices.get("a4_printer"), partial(outcomes.copies))
+    printer = RecordingPrinter(spool, outcomes.prints)
     runners = [QtRunner(name) for name in ("desk", "camera", "reader", "pad", "printer")]
     changes = Changes()
     ports = CounterPorts(
@@ -153,7 +155,7 @@ def make_desk(
     """All desks of a window over one bench."""
     packages = PackageDesk(bench)
     numbers = Numbers(bench, OrganCodes.load(resource_path(), bench.join.hall))
-    outcomes = Outcomes(bench, packages, numbers, Previewer(), PaperShelf())
+    outcomes = Outcomes(bench, packages, numbers, Previewer(), PaperShelf(), PrintBook(bench))
     health = (
         partial(devices.camera_health, camera),
         partial(devices.reader_health, reader),

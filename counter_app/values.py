@@ -53,6 +53,16 @@ class SyncMarks:
     centre: Mark = Mark.UNKNOWN
 
 
+class PrintMark(StrEnum):
+    """What a list says of a paper that is not known to have come out of the printer."""
+
+    NONE = "none"
+    SENT = "sent"
+    """A spooler took it over and does not tell more."""
+    UNSURE = "unsure"
+    NOT_PRINTED = "not_printed"
+
+
 @dataclass(frozen=True, slots=True)
 class PaperRow:
     """An official paper that exists (committed, perhaps not yet numbered or sealed)."""
@@ -66,6 +76,7 @@ class PaperRow:
     """What a clerk does with it once printed, e.g. 「一式两份，每份都到盖章处加盖专用章…」."""
     by_hand: str = ""
     """Which characters the paper cannot show and what to do about them; empty: all are there."""
+    mark: PrintMark = PrintMark.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from hall.feedback.tables import FEEDBACK_PROJECTORS, FEEDBACK_TABLES
 from hall.intake.events import CASE_EVENTS, ERRAND_EVENTS
 from hall.intake.number_events import NUMBER_EVENTS
 from hall.intake.package_events import PACKAGE_EVENTS
+from hall.intake.print_events import PRINT_EVENTS
 from hall.intake.projecting import INTAKE_PROJECTORS
 from hall.intake.tables import INTAKE_TABLES
 from hall.journal.codec import EventTypes
@@ -23,7 +24,7 @@ def event_types() -> EventTypes:
     return EventTypes(
         (
             *KERNEL_EVENTS, *QUEUE_EVENTS, *CASE_EVENTS, *ERRAND_EVENTS, *PACKAGE_EVENTS, *NUMBER_EVENTS,
-            *REVIEW_EVENTS, *DELIVERY_EVENTS, *FEEDBACK_EVENTS,
+            *PRINT_EVENTS, *REVIEW_EVENTS, *DELIVERY_EVENTS, *FEEDBACK_EVENTS,
         )
     )  # fmt: skip
 

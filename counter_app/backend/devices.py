@@ -251,7 +251,9 @@ class SpoolPrinter:
                 capture_output=True, timeout=SPOOL_TIMEOUT_S,
             )  # fmt: skip
         except subprocess.TimeoutExpired as exc:
-            raise DeviceTrouble("打印服务没有回应，请先看出纸口，没有纸出来再打一次；文书已保存。") from exc
+            raise DeviceTrouble(
+                "打印服务没有回应，请先看出纸口，没有纸出来再打一次；文书已保存。", maybe_out=True
+            ) from exc
         if done.returncode != 0:
             raise DeviceTrouble("打印服务没有接收，请检查打印机；文书已保存，可再次打印。")
         return PrintOutcome.SENT

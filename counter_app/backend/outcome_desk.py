@@ -4,7 +4,7 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from counter_app.backend.bench import Bench, refusing, text_id
 from counter_app.backend.case_view import case_view
 from counter_app.backend.numbers import Numbered, Numbers
 from counter_app.backend.package_desk import PackageDesk
+from counter_app.backend.print_book import PrintBook
 from counter_app.outcome.ports import Act, ActChoice, ActDone, Defect
 from counter_app.take_in.ports import CaseView
 from counter_app.values import CaseId, PaperId, PaperRow
@@ -66,6 +67,7 @@ class Outcomes:
     numbers: Numbers
     previewer: Previewer
     shelf: PaperShelf
+    prints: PrintBook
 
     @refusing
     def acts(self, case_id: CaseId) -> tuple[ActChoice, ...]:
@@ -280,7 +282,8 @@ class Outcomes:
                 if kinds is None or n.kind in kinds:
                     seen = self._seen(f"{row.id}/{n.id}")
                     found.append(paper_row(row.id, n, self.previewer.page_count(seen.pdf), seen.lacking))
-        return tuple(found)
+        marks = self.prints.marks([paper.paper_id for paper in found])
+        return tuple(replace(paper, mark=mark) for paper, mark in zip(found, marks, strict=True))
 
     def _done(self, case_id: CaseId, kinds: tuple[str, ...]) -> ActDone:
         return ActDone(self._view(case_id), self._papers(case_id, kinds))

@@ -238,11 +238,13 @@ class OutcomePresenter(QObject):
                 tone = Tone.ATTENTION
             text += paper.by_hand + paper.seal_text
             self._show(replace(self.state, notice=Notice(text, tone)))
+            self.refresh()
 
         def failed(notice: Notice) -> None:
             text = self.tr("%1已生成并保存，但没有打印：%2排除后按 F10 打印。")
             text = text.replace("%1", name).replace("%2", notice.text)
             self._show(replace(self.state, notice=Notice(text, Tone.WRONG)))
+            self.refresh()
 
         paper_id = paper.paper_id
         self._prints.run(

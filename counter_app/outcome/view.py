@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 from counter_app.outcome.ports import Act, ActChoice
 from counter_app.outcome.presenter import OutcomeState
 from counter_app.take_in.ports import CaseStage
+from counter_app.values import PaperRow, PrintMark
 from counter_app.view_parts import CountLabel
 from counter_app.view_rows import ListRow, RowList
 from hall.journal.typed_text import OPINION
@@ -113,16 +114,21 @@ class OutcomeView(QWidget):
         self.defects.show_rows(
             tuple(ListRow(d.material, d.text, "", "alert-triangle", Tone.ATTENTION) for d in state.defects)
         )
-        rows = tuple(
-            ListRow(
-                paper.title, paper.number, self.tr("%1 页").replace("%1", str(paper.page_count)), "file-text"
-            )
-            for paper in state.papers
-        )
+        rows = tuple(self._paper_row(paper) for paper in state.papers)
         self.papers.show_rows(rows, state.paper_at if rows else -1)
         self.papers.setFixedHeight(min(max(self.papers.content_height(), 40), 104))
         self.preview.set_empty(self.tr("正在打开文书") if rows else self._not_yet)
         self._show_pages(state.pages)
+
+    def _paper_row(self, paper: PaperRow) -> ListRow:
+        if paper.mark is PrintMark.NOT_PRINTED:
+            return ListRow(paper.title, paper.number, self.tr("未打印"), "printer-off", Tone.WRONG)
+        if paper.mark is PrintMark.UNSURE:
+            return ListRow(paper.title, paper.number, self.tr("打印结果不明"), "printer-off", Tone.ATTENTION)
+        badge = self.tr("%1 页").replace("%1", str(paper.page_count))
+        if paper.mark is PrintMark.SENT:
+            badge = self.tr("%1 · 已送打印机").replace("%1", badge)
+        return ListRow(paper.title, paper.number, badge, "file-text")
 
     def focus_acts(self) -> None:
         (self.acts if not self.acts.isHidden() else self.papers).setFocus()

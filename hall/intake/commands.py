@@ -334,6 +334,21 @@ class ClosePackageRound:
 
 
 @dataclass(frozen=True, slots=True)
+class BeginPrint:
+    command_id: str
+    paper: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPrint:
+    command_id: str
+    paper: str
+    result: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
 class DrawNumber:
     """Take the next document number of a series; only at a machine that owns series (node, centre)."""
 

@@ -3,13 +3,24 @@
 import json
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from hall.intake import events as ev
 from hall.intake import package_events as pack
 from hall.intake.model import CHECKED, CaseAct, CaseState, MaterialState, advance, leave_out, may_present
 from hall.intake.number_events import NumberDrawn
-from hall.intake.tables import act, case_file, errand, material, number, package_case, package_child, page
+from hall.intake.print_events import PaperPrintBegun, PaperPrinted
+from hall.intake.tables import (
+    act,
+    case_file,
+    errand,
+    material,
+    number,
+    package_case,
+    package_child,
+    page,
+    paper_print,
+)  # fmt: skip
 from hall.journal.codec import to_json
 from hall.journal.envelope import Envelope
 from hall.journal.marking import Event
@@ -316,6 +327,27 @@ def _number_drawn(conn: Connection, env: Envelope, e: NumberDrawn) -> None:
     )  # fmt: skip
 
 
+def _print_begun(conn: Connection, env: Envelope, e: PaperPrintBegun) -> None:
+    _note_print(conn, env, e.paper, "begun")
+
+
+def _paper_printed(conn: Connection, env: Envelope, e: PaperPrinted) -> None:
+    _note_print(conn, env, e.paper, e.result)
+
+
+def _note_print(conn: Connection, env: Envelope, paper: str, result: str) -> None:
+    t = paper_print.c
+    here = (t.dossier == env.dossier, t.paper == paper)
+    before = conn.execute(select(t.out).where(*here)).first()
+    out = result == "printed" or (before is not None and before.out)
+    conn.execute(delete(paper_print).where(*here))
+    conn.execute(
+        insert(paper_print).values(
+            dossier=env.dossier, paper=paper, result=result, out=out, at_ms=env.wall_ms
+        )
+    )
+
+
 def _day(value: Any) -> str | None:
     return None if value is None else str(value.isoformat())
 
@@ -352,4 +384,6 @@ INTAKE_PROJECTORS: tuple[tuple[type[Event], Projector], ...] = (
     (pack.PackageRoundClosed, _package_closed),
     (pack.CaseLeftOut, _left_out),
     (NumberDrawn, _number_drawn),
+    (PaperPrintBegun, _print_begun),
+    (PaperPrinted, _paper_printed),
 )

@@ -190,4 +190,19 @@ number = Table(
     Index("ix_number_series", "organ", "kind", "year", "n"),
 )
 
-INTAKE_TABLES = (case_file, material, page, act, errand, package_case, package_child, number)
+paper_print = Table(
+    "paper_print",
+    metadata,
+    Column("dossier", Text, nullable=False),
+    Column("paper", Text, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("out", Boolean, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    PrimaryKeyConstraint("dossier", "paper"),
+    Index("ix_paper_print", "paper"),
+    comment="The last that a machine's printer said of a paper, and whether it ever came out.",
+)
+
+INTAKE_TABLES = (
+    case_file, material, page, act, errand, package_case, package_child, number, paper_print,
+)  # fmt: skip

@@ -11,6 +11,7 @@ from counter_app.backend.dispatch_desk import Dispatching
 from counter_app.backend.numbers import Numbers, OrganCodes
 from counter_app.backend.outcome_desk import Outcomes, PaperShelf
 from counter_app.backend.package_desk import PackageDesk
+from counter_app.backend.print_book import PrintBook
 from counter_app.backend.thumbs import Thumbs
 from hall.intake import commands as cmd
 from hall.intake import packages
@@ -121,5 +122,5 @@ def make_desks(folder: Path, pc: Machine, up: Uplink) -> Rig:
     bench.seat = Seat(ref.people.staff[0], ref.profile.windows[0])
     desk = PackageDesk(bench)
     numbers = Numbers(bench, OrganCodes.load(resource_path(), "changji"))
-    outcomes = Outcomes(bench, desk, numbers, Previewer(), PaperShelf())
+    outcomes = Outcomes(bench, desk, numbers, Previewer(), PaperShelf(), PrintBook(bench))
     return Rig(pc, line, bench, Dispatching(bench, desk), outcomes)

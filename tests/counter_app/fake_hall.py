@@ -36,6 +36,7 @@ from counter_app.values import (
     PageId,
     PaperId,
     PaperRow,
+    PrintMark,
     Refused,
     Signature,
     SyncMarks,
@@ -59,6 +60,7 @@ class FakeHall(FakeQueue):
         self.materials = BIRTH_MATERIALS
         self.papers: dict[str, list[PaperRow]] = {}
         self.by_hand = ""
+        self.mark = PrintMark.NONE
         self.accept_power = True
         self.offered: list[OfferRow] = []
         self.errands: dict[str, ErrandView] = {}
@@ -217,7 +219,7 @@ class FakeHall(FakeQueue):
         return self._act(command_id, case_id, CaseStage.DECIDED, "已办结：准予", "准予登记通知书")
 
     def papers_of(self, case_id: CaseId) -> tuple[PaperRow, ...]:
-        return tuple(self.papers.get(case_id, ()))
+        return tuple(replace(paper, mark=self.mark) for paper in self.papers.get(case_id, ()))
 
     def paper_pages(self, paper_id: PaperId, width_px: int) -> tuple[bytes, ...]:
         return (png(width_px // 3, width_px * 1414 // 3000, "#FFFFFF"),)

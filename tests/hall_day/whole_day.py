@@ -12,7 +12,7 @@ from hall.feedback import handlers as feedback
 from hall.feedback import views as feedback_views
 from hall.feedback.model import RectificationState
 from hall.intake import commands as cmd
-from hall.intake import drafting, errands, packages, receiving
+from hall.intake import drafting, errands, packages, printing, receiving
 from hall.intake.events import Answer, DefectLine
 from hall.intake.model import AcceptMode, CaseType, CheckResult
 from hall.intake.package_events import PackageChild
@@ -100,6 +100,9 @@ def _queue(hall: Machine) -> None:
     do(queue_cmd.BeginSlip(fresh("c"), fresh("t"), "A009", False, True, "k1"), queueing.begin_slip)
     do(queue_cmd.BeginSlip(fresh("c"), done, "A004", False, True, "k1"), queueing.begin_slip)
     do(queue_cmd.RecordSlip(fresh("c"), done, "A004", "confirmed", False, "k1"), queueing.record_slip)
+    paper = f"{fresh('x')}/{fresh('r')}"
+    do(cmd.BeginPrint(fresh("c"), paper, "w1"), printing.begin_print)
+    do(cmd.RecordPrint(fresh("c"), paper, "failed", "w1"), printing.record_print)
     visit = hall.serve_slip(hall.ticket())
     do(queue_cmd.FinishVisit(fresh("c"), visit, "w9", Served.CONSULT), queueing.finish_visit)
     hall.write(queueing.settle)

@@ -36,7 +36,7 @@ MACHINE_WORDS = frozenset(
     original_place page image plain_sha256 device kind source cert_type delivery signature document_no
     errand case_no package division intake_mode channel lead organ for_case desk department action
     result_name series queue queue_name item_id terminal window_name staff_name to_queue to_queue_name
-    request how visit result rating service_name rectification lead_officer number
+    request how visit result rating service_name rectification lead_officer number paper
     """.split()
 )
 """Ids, codes and names that programs fill in from reference data; nobody types them."""

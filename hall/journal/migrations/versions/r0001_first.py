@@ -256,6 +256,13 @@ def _intake() -> None:
         _text("text"), _text("for_case"), sa.PrimaryKeyConstraint("record"),
     )  # fmt: skip
     op.create_index("ix_number_series", "document_number", ["organ", "kind", "year", "n"])
+    op.create_table(
+        "paper_print",
+        _text("dossier"), _text("paper"), _text("result"), _bool("out"), _big("at_ms"),
+        sa.PrimaryKeyConstraint("dossier", "paper"),
+        comment="The last that a machine's printer said of a paper, and whether it ever came out.",
+    )  # fmt: skip
+    op.create_index("ix_paper_print", "paper_print", ["paper"])
 
 
 def _review() -> None:

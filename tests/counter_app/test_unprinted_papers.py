@@ -1,0 +1,99 @@
+"""A paper that was made and did not come out of the printer is marked in the case's list until it has."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from counter_app.backend.print_book import PrintBook, RecordingPrinter
+from counter_app.device_ports import DeviceTrouble, PrintOutcome
+from counter_app.keys import Action
+from counter_app.outcome.view import OutcomeView
+from counter_app.values import CaseId, PaperId, PrintMark
+from tests.counter_app.bench import Bench
+from tests.counter_app.desk_rig import Rig, make_rig
+from tests.counter_app.fakes import FakePrinter, new_id
+from tests.counter_app.test_papers_at_the_window import received_here
+from tests.counter_app.visit_steps import check_all, serve, to_materials
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[Rig]:
+    made = make_rig(tmp_path)
+    yield made
+    made.close()
+
+
+def mark(rig: Rig, case: str) -> PrintMark:
+    (paper,) = rig.outcomes.papers_of(CaseId(case))
+    return paper.mark
+
+
+class Spooler(FakePrinter):
+    """A printer whose power fails, or that is not sure."""
+
+    broken: BaseException | None = None
+
+    def print_paper(self, command_id: object, paper_id: PaperId, copies: int) -> PrintOutcome:
+        if self.broken is not None:
+            raise self.broken
+        return super().print_paper(new_id(), paper_id, copies)
+
+
+class PowerCut(BaseException):
+    """Nothing in the program may catch it."""
+
+
+def test_what_the_printer_said_is_marked_until_the_paper_is_out(rig: Rig) -> None:
+    case = received_here(rig)
+    assert mark(rig, case) is PrintMark.NOT_PRINTED, "made here, never sent to the printer"
+    (paper,) = rig.outcomes.papers_of(CaseId(case))
+    spooler = Spooler()
+    printer = RecordingPrinter(spooler, rig.outcomes.prints)
+
+    def try_it(*, fails: type[BaseException] | None) -> PrintMark:
+        if fails is None:
+            printer.print_paper(new_id(), paper.paper_id, 1)
+        else:
+            with pytest.raises(fails):
+                printer.print_paper(new_id(), paper.paper_id, 1)
+        # what a restarted program reads is what this one wrote
+        assert PrintBook(rig.bench).marks([paper.paper_id]) == (mark(rig, case),)
+        return mark(rig, case)
+
+    spooler.broken = PowerCut()
+    assert try_it(fails=PowerCut) is PrintMark.UNSURE
+    spooler.broken = DeviceTrouble("没有纸")
+    assert try_it(fails=DeviceTrouble) is PrintMark.NOT_PRINTED
+    spooler.broken = DeviceTrouble("没有回应", maybe_out=True)
+    assert try_it(fails=DeviceTrouble) is PrintMark.UNSURE
+    spooler.broken, spooler.outcome = None, PrintOutcome.SENT
+    assert try_it(fails=None) is PrintMark.SENT
+    spooler.outcome = PrintOutcome.PRINTED
+    assert try_it(fails=None) is PrintMark.NONE
+    spooler.broken = DeviceTrouble("没有纸")
+    assert try_it(fails=DeviceTrouble) is PrintMark.NONE, "a second try does not take the first paper back"
+
+
+def test_a_paper_in_the_printer_is_not_marked(rig: Rig) -> None:
+    case = received_here(rig)
+    (paper,) = rig.outcomes.papers_of(CaseId(case))
+    rig.outcomes.prints.begin(paper.paper_id)
+    assert mark(rig, case) is PrintMark.NONE
+    assert PrintBook(rig.bench).marks([paper.paper_id]) == (PrintMark.UNSURE,), "after a restart"
+
+
+def test_the_list_is_read_again_when_the_printer_has_answered(bench: Bench) -> None:
+    p = serve(bench)
+    to_materials(p)
+    check_all(p)
+    p.visit.act(Action.MAIN)
+    bench.hall.mark = PrintMark.NOT_PRINTED
+    bench.printer.trouble = "打印机没有纸了。"
+    p.visit.act(Action.MAIN)
+    view = bench.window.findChild(OutcomeView)
+    assert isinstance(view, OutcomeView)
+    assert view.papers.row(0).badge == "未打印"
+    bench.printer.trouble, bench.hall.mark = "", PrintMark.NONE
+    p.visit.act(Action.PRINT)
+    assert view.papers.row(0).badge == "1 页"
