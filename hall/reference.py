@@ -123,6 +123,7 @@ def required(item: ServiceItem, material: MaterialRequirement) -> RequiredMateri
         tolerable=tolerant,
         waivable="数据共享" if material.licence_code else None,
         review_points=material.review_points,
+        identity=material.identity,
     )
 
 

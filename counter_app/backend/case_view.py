@@ -171,6 +171,7 @@ def material_row(bench: Bench, case: str, m: intake.MaterialRow) -> MaterialRow:
         waivable=f.waivable or "",
         shared_by=f.shared_by,
         review_points=f.review_points,
+        identity=f.identity,
         presented=Presented(m.form) if m.form else None,
         copies=m.copies,
         original_place=OriginalPlace(m.original_place) if m.original_place else OriginalPlace.NONE,

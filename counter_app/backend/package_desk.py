@@ -180,6 +180,7 @@ class PackageDesk:
                         copies_needed=max(old.copies_needed, shown.copies_needed),
                         review_points=tuple(dict.fromkeys((*old.review_points, *shown.review_points))),
                         tolerable=old.tolerable and shown.tolerable,
+                        identity=old.identity or shown.identity,
                     )
         materials = tuple(replace(m, shared_by=uses[k]) for k, m in merged.items())
         package, children, _ = self._answered(row)

@@ -19,7 +19,7 @@ from counter_app.take_in.ports import (
 )
 from counter_app.values import NO_NOTICE, MaterialId, NewId
 from counter_app.visit.open_cases import OpenCases
-from hall.intake.model import counted, leaves_a_trace, needed
+from hall.intake.model import counted, keeping_refused, leaves_a_trace, needed
 from ui.notice import Notice
 from ui.runner import Runner
 from ui.tokens import Tone
@@ -98,6 +98,10 @@ class MaterialsPresenter(QObject):
             return
         if row.presented not in (None, Presented.ORIGINAL):
             self._say(self.tr("先按 1 登记收到原件，再选原件去向。"))
+            return
+        refused = keeping_refused(row.identity, place.value, row.name)
+        if refused:
+            self._say(refused)
             return
         self._present(Presented.ORIGINAL, counted(row.copies), place)
 
@@ -184,7 +188,7 @@ class MaterialsPresenter(QObject):
         """Why it cannot be called right yet, and the keys that help with this material."""
         keys = [self.tr("按 F8 拍摄")]
         if row.presented is not Presented.COPY:
-            keys += [self.tr("原件留存按 K"), self.tr("转交部门按 S")]
+            keys += [*([] if row.identity else [self.tr("原件留存按 K")]), self.tr("转交部门按 S")]
         if row.electronic_ok:
             keys.append(self.tr("电子证照按 3"))
         if row.waivable:

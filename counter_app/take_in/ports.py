@@ -145,6 +145,8 @@ class MaterialRow:
     shared_by: int = 1
     """How many items of the package use it."""
     review_points: tuple[str, ...] = ()
+    identity: bool = False
+    """An identity paper: its original is given back at once, never kept."""
     presented: Presented | None = None
     copies: int = 0
     original_place: OriginalPlace = OriginalPlace.NONE

@@ -208,7 +208,7 @@ class _MaterialDetail(QScrollArea):
         original = row.presented in (None, Presented.ORIGINAL)
         shown = {
             "T": original,
-            "K": original,
+            "K": original and not row.identity,
             "S": original,
             "R": row.tolerable,
             "M": bool(row.waivable),

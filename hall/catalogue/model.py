@@ -133,6 +133,8 @@ class MaterialRequirement:
     licence_code: str | None = None
     blank_form: str | None = None
     return_original: bool = True
+    identity: bool = False
+    """An identity paper (身份证、户口簿、居住证、护照): seen and given back at once, nobody may keep its original."""
     required_if: str | None = None
 
     __pydantic_config__: ClassVar = FORBID_UNKNOWN_KEYS

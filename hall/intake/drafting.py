@@ -10,6 +10,7 @@ from hall.intake.model import (
     CheckResult,
     MaterialState,
     counted,
+    keeping_refused,
     leaves_a_trace,
     may_check,
     may_present,
@@ -86,6 +87,9 @@ def present_material(ledger: Ledger, c: cmd.PresentMaterial) -> None:
         raise Refusal("not_electronic", "这份材料不接收电子件。")
     if not 0 <= c.copies <= 99:
         raise Refusal("copies", "份数应为0至99。")
+    refused = keeping_refused(m.facts.identity, c.original_place, m.facts.name)
+    if refused:
+        raise Refusal("identity_paper", refused)
     presented = ev.MaterialPresented(c.material, c.form, c.copies, c.original_place)
     ledger.append(c.case, presented, actor=c.staff)
 

@@ -45,6 +45,8 @@ class RequiredMaterial:
     waivable: str | None
     review_points: tuple[str, ...]
     shared_by: int = 1
+    identity: bool = False
+    """An identity paper: its original is never kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,6 +249,16 @@ HALL_HOLDS = ("kept", "sent_on")
 """Places of an original (原件留存、转交部门) that stay open to whoever looks later."""
 
 
+def keeping_refused(identity: bool, original_place: str, name: str) -> str:
+    """Why this original may not stay at the window; empty: it may. 居民身份证法 art. 15: nobody may hold one back.
+
+    What a department has to write into (a household register at the police) may be sent there.
+    """
+    if not identity or original_place != "kept":
+        return ""
+    return f"《{name}》是身份证件，不得扣留，核验后当场还给本人。要留底请拍摄页面，或登记复印件。"
+
+
 def leaves_a_trace(form: str | None, original_place: str | None, pages: int) -> bool:
     """Can somebody who was not at the window see what was checked there?
 

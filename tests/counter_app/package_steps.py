@@ -26,7 +26,7 @@ def opened(desk: Intake, **answers: str) -> CaseView:
 
 def checked(desk: Intake, view: CaseView) -> CaseView:
     for m in view.materials:
-        place = OriginalPlace.KEPT
+        place = OriginalPlace.SENT_ON if m.identity else OriginalPlace.KEPT
         desk.present_material(
             new_id(), view.case_id, m.material_id, Presented.ORIGINAL, m.original_needed, place
         )

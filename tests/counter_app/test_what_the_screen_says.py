@@ -128,6 +128,25 @@ def test_keys_that_a_material_allows_have_a_button(shown: Bench) -> None:
     }
 
 
+def test_keeping_an_identity_paper_is_refused_at_once_with_the_reason(shown: Bench) -> None:
+    p = serve(shown)
+    to_materials(p)
+    case = shown.hall.cases["c1"]
+    card = replace(case.materials[0], name="父母双方居民身份证", identity=True)
+    shown.hall.cases["c1"] = replace(case, materials=(card, *case.materials[1:]))
+    # any key of the list brings the case as the hall has it now
+    p.slices.materials.press_presented(Presented.ORIGINAL)
+    p.slices.materials.select(0)
+    assert not button(shown, "原件留存").isVisible()
+    p.slices.materials.press_ok()
+    assert "按 K" not in p.slices.materials.state.notice.text
+    p.slices.materials.press_original_place(OriginalPlace.KEPT)
+    assert "《父母双方居民身份证》是身份证件，不得扣留" in p.slices.materials.state.notice.text
+    assert shown.hall.cases["c1"].materials[0].original_place is OriginalPlace.RETURNED
+    p.slices.materials.select(1)
+    assert button(shown, "原件留存").isVisible()
+
+
 def test_two_needed_are_said_to_be_two(shown: Bench) -> None:
     p = serve(shown)
     to_materials(p)

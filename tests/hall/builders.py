@@ -174,7 +174,7 @@ class Machine:
 
     def check_all(self, case: str) -> None:
         for m in self.look(intake.materials, case):
-            self.present(case, m.id)
+            self.present(case, m.id, place="sent_on" if m.facts.identity else "kept")
             self.check(case, m.id, CheckResult.OK)
 
     def receive(self, case: str, **changes: Any) -> None:

@@ -78,6 +78,17 @@ def test_forms_and_counts_are_checked(hall: Machine) -> None:
         hall.present(case, "m99")
 
 
+def test_an_identity_paper_is_never_kept(hall: Machine) -> None:
+    case = hall.draft(materials=(replace(FORM, name="申请人居民身份证", identity=True),))
+    with pytest.raises(Refusal, match=r"《申请人居民身份证》是身份证件，不得扣留.*复印件"):
+        hall.present(case, "m1", place="kept")
+    assert material(hall, case, "m1").state is MaterialState.REQUIRED
+    for form, place in (("original", "returned"), ("original", "sent_on"), ("copy", "none")):
+        hall.present(case, "m1", form, place)
+    hall.do(cmd.AttachPage(fresh("c"), case, "m1", page("p1"), "w1"), drafting.attach_page)
+    assert material(hall, case, "m1").form == "copy"
+
+
 def test_pages_are_added_ordered_and_removed(hall: Machine) -> None:
     case = hall.draft()
     for name in ("p1", "p2", "p3"):
