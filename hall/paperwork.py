@@ -57,6 +57,7 @@ _PLACES = {
     "sent_on": "随件转送部门",
     "none": "未收原件",
 }
+_NO_PAPER = "电子证照，不收纸质"
 NO_NUMBER = "未编文号（断网时出具），以办件编号为准"
 """Decision 0008: nothing numbers such a paper afterwards."""
 _RESULT_TOLD = {
@@ -198,9 +199,9 @@ def _received(
     return paper.ReceivedMaterial(
         m.facts.name,
         _FORMS.get(form, paper.MaterialForm.ORIGINAL),
-        copies if form == "electronic" else counted(copies),
+        counted(copies),
         pages,
-        _PLACES.get(place or "none", "未收原件"),
+        _NO_PAPER if form == "electronic" else _PLACES.get(place or "none", "未收原件"),
     )
 
 

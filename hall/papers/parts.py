@@ -8,7 +8,7 @@ import re
 from datetime import date
 
 from hall.papers.blocks import MM, Block, Paragraph, SealPlace, SignatureLine, Space, Together
-from hall.papers.content import ReceivedMaterial, Remedies
+from hall.papers.content import MaterialForm, ReceivedMaterial, Remedies
 from hall.papers.head import Applicant, PaperHead
 from hall.papers.table import Cell, Row, Table
 from hall.papers.wording import SEAL_PLACE, chinese_date, clean_text
@@ -135,7 +135,9 @@ def received_table(materials: tuple[ReceivedMaterial, ...]) -> Table:
         )
         rows.append(table_row(shown, shares))
     copies, pages = sum(m.copies for m in materials), sum(m.pages for m in materials)
-    total = f"以上材料共 {len(materials)} 项，{copies} 份，已扫描 {pages} 页，以下空白"
+    electronic = sum(m.copies for m in materials if m.form is MaterialForm.ELECTRONIC)
+    inside = f"（其中电子 {electronic} 份）" if electronic else ""
+    total = f"以上材料共 {len(materials)} 项，{copies} 份{inside}，已扫描 {pages} 页，以下空白"
     rows.append(Row((Cell(total, sum(shares), "centre"),)))
     return Table(tuple(rows), SMALL, SMALL_LEADING, header_rows=1)
 
