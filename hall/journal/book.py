@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
-from hall.journal import codec, envelope, schema, sealing
+from hall.journal import codec, envelope, rows, schema, sealing
 from hall.journal.admission import Holding, Verdict, after, judge
 from hall.journal.codec import BadEvent
 from hall.journal.envelope import GENESIS, Envelope
@@ -45,6 +45,8 @@ class Book:
         self._recorded = recorded
         self.fresh_keys: dict[str, bytes] = {}
         """Data keys of dossiers that this transaction opened and may not read later (kiosk)."""
+        self._heads: dict[tuple[str, str], tuple[int, bytes]] = {}
+        self._pos: int | None = None
         self.guarded = False
         """True: an event that cannot be projected is quarantined; False: its exception goes up."""
 
@@ -52,34 +54,37 @@ class Book:
 
     def head(self, origin: str, inc: str) -> tuple[int, bytes]:
         """(seq, hash) up to which this chain is stored without a gap; (0, GENESIS) for none."""
-        c = schema.chain_head.c
-        row = self.conn.execute(select(c.seq, c.h).where(c.origin == origin, c.inc == inc)).first()
-        return (0, GENESIS) if row is None else (row.seq, bytes(row.h))
+        known = self._heads.get((origin, inc))
+        if known is None:
+            row = rows.HEAD.first(self.conn, origin=origin, inc=inc)
+            known = (0, GENESIS) if row is None else (row[0], bytes(row[1]))
+            self._heads[origin, inc] = known
+        return known
 
     def store(self, env: Envelope) -> Verdict:
         """Keep a record that has passed its checks and let it count."""
         pos = self._next_pos()
         row = dossier_row(self.conn, env.dossier)
         verdict = judge(env, _holding(row))
-        self.conn.execute(
-            insert(schema.record).values(
-                pos=pos,
-                origin=env.origin,
-                inc=env.inc,
-                seq=env.seq,
-                id=env.id,
-                dossier=env.dossier,
-                n=env.n,
-                token=env.token.text(),
-                type=env.type_name,
-                scope=env.scope,
-                wall_ms=env.wall_ms,
-                h=env.h,
-                raw=env.raw,
-                verdict=verdict.value,
-            )
+        h = env.h
+        rows.ADD_RECORD.run(
+            self.conn,
+            pos=pos,
+            origin=env.origin,
+            inc=env.inc,
+            seq=env.seq,
+            id=env.id,
+            dossier=env.dossier,
+            n=env.n,
+            token=env.token.text(),
+            type=env.type_name,
+            scope=env.scope,
+            wall_ms=env.wall_ms,
+            h=h,
+            raw=env.raw,
+            verdict=verdict.value,
         )
-        self._advance_head((env.origin, env.inc, env.seq), env.h)
+        self._advance_head((env.origin, env.inc, env.seq), h)
         self._let_count(pos, env, row, verdict, replaying=False)
         if verdict is Verdict.ACCEPTED:
             self._release_held(env.dossier)
@@ -87,56 +92,48 @@ class Book:
 
     def shelve(self, place: Place, raw: bytes) -> None:
         """Give bytes that are no valid record their place in the chain, so that it is never blocked."""
-        t = schema.record.c
         origin, inc, seq = place
-        at_place = select(t.pos).where(t.origin == origin, t.inc == inc, t.seq == seq)
-        if self.conn.execute(at_place).first() is not None:
+        if rows.RECORD_AT.first(self.conn, origin=origin, inc=inc, seq=seq) is not None:
             return
         h = envelope.hash_of(raw)
-        self.conn.execute(
-            insert(schema.record).values(
-                pos=self._next_pos(),
-                origin=origin,
-                inc=inc,
-                seq=seq,
-                id=f"shelved:{origin}:{inc}:{seq}",
-                dossier="",
-                n=0,
-                token="",
-                type=SHELVED,
-                scope="",
-                wall_ms=0,
-                h=h,
-                raw=raw,
-                verdict=Verdict.QUARANTINED.value,
-            )
+        rows.ADD_RECORD.run(
+            self.conn,
+            pos=self._next_pos(),
+            origin=origin,
+            inc=inc,
+            seq=seq,
+            id=f"shelved:{origin}:{inc}:{seq}",
+            dossier="",
+            n=0,
+            token="",
+            type=SHELVED,
+            scope="",
+            wall_ms=0,
+            h=h,
+            raw=raw,
+            verdict=Verdict.QUARANTINED.value,
         )
         self._advance_head(place, h)
 
     def _next_pos(self) -> int:
-        return (self.conn.scalar(select(func.max(schema.record.c.pos))) or 0) + 1
+        if self._pos is None:
+            self._pos = rows.LAST_POS.scalar(self.conn) or 0
+        self._pos += 1
+        return self._pos
 
     def _advance_head(self, place: Place, h: bytes) -> None:
         """The head is contiguous: a record beyond a gap waits for the gap to fill."""
         origin, inc, seq = place
         if seq != self.head(origin, inc)[0] + 1:
             return
-        t = schema.record.c
-        while True:
-            ahead = self.conn.execute(
-                select(t.h, t.raw, t.type).where(t.origin == origin, t.inc == inc, t.seq == seq + 1)
-            ).first()
-            if ahead is None:
-                break
-            if ahead.type != SHELVED and envelope.parse(bytes(ahead.raw)).prev != h:
-                self.quarantine(origin, "chain_broken", bytes(ahead.raw))
-            seq, h = seq + 1, bytes(ahead.h)
-        c = schema.chain_head.c
-        done = self.conn.execute(
-            update(schema.chain_head).where(c.origin == origin, c.inc == inc).values(seq=seq, h=h)
-        )
-        if done.rowcount == 0:
-            self.conn.execute(insert(schema.chain_head).values(origin=origin, inc=inc, seq=seq, h=h))
+        while (ahead := rows.AHEAD.first(self.conn, origin=origin, inc=inc, seq=seq + 1)) is not None:
+            its_h, its_raw, its_type = ahead
+            if its_type != SHELVED and envelope.parse(bytes(its_raw)).prev != h:
+                self.quarantine(origin, "chain_broken", bytes(its_raw))
+            seq, h = seq + 1, bytes(its_h)
+        if rows.SET_HEAD.run(self.conn, its_origin=origin, its_inc=inc, seq=seq, h=h) == 0:
+            rows.ADD_HEAD.run(self.conn, origin=origin, inc=inc, seq=seq, h=h)
+        self._heads[origin, inc] = (seq, h)
 
     def quarantine(self, source: str, code: str, raw: bytes) -> None:
         same = select(schema.quarantine.c.no).where(
@@ -187,18 +184,12 @@ class Book:
         values = {"owner": new.owner, "token": new.token.text(), "n": new.n, "offered_to": offered}
         if row is None:
             kind = event.kind if isinstance(event, DossierOpened) else "unknown"
-            self.conn.execute(
-                insert(schema.dossier).values(id=env.dossier, kind=kind, scope=env.scope, **values)
-            )
+            rows.ADD_DOSSIER.run(self.conn, id=env.dossier, kind=kind, scope=env.scope, **values)
         else:
-            self.conn.execute(
-                update(schema.dossier).where(schema.dossier.c.id == env.dossier).values(**values)
-            )
+            rows.SET_DOSSIER.run(self.conn, its_id=env.dossier, **values)
         for cause in env.causes:
             if cause.startswith(COMMAND):
-                self.conn.execute(
-                    insert(schema.command_log).values(command_id=cause[len(COMMAND) :], position=pos)
-                )
+                rows.ADD_COMMAND.run(self.conn, command_id=cause[len(COMMAND) :], position=pos)
         if isinstance(event, DossierErased):
             self._destroy_key(env.dossier)
             if not replaying:
@@ -213,9 +204,8 @@ class Book:
         if isinstance(event, LateAdopted | LateRejected):
             self._settle_late(event)
         for digest in codec.blobs_of(event):
-            known = select(schema.blob_ref.c.digest).where(schema.blob_ref.c.digest == digest)
-            if self.conn.execute(known).first() is None:
-                self.conn.execute(insert(schema.blob_ref).values(digest=digest, dossier=env.dossier))
+            if rows.BLOB.first(self.conn, digest=digest) is None:
+                rows.ADD_BLOB.run(self.conn, digest=digest, dossier=env.dossier)
         if not self.guarded:
             self._kernel.projections.apply(self.conn, env, event)
             return
@@ -265,16 +255,11 @@ class Book:
             return None
 
     def _release_held(self, dossier: str) -> None:
-        t = schema.record.c
         while True:
             row = dossier_row(self.conn, dossier)
             if row is None:
                 return
-            held = self.conn.execute(
-                select(t.pos, t.raw)
-                .where(t.dossier == dossier, t.verdict == Verdict.HELD.value, t.n <= row.n + 1)
-                .order_by(t.n, t.pos)
-            ).all()
+            held = rows.HELD.all(self.conn, dossier=dossier, n=row.n + 1)
             freed = False
             for pos, raw in held:
                 if self._count(pos, envelope.parse(bytes(raw))) is not Verdict.HELD:
@@ -292,10 +277,10 @@ class Book:
             self.conn.execute(delete(table.table).where(table == dossier))
         self._kernel.projections.forget(self.conn, dossier)
         t = schema.record.c
-        rows = self.conn.execute(
+        found = self.conn.execute(
             select(t.pos, t.raw).where(t.dossier == dossier, t.type != SHELVED, t.verdict != PENDING)
         ).all()
-        stored = [(pos, envelope.parse(bytes(raw))) for pos, raw in rows]
+        stored = [(pos, envelope.parse(bytes(raw))) for pos, raw in found]
         self.conn.execute(
             delete(schema.command_log).where(
                 schema.command_log.c.position.in_(select(t.pos).where(t.dossier == dossier))
@@ -308,9 +293,7 @@ class Book:
         self.guarded = guarded
 
     def _set_verdict(self, pos: int, verdict: Verdict) -> None:
-        self.conn.execute(
-            update(schema.record).where(schema.record.c.pos == pos).values(verdict=verdict.value)
-        )
+        rows.SET_VERDICT.run(self.conn, its_pos=pos, verdict=verdict.value)
 
     # -- keys -----------------------------------------------------------------------------------------
 
@@ -319,10 +302,8 @@ class Book:
         return self.fresh_keys.get(dossier) or self._stored_key(dossier)
 
     def _stored_key(self, dossier: str) -> bytes | None:
-        key = self.conn.scalar(
-            select(schema.dossier_key.c.data_key).where(schema.dossier_key.c.dossier == dossier)
-        )
-        return None if key is None else bytes(key)
+        row = rows.KEY.first(self.conn, dossier=dossier)
+        return None if row is None or row[1] is None else bytes(row[1])
 
     def _destroy_key(self, dossier: str) -> None:
         self.fresh_keys.pop(dossier, None)

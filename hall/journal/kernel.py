@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping
 
-from hall.journal import schema
+from hall.journal import rows
 from hall.journal.codec import EventTypes
 from hall.journal.projection import Projections
 from hall.journal.sealing import KeyRing
@@ -63,8 +63,11 @@ class DossierRow:
 
 
 def dossier_row(conn: Connection, dossier: str) -> DossierRow | None:
-    row = conn.execute(select(schema.dossier).where(schema.dossier.c.id == dossier)).mappings().first()
-    return None if row is None else to_dossier(row)
+    row = rows.DOSSIER.first(conn, id=dossier)
+    if row is None:
+        return None
+    key, kind, scope, owner, token, n, offered_to = row
+    return DossierRow(key, kind, scope, owner, Token.from_text(token), n, offered_to)
 
 
 def to_dossier(row: RowMapping) -> DossierRow:

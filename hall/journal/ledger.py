@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
-from hall.journal import codec, envelope, schema, sealing
+from hall.journal import codec, envelope, rows, schema, sealing
 from hall.journal.admission import Verdict
 from hall.journal.book import COMMAND, Book, Place
 from hall.journal.envelope import BadRecord, Envelope
@@ -101,11 +101,8 @@ class Ledger:
 
     def done_before(self, command_id: str) -> tuple[Recorded, ...] | None:
         """The records of an earlier run of this command, or None when it never ran."""
-        log = schema.command_log
-        places = self.conn.scalars(
-            select(log.c.position).where(log.c.command_id == command_id).order_by(log.c.position)
-        ).all()
-        return tuple(self.read(pos) for pos in places) if places else None
+        places = rows.COMMAND_PLACES.all(self.conn, command_id=command_id)
+        return tuple(self.read(pos) for (pos,) in places) if places else None
 
     def read(self, pos: int) -> Recorded:
         raw = self.conn.scalar(select(schema.record.c.raw).where(schema.record.c.pos == pos))
@@ -168,14 +165,11 @@ class Ledger:
         here = (env.origin, env.inc, env.seq)
         if place is not None and here != place:
             return self._refuse(place, raw, source, "misplaced", Verdict.QUARANTINED)
-        t = schema.record.c
-        known = self.conn.execute(
-            select(t.raw).where(
-                (t.id == env.id) | ((t.origin == env.origin) & (t.inc == env.inc) & (t.seq == env.seq))
-            )
-        ).all()
+        named = rows.RECORD_NAMED.scalar(self.conn, id=env.id)
+        placed = rows.RECORD_AT.scalar(self.conn, origin=env.origin, inc=env.inc, seq=env.seq)
+        known = {bytes(found) for found in (named, placed) if found is not None}
         if known:
-            if len(known) == 1 and bytes(known[0].raw) == raw:
+            if known == {raw}:
                 return Verdict.DUPLICATE
             return self._refuse(here, raw, source, "forked", Verdict.FORKED)
         code = forbid(env) if forbid is not None else None
@@ -192,9 +186,7 @@ class Ledger:
 
     def _refuse(self, place: Place | None, raw: bytes, source: str, code: str, verdict: Verdict) -> Verdict:
         if place is not None:
-            t = schema.record.c
-            at_place = select(t.raw).where(t.origin == place[0], t.inc == place[1], t.seq == place[2])
-            stored = self.conn.scalar(at_place)
+            stored = rows.RECORD_AT.scalar(self.conn, origin=place[0], inc=place[1], seq=place[2])
             if stored is not None and bytes(stored) == raw:
                 return Verdict.DUPLICATE
             self._book.shelve(place, raw)
@@ -203,18 +195,15 @@ class Ledger:
 
     def put_wraps(self, dossier: str, wraps: Wraps, data_key: bytes | None = None) -> None:
         """Keep a dossier's wrapped key; unwrap it where this machine may read."""
-        known = select(schema.dossier_key.c.dossier).where(schema.dossier_key.c.dossier == dossier)
-        if self.conn.execute(known).first() is not None:
+        if rows.KEY.first(self.conn, dossier=dossier) is not None:
             return
         if data_key is None:
             try:
                 data_key = self._kernel.keys.unwrap(wraps)
             except CannotOpen:
                 self._book.quarantine("wraps", f"wrap_broken:{dossier}"[:200], wraps.hall + wraps.centre)
-        self.conn.execute(
-            insert(schema.dossier_key).values(
-                dossier=dossier, wrap_hall=wraps.hall, wrap_centre=wraps.centre, data_key=data_key
-            )
+        rows.ADD_KEY.run(
+            self.conn, dossier=dossier, wrap_hall=wraps.hall, wrap_centre=wraps.centre, data_key=data_key
         )
 
     def data_key(self, dossier: str) -> bytes:

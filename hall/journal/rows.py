@@ -1,0 +1,67 @@
+"""What the journal asks of its own tables for every record, each statement built once (hall.journal.prepared)."""
+
+from sqlalchemy import bindparam as given
+from sqlalchemy import func, insert, select, update
+
+from hall.journal import schema
+from hall.journal.admission import Verdict
+from hall.journal.prepared import Prepared
+
+_record, _head, _dossier = schema.record, schema.chain_head, schema.dossier
+_t, _c = _record.c, _head.c
+_in_chain = (_t.origin == given("origin"), _t.inc == given("inc"))
+
+HEAD = Prepared(lambda: select(_c.seq, _c.h).where(_c.origin == given("origin"), _c.inc == given("inc")))
+ADD_HEAD = Prepared(lambda: insert(_head))
+SET_HEAD = Prepared(
+    lambda: (
+        update(_head)
+        .where(_c.origin == given("its_origin"), _c.inc == given("its_inc"))
+        .values(seq=given("seq"), h=given("h"))
+    )
+)
+LAST_POS = Prepared(lambda: select(func.max(_t.pos)))
+ADD_RECORD = Prepared(lambda: insert(_record))
+RECORD_AT = Prepared(lambda: select(_t.raw).where(*_in_chain, _t.seq == given("seq")))
+AHEAD = Prepared(lambda: select(_t.h, _t.raw, _t.type).where(*_in_chain, _t.seq == given("seq")))
+RECORD_NAMED = Prepared(lambda: select(_t.raw).where(_t.id == given("id")))
+HELD = Prepared(
+    lambda: (
+        select(_t.pos, _t.raw)
+        .where(_t.dossier == given("dossier"), _t.verdict == Verdict.HELD.value, _t.n <= given("n"))
+        .order_by(_t.n, _t.pos)
+    )
+)
+SET_VERDICT = Prepared(
+    lambda: update(_record).where(_t.pos == given("its_pos")).values(verdict=given("verdict"))
+)
+DOSSIER = Prepared(
+    lambda: select(
+        _dossier.c.id, _dossier.c.kind, _dossier.c.scope, _dossier.c.owner, _dossier.c.token, _dossier.c.n,
+        _dossier.c.offered_to,
+    ).where(_dossier.c.id == given("id"))
+)  # fmt: skip
+ADD_DOSSIER = Prepared(lambda: insert(_dossier))
+SET_DOSSIER = Prepared(
+    lambda: (
+        update(_dossier)
+        .where(_dossier.c.id == given("its_id"))
+        .values(owner=given("owner"), token=given("token"), n=given("n"), offered_to=given("offered_to"))
+    )
+)
+ADD_COMMAND = Prepared(lambda: insert(schema.command_log))
+COMMAND_PLACES = Prepared(
+    lambda: (
+        select(schema.command_log.c.position)
+        .where(schema.command_log.c.command_id == given("command_id"))
+        .order_by(schema.command_log.c.position)
+    )
+)
+BLOB = Prepared(lambda: select(schema.blob_ref.c.digest).where(schema.blob_ref.c.digest == given("digest")))
+ADD_BLOB = Prepared(lambda: insert(schema.blob_ref))
+KEY = Prepared(
+    lambda: select(schema.dossier_key.c.dossier, schema.dossier_key.c.data_key).where(
+        schema.dossier_key.c.dossier == given("dossier")
+    )
+)
+ADD_KEY = Prepared(lambda: insert(schema.dossier_key))
