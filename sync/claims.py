@@ -10,19 +10,19 @@ import json
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from hall.journal import envelope, schema
-from hall.journal.admission import Verdict
 from hall.journal.envelope import BadRecord
-from hall.journal.facts import ClaimAnswered, DossierMoved, DossierSeized
+from hall.journal.facts import ClaimAnswered, DossierMoved
 from hall.journal.kernel import DossierRow, dossier_row, to_dossier
 from hall.journal.ledger import Ledger
 from hall.journal.machine import machine_dossier
 from hall.journal.refusal import Refusal, UnknownDossier
+from hall.journal.rows import RECORD_NAMED
 from hall.journal.sealing import Wraps
 from hall.journal.token import Token
-from sync import signing
+from sync import rows, signing
 from sync.signing import BadSignature
 from sync.wire import AskItem, BadBody, ClaimAnswer, WrapItem, record_bytes, record_text, wrap_item
 
@@ -99,46 +99,34 @@ def want(ledger: Ledger, ask_id: str, dossier: str, actor: str) -> bool:
 
 def close_asks(ledger: Ledger) -> None:
     """Asks whose dossier has come are done."""
-    mine = select(schema.dossier.c.id).where(schema.dossier.c.owner == ledger.identity.node_id)
-    ledger.conn.execute(
-        update(schema.ask).where(schema.ask.c.open, schema.ask.c.dossier.in_(mine)).values(open=False)
-    )
+    rows.CLOSE_ASKS.run(ledger.conn, me=ledger.identity.node_id)
 
 
 def asks_for(conn: Connection, me: str, role: str, subtree: Collection[str]) -> list[AskItem]:
     """Everything this parent wants of dossiers that the child's subtree owns and has offered."""
-    d = schema.dossier.c
-    offered = select(schema.dossier).where(d.owner.in_(list(subtree)), d.offered_to.is_not(None))
-    rows = {row["id"]: to_dossier(row) for row in conn.execute(offered).mappings()}
-    if not rows:
+    offered = {row[0]: to_dossier(row) for row in rows.OFFERED_BELOW.all(conn, owners=list(subtree))}
+    if not offered:
         return []
-    asked = conn.execute(
-        select(schema.ask).where(schema.ask.c.open, schema.ask.c.dossier.in_(list(rows)))
-    ).mappings()
     items = {
-        row["dossier"]: AskItem(id=row["id"], dossier=row["dossier"], asker_node=me, actor=row["actor"])
-        for row in asked
+        dossier: AskItem(id=ask_id, dossier=dossier, asker_node=me, actor=actor)
+        for dossier, ask_id, actor in rows.OPEN_ASKS.all(conn, dossiers=list(offered))
     }
     if role == "hall":
-        for row in rows.values():
+        for row in offered.values():
             items.setdefault(row.id, _standing(row, me))
     return [items[key] for key in sorted(items)]
 
 
 def standing_wishes(conn: Connection, parent: str) -> list[DossierRow]:
     """What a hall node takes from its parent at once: offered to this side of the county link."""
-    d = schema.dossier.c
-    rows = conn.execute(select(schema.dossier).where(d.owner == parent, d.offered_to.is_not(None))).mappings()
-    return [row for row in map(to_dossier, rows) if desk_level(row.offered_to or "") < 2]
+    offered = map(to_dossier, rows.OFFERED_BELOW.all(conn, owners=[parent]))
+    return [row for row in offered if desk_level(row.offered_to or "") < 2]
 
 
 def moved_to_me_unseen(conn: Connection, me: str) -> list[str]:
     """Dossiers that were moved here while the records before the move never arrived."""
-    t = schema.record.c
-    held = conn.execute(
-        select(t.dossier, t.raw).where(t.verdict == Verdict.HELD.value, t.type == DossierMoved.TYPE)
-    )
-    return sorted({row.dossier for row in held if envelope.parse(bytes(row.raw)).data.get("to") == me})
+    held = rows.HELD_MOVES.all(conn)
+    return sorted({dossier for dossier, raw in held if envelope.parse(bytes(raw)).data.get("to") == me})
 
 
 def standing_id(dossier: str, token: Token, asker: str) -> str:
@@ -203,32 +191,19 @@ def give(
 
 def parcel(conn: Connection, dossier: str, asker: str, have_n: int) -> Given:
     """The last move to `asker` and what it lacks. Raises ElsewhereOwned when nothing moved there."""
-    t = schema.record.c
-    counted = t.verdict.in_((Verdict.ACCEPTED.value, Verdict.LATE.value))
-    seized = conn.execute(
-        select(t.n).where(t.dossier == dossier, t.type == DossierSeized.TYPE, counted).order_by(t.n).limit(1)
-    ).scalar()
+    seized = rows.FIRST_SEIZURE.scalar(conn, dossier=dossier)
     # after a seizure the asker may have counted records that no longer stand
     after = have_n if seized is None else min(have_n, seized - 1)
-    rows = conn.execute(
-        select(t.raw).where(t.dossier == dossier, t.n > after, counted).order_by(t.pos)
-    ).scalars()
-    records = tuple(bytes(raw) for raw in rows)
-    moves = conn.execute(
-        select(t.raw)
-        .where(t.dossier == dossier, t.type == DossierMoved.TYPE, t.verdict == Verdict.ACCEPTED.value)
-        .order_by(t.n.desc())
-    ).scalars()
-    for raw in moves:
+    records = tuple(bytes(raw) for (raw,) in rows.COUNTED_AFTER.all(conn, dossier=dossier, n=after))
+    for (raw,) in rows.MOVES.all(conn, dossier=dossier):
         if envelope.parse(bytes(raw)).data.get("to") == asker:
             return Given(bytes(raw), records, wraps_of(conn, dossier))
     raise ElsewhereOwned("")
 
 
 def wraps_of(conn: Connection, dossier: str) -> Wraps | None:
-    k = schema.dossier_key.c
-    row = conn.execute(select(k.wrap_hall, k.wrap_centre).where(k.dossier == dossier)).first()
-    return None if row is None else Wraps(bytes(row.wrap_hall), bytes(row.wrap_centre))
+    found = rows.WRAPS.first(conn, dossiers=[dossier])
+    return None if found is None else Wraps(bytes(found[1]), bytes(found[2]))
 
 
 def statement(ask: str, dossier: str, signer: str, moved: bytes) -> bytes:
@@ -258,9 +233,7 @@ def take(ledger: Ledger, answer: ClaimAnswer, owner: str, owner_public: bytes, a
     moved = answer.moved.encode()
     signature = base64.b64decode(answer.signature)
     signing.verify_bytes(owner_public, signature, statement(answer.ask, answer.dossier, owner, moved))
-    t = schema.record.c
-    move_id = _record_id(moved)
-    if ledger.conn.execute(select(t.id).where(t.id == move_id)).first() is None:
+    if RECORD_NAMED.first(ledger.conn, id=_record_id(moved)) is None:
         home = machine_dossier(ledger, actor=actor)
         noted = ClaimAnswered(answer.ask, answer.dossier, owner, answer.moved, answer.signature)
         ledger.append(home, noted, actor=actor)
@@ -286,7 +259,7 @@ def recover(ledger: Ledger, noted: ClaimAnswered, signer: str, public: bytes) ->
         move_id = _record_id(moved)
     except (BadSignature, BadBody, ValueError):
         return False
-    if ledger.conn.execute(select(schema.record.c.id).where(schema.record.c.id == move_id)).first():
+    if RECORD_NAMED.first(ledger.conn, id=move_id) is not None:
         return False
     ledger.admit(moved, signer)
     return True

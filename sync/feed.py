@@ -3,14 +3,15 @@
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import Any, TypeVar
+from typing import NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import Connection
 
-from hall.journal import schema
-from hall.journal.book import SHELVED
+from hall.journal.prepared import Row
 from hall.journal.projection import Recorded
+from hall.journal.rows import LAST_POS
 from hall.journal.store import Store
+from sync import rows
 from sync.outbox import wraps_for
 from sync.wire import MAX_BATCH_BYTES, MAX_PAGE, AskItem, FeedAnswer, Receipt, Statement, record_text
 
@@ -19,7 +20,6 @@ T = TypeVar("T")
 SCOPES_VERSION = 1
 """Goes up when a scope shows other records than before: children then read it anew."""
 HALL, QUEUE, OWN = "hall", "queue", "own"
-QUEUE_SCOPES = ("queue", "machine")
 
 
 class UnknownScope(ValueError):
@@ -60,25 +60,22 @@ def page(
     """Records after `pos`. Scopes: "hall" everything of the child's hall; "queue" no case data;
     "own" what the child's subtree itself has written. Raises UnknownScope, MustRefetch.
     """
-    t = schema.record.c
     now = handle_of(inc, scope)
-    last = conn.scalar(select(func.max(t.pos))) or 0
+    last = LAST_POS.scalar(conn) or 0
     if handle != now or pos > last:
         raise MustRefetch(now)
-    query = select(t.pos, t.raw, t.dossier, t.origin, t.inc, t.seq, t.h).where(
-        t.pos > pos, *_filter(scope, role, subtree)
-    )
     limit = max(1, min(limit, MAX_PAGE))
-    rows: list[Any] = []
+    shown: list[_Shown] = []
     size = 0
     full = False
-    for row in conn.execute(query.order_by(t.pos).limit(limit + 1)):
-        if len(rows) == limit or (rows and size + len(row.raw) > MAX_BATCH_BYTES):
+    for found in _after(conn, scope, role, subtree, pos, limit + 1):
+        row = _Shown(*found)
+        if len(shown) == limit or (shown and size + len(row.raw) > MAX_BATCH_BYTES):
             full = True
             break
-        rows.append(row)
+        shown.append(row)
         size += len(row.raw)
-    own = next((row for row in reversed(rows) if (row.origin, row.inc) == (me, inc)), None)
+    own = next((row for row in reversed(shown) if (row.origin, row.inc) == (me, inc)), None)
     word = None
     if own is not None:
         h = bytes(own.h).hex()
@@ -86,29 +83,40 @@ def page(
     return FeedAnswer(
         handle=now,
         start=pos,
-        end=rows[-1].pos if full else last,
-        records=[record_text(bytes(row.raw)) for row in rows],
-        wraps=wraps_for(conn, {row.dossier for row in rows}),
+        end=shown[-1].pos if full else last,
+        records=[record_text(bytes(row.raw)) for row in shown],
+        wraps=wraps_for(conn, {row.dossier for row in shown}),
         more=full,
         asks=asks,
         word=word,
     )
 
 
-def _filter(scope: str, role: str, subtree: Collection[str]) -> Sequence[ColumnElement[bool]]:
-    t, mine = schema.record.c, list(subtree)
+class _Shown(NamedTuple):
+    """One record of a page."""
+
+    pos: int
+    raw: bytes
+    dossier: str
+    origin: str
+    inc: str
+    seq: int
+    h: bytes
+
+
+def _after(
+    conn: Connection, scope: str, role: str, subtree: Collection[str], pos: int, most: int
+) -> list[Row]:
+    mine = list(subtree)
     if scope == OWN:
-        return (t.origin.in_(mine),)
+        return rows.PAGE_OWN.all(conn, after=pos, mine=mine, most=most)
     if scope == QUEUE:
-        return (t.scope.in_(QUEUE_SCOPES), t.type != SHELVED)
+        return rows.PAGE_QUEUE.all(conn, after=pos, most=most)
     if scope != HALL:
         raise UnknownScope(scope)
     if role == "hall":
-        return (t.type != SHELVED,)
-    other, d = schema.record.alias("other"), schema.dossier.alias("d")
-    written_there = select(other.c.pos).where(other.c.dossier == t.dossier, other.c.origin.in_(mine))
-    lies_there = select(d.c.id).where(d.c.id == t.dossier, or_(d.c.owner.in_(mine), d.c.offered_to.in_(mine)))
-    return (t.type != SHELVED, or_(t.origin.in_(mine), written_there.exists(), lies_there.exists()))
+        return rows.PAGE_ALL.all(conn, after=pos, most=most)
+    return rows.PAGE_HALL.all(conn, after=pos, mine=mine, most=most)
 
 
 class Waiters:

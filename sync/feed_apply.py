@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import insert, select, update
-
-from hall.journal import schema
 from hall.journal.ledger import Ledger
 from hall.journal.refusal import Refusal, StoreFault
 from hall.journal.store import Store
-from sync import give_back
+from sync import give_back, rows
 from sync.wire import BadBody, FeedAnswer, record_bytes
 
 UNKNOWN = "-"
@@ -25,17 +22,15 @@ class FeedPlace:
 
 
 def read_place(store: Store, scope: str) -> FeedPlace:
-    p = schema.feed_place
     with store.read() as conn:
-        row = conn.execute(select(p.c.handle, p.c.pos).where(p.c.scope == scope)).first()
-    return FeedPlace() if row is None else FeedPlace(row.handle, row.pos)
+        row = rows.PLACE.first(conn, scope=scope)
+    return FeedPlace() if row is None else FeedPlace(*row)
 
 
 def save_place(ledger: Ledger, scope: str, place: FeedPlace) -> None:
-    p = schema.feed_place
     values = {"handle": place.handle, "pos": place.pos}
-    if ledger.conn.execute(update(p).where(p.c.scope == scope).values(**values)).rowcount == 0:
-        ledger.conn.execute(insert(p).values(scope=scope, **values))
+    if rows.SET_PLACE.run(ledger.conn, its_scope=scope, **values) == 0:
+        rows.ADD_PLACE.run(ledger.conn, scope=scope, **values)
 
 
 def admit_page(store: Store, page: FeedAnswer, source: str, scope: str | None) -> bool:
@@ -54,9 +49,7 @@ def _admit(ledger: Ledger, page: FeedAnswer, source: str, scope: str | None, *, 
     if guarded:
         ledger.admit_guarded()
     if scope is not None:
-        p = schema.feed_place.c
-        row = ledger.conn.execute(select(p.handle, p.pos).where(p.scope == scope)).first()
-        if row is None or (row.handle, row.pos) != (page.handle, page.start):
+        if rows.PLACE.first(ledger.conn, scope=scope) != (page.handle, page.start):
             return False
         if page.end > page.start:
             save_place(ledger, scope, FeedPlace(page.handle, page.end))

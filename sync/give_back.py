@@ -7,12 +7,12 @@ that was restored takes back exactly the records that lead to a hash it once sig
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection
 
-from hall.journal import envelope, schema
+from hall.journal import envelope
 from hall.journal.envelope import BadRecord
 from hall.journal.ledger import Ledger
-from sync import outbox
+from sync import outbox, rows
 from sync.wire import BadBody, Head, Receipt, ReturnBody, record_bytes, record_text
 
 APART = 200
@@ -31,26 +31,19 @@ class Words:
 
 def keep_word(ledger: Ledger, word: Receipt) -> None:
     """Remember the newest word of the chain, and of the older ones some."""
-    s, r = word.statement, schema.receipt.c
-    mine = (r.origin == s.origin, r.inc == s.inc)
-    latest = ledger.conn.scalars(
-        select(r.seq).where(*mine, r.seq < s.seq).order_by(r.seq.desc()).limit(2)
-    ).all()
+    s, conn = word.statement, ledger.conn
+    mine = {"origin": s.origin, "inc": s.inc}
+    latest = [seq for (seq,) in rows.TWO_BEFORE.all(conn, seq=s.seq, **mine)]
     if len(latest) == 2 and s.seq - latest[1] <= APART:
-        ledger.conn.execute(delete(schema.receipt).where(*mine, r.seq == latest[0]))
-    if ledger.conn.execute(select(r.seq).where(*mine, r.seq >= s.seq)).first() is None:
-        ledger.conn.execute(
-            insert(schema.receipt).values(
-                origin=s.origin, inc=s.inc, seq=s.seq, signed=word.model_dump_json().encode()
-            )
-        )
+        rows.FORGET_RECEIPT.run(conn, seq=latest[0], **mine)
+    if rows.ONE_FROM.first(conn, seq=s.seq, **mine) is None:
+        rows.ADD_RECEIPT.run(conn, seq=s.seq, signed=word.model_dump_json().encode(), **mine)
 
 
 def newest_words(conn: Connection, parent: str, limit: int = 16) -> list[Receipt]:
     """For hello: the newest word of each of the parent's chains."""
-    r = schema.receipt.c
     newest: dict[str, Receipt] = {}
-    for raw in conn.scalars(select(r.signed).where(r.origin == parent).order_by(r.seq)):
+    for (raw,) in rows.WORDS_OF.all(conn, origin=parent):
         word = Receipt.model_validate_json(bytes(raw))
         newest[word.statement.inc] = word
     return sorted(newest.values(), key=lambda w: w.statement.pos, reverse=True)[:limit]
@@ -70,25 +63,18 @@ def wanted(conn: Connection, me: str, words: Collection[Receipt]) -> list[Head]:
 
 def next_return(conn: Connection, want: Head) -> ReturnBody | None:
     """The child's side: the records up to the next word; None when there is no more, or a hole."""
-    r, t = schema.receipt.c, schema.record.c
-    kept = conn.scalars(
-        select(r.signed).where(r.origin == want.origin, r.inc == want.inc, r.seq > want.seq).order_by(r.seq)
-    )
-    word = Words(tuple(Receipt.model_validate_json(bytes(raw)) for raw in kept)).after(want.seq)
+    kept = rows.WORDS_AFTER.all(conn, origin=want.origin, inc=want.inc, seq=want.seq)
+    word = Words(tuple(Receipt.model_validate_json(bytes(raw)) for (raw,) in kept)).after(want.seq)
     if word is None:
         return None
-    rows = conn.execute(
-        select(t.raw, t.dossier)
-        .where(t.origin == want.origin, t.inc == want.inc, t.seq > want.seq, t.seq <= word.statement.seq)
-        .order_by(t.seq)
-    ).all()
-    if len(rows) != word.statement.seq - want.seq:
+    found = rows.BETWEEN.all(conn, origin=want.origin, inc=want.inc, held=want.seq, seq=word.statement.seq)
+    if len(found) != word.statement.seq - want.seq:
         return None
     return ReturnBody(
         word=word,
         from_seq=want.seq + 1,
-        records=[record_text(bytes(row.raw)) for row in rows],
-        wraps=outbox.wraps_for(conn, {row.dossier for row in rows}),
+        records=[record_text(bytes(raw)) for _, raw, _ in found],
+        wraps=outbox.wraps_for(conn, {dossier for _, _, dossier in found}),
     )
 
 

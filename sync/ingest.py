@@ -4,14 +4,14 @@ import base64
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
-from hall.journal import schema
 from hall.journal.canonical import MAX_BYTES
 from hall.journal.envelope import Envelope
 from hall.journal.facts import ClaimAnswered, DossierSeized
 from hall.journal.kernel import dossier_row
 from hall.journal.ledger import Ledger
+from hall.journal.rows import HEAD, LAST_POS
 from hall.queueing.events import DayOpened
 from sync import claims, outbox, signing
 from sync.access import ChildAccess
@@ -133,13 +133,12 @@ def proves_restore(ledger: Ledger, receipt: Receipt) -> bool:
     s = receipt.statement
     if s.by_inc != ledger.identity.inc:
         return False
-    last = ledger.conn.scalar(select(func.max(schema.record.c.pos))) or 0
+    last = LAST_POS.scalar(ledger.conn) or 0
     return last < s.pos or _held(ledger, (s.origin, s.inc)) < s.seq
 
 
 def _held(ledger: Ledger, chain: Chain) -> int:
-    c = schema.chain_head.c
-    return ledger.conn.scalar(select(c.seq).where(c.origin == chain[0], c.inc == chain[1])) or 0
+    return HEAD.scalar(ledger.conn, origin=chain[0], inc=chain[1]) or 0
 
 
 def _statement(ledger: Ledger, chain: Chain) -> Statement:
@@ -151,7 +150,7 @@ def _statement(ledger: Ledger, chain: Chain) -> Statement:
         inc=chain[1],
         seq=head.seq,
         h=head.h.hex(),
-        pos=ledger.conn.scalar(select(func.max(schema.record.c.pos))) or 0,
+        pos=LAST_POS.scalar(ledger.conn) or 0,
     )
 
 

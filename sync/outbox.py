@@ -3,19 +3,21 @@
 The parent owns the watermarks: pointers start at what `hello` says and follow every answer, downwards too.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection
 
-from hall.journal import schema
 from hall.journal.ledger import Ledger
+from hall.journal.prepared import Row
+from hall.journal.rows import LAST_POS
 from hall.journal.sealing import Wraps
+from sync import rows
 from sync.wire import MAX_BATCH_BYTES, MAX_RECORDS, Head, Mark, Receipt, Run, WrapItem, record_text, wrap_item
 
 Chain = tuple[str, str]
 """(origin, incarnation)"""
+_WRAPS_AT_ONCE = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,12 @@ class OwnHead:
 
 def heads(conn: Connection, mine: Collection[str]) -> dict[Chain, OwnHead]:
     """Contiguous heads of all chains of this subtree."""
-    c = schema.chain_head.c
-    rows = conn.execute(select(schema.chain_head).where(c.origin.in_(list(mine))))
-    return {(r.origin, r.inc): OwnHead(r.seq, bytes(r.h)) for r in rows}
+    found = rows.HEADS.all(conn, mine=list(mine))
+    return {(origin, inc): OwnHead(seq, bytes(h)) for origin, inc, seq, h in found}
 
 
 def hash_at(conn: Connection, chain: Chain, seq: int) -> bytes | None:
-    t = schema.record.c
-    h = conn.scalar(select(t.h).where(t.origin == chain[0], t.inc == chain[1], t.seq == seq))
+    h = rows.HASH_AT.scalar(conn, origin=chain[0], inc=chain[1], seq=seq)
     return None if h is None else bytes(h)
 
 
@@ -68,17 +68,15 @@ def compare(
 
 def first_pos(conn: Connection, pointers: Mapping[Chain, int], mine: Collection[str]) -> int:
     """Position before the first record that the parent lacks."""
-    t, found = schema.record.c, []
+    found = []
     for (origin, inc), head in heads(conn, mine).items():
         held = pointers.get((origin, inc), 0)
         if held >= head.seq:
             continue
-        pos = conn.scalar(
-            select(func.min(t.pos)).where(t.origin == origin, t.inc == inc, t.seq > held, t.seq <= head.seq)
-        )
+        pos = rows.FIRST_POS.scalar(conn, origin=origin, inc=inc, held=held, seq=head.seq)
         if pos is not None:
             found.append(pos)
-    last = conn.scalar(select(func.max(t.pos))) or 0
+    last = LAST_POS.scalar(conn) or 0
     return min(found, default=last + 1) - 1
 
 
@@ -97,105 +95,85 @@ def next_batch(
     max_bytes: int = MAX_BATCH_BYTES,
 ) -> Batch:
     """The next records by own position; of each chain only what follows its pointer without a gap."""
-    t = schema.record.c
-    rows = conn.execute(
-        select(t.pos, t.origin, t.inc, t.seq, t.raw, t.dossier)
-        .where(t.pos > after_pos, t.origin.in_(list(mine)))
-        .order_by(t.pos)
-        .limit(max_records * 2)
-    ).all()
+    ahead = rows.NEXT.all(conn, after=after_pos, mine=list(mine), most=max_records * 2)
     at = dict(pointers)
     runs: list[tuple[Chain, int, list[str]]] = []
     dossiers: dict[str, None] = {}
     holes: dict[Chain, None] = {}
     size = count = 0
     next_pos, full = after_pos, False
-    for row in rows:
-        chain = (row.origin, row.inc)
+    for pos, origin, inc, seq, its_raw, its_dossier in ahead:
+        chain = (origin, inc)
         held = at.get(chain, 0)
-        if chain not in blocked and chain not in holes and row.seq > held:
-            group: Sequence[Any] | None = (
-                [row] if row.seq == held + 1 else _catch_up(conn, chain, held, row.seq)
-            )
+        if chain not in blocked and chain not in holes and seq > held:
+            group = [(seq, its_raw, its_dossier)] if seq == held + 1 else _catch_up(conn, chain, held, seq)
             if group is None:
                 holes[chain] = None
-                next_pos = row.pos
+                next_pos = pos
                 continue
-            for item in group:
-                raw = record_text(bytes(item.raw))
-                if count == max_records or (count and size + len(item.raw) > max_bytes):
+            for place, raw, dossier in group:
+                if count == max_records or (count and size + len(raw) > max_bytes):
                     full = True
                     break
-                if runs and runs[-1][0] == chain and runs[-1][1] + len(runs[-1][2]) == item.seq:
-                    runs[-1][2].append(raw)
+                if runs and runs[-1][0] == chain and runs[-1][1] + len(runs[-1][2]) == place:
+                    runs[-1][2].append(record_text(bytes(raw)))
                 else:
-                    runs.append((chain, item.seq, [raw]))
-                at[chain] = item.seq
-                count, size = count + 1, size + len(item.raw)
-                dossiers[item.dossier] = None
+                    runs.append((chain, place, [record_text(bytes(raw))]))
+                at[chain] = place
+                count, size = count + 1, size + len(raw)
+                dossiers[dossier] = None
         if full:
             break
-        next_pos = row.pos
+        next_pos = pos
     return Batch(
         tuple(Run(origin=c[0], inc=c[1], from_seq=s, records=r) for c, s, r in runs),
         tuple(wraps_for(conn, dossiers)),
         next_pos,
-        full or len(rows) == max_records * 2,
+        full or len(ahead) == max_records * 2,
         tuple(holes),
     )
 
 
 def wraps_for(conn: Connection, dossiers: Collection[str]) -> list[WrapItem]:
-    k, wanted = schema.dossier_key.c, list(dossiers)
+    wanted = list(dossiers)
     found: list[WrapItem] = []
-    for start in range(0, len(wanted), 400):
-        for row in conn.execute(
-            select(k.dossier, k.wrap_hall, k.wrap_centre).where(k.dossier.in_(wanted[start : start + 400]))
-        ):
-            found.append(wrap_item(row.dossier, Wraps(bytes(row.wrap_hall), bytes(row.wrap_centre))))
+    for start in range(0, len(wanted), _WRAPS_AT_ONCE):
+        some = wanted[start : start + _WRAPS_AT_ONCE]
+        # lists of few lengths: each length is a statement of its own
+        some += some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some))
+        for dossier, hall, centre in rows.WRAPS.all(conn, dossiers=some):
+            found.append(wrap_item(dossier, Wraps(bytes(hall), bytes(centre))))
     return found
 
 
 def keep_marks(ledger: Ledger, marks: Collection[Mark], receipts: Collection[Receipt]) -> None:
     """Store what the parent said it holds; of receipts the newest of each chain, which proves the rest."""
-    w, r = schema.watermark.c, schema.receipt.c
+    conn = ledger.conn
     for mark in marks:
-        here = and_(w.origin == mark.origin, w.inc == mark.inc)
         values = {"held_parent": mark.held_parent, "held_root": mark.held_root}
-        if ledger.conn.execute(update(schema.watermark).where(here).values(**values)).rowcount == 0:
-            ledger.conn.execute(insert(schema.watermark).values(origin=mark.origin, inc=mark.inc, **values))
+        if rows.SET_MARK.run(conn, its_origin=mark.origin, its_inc=mark.inc, **values) == 0:
+            rows.ADD_MARK.run(conn, origin=mark.origin, inc=mark.inc, **values)
     for receipt in receipts:
         s = receipt.statement
-        ledger.conn.execute(delete(schema.receipt).where(r.origin == s.origin, r.inc == s.inc))
-        ledger.conn.execute(
-            insert(schema.receipt).values(
-                origin=s.origin, inc=s.inc, seq=s.seq, signed=receipt.model_dump_json().encode()
-            )
+        rows.FORGET_RECEIPTS.run(conn, origin=s.origin, inc=s.inc)
+        rows.ADD_RECEIPT.run(
+            conn, origin=s.origin, inc=s.inc, seq=s.seq, signed=receipt.model_dump_json().encode()
         )
 
 
 def newest_receipt(conn: Connection) -> Receipt | None:
     """The parent's word with its furthest own position: if it was restored since, this proves it."""
-    kept = [Receipt.model_validate_json(bytes(raw)) for raw in conn.scalars(select(schema.receipt.c.signed))]
+    kept = [Receipt.model_validate_json(bytes(raw)) for (raw,) in rows.RECEIPTS.all(conn)]
     return max(kept, key=lambda receipt: receipt.statement.pos, default=None)
 
 
 def held_root(conn: Connection, chains: Collection[Chain]) -> dict[Chain, int]:
-    w = schema.watermark.c
-    if not chains:
-        return {}
-    rows = conn.execute(
-        select(schema.watermark).where(or_(*(and_(w.origin == o, w.inc == i) for o, i in chains)))
-    )
-    return {(r.origin, r.inc): r.held_root for r in rows}
+    wanted = set(chains)
+    found = rows.MARKS.all(conn, origins=sorted({origin for origin, _ in wanted}))
+    return {(origin, inc): held for origin, inc, held in found if (origin, inc) in wanted}
 
 
-def _catch_up(conn: Connection, chain: Chain, held: int, seq: int) -> Sequence[Any] | None:
+def _catch_up(conn: Connection, chain: Chain, held: int, seq: int) -> list[Row] | None:
     """Records of a chain that lie further on in the journal than one that follows them; None for a hole."""
-    t = schema.record.c
-    rows = conn.execute(
-        select(t.seq, t.raw, t.dossier)
-        .where(t.origin == chain[0], t.inc == chain[1], t.seq > held, t.seq <= seq)
-        .order_by(t.seq)
-    ).all()
-    return list(rows) if len(rows) == seq - held else None
+    found = rows.BETWEEN.all(conn, origin=chain[0], inc=chain[1], held=held, seq=seq)
+    return found if len(found) == seq - held else None

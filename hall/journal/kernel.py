@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection
 
 from hall.journal import rows
 from hall.journal.codec import EventTypes
+from hall.journal.prepared import Row
 from hall.journal.projection import Projections
 from hall.journal.sealing import KeyRing
 from hall.journal.token import Token
@@ -66,20 +67,13 @@ def dossier_row(conn: Connection, dossier: str) -> DossierRow | None:
     row = rows.DOSSIER.first(conn, id=dossier)
     if row is None:
         return None
+    return to_dossier(row)
+
+
+def to_dossier(row: Row) -> DossierRow:
+    """From the columns that rows.DOSSIER asks for."""
     key, kind, scope, owner, token, n, offered_to = row
     return DossierRow(key, kind, scope, owner, Token.from_text(token), n, offered_to)
-
-
-def to_dossier(row: RowMapping) -> DossierRow:
-    return DossierRow(
-        row["id"],
-        row["kind"],
-        row["scope"],
-        row["owner"],
-        Token.from_text(row["token"]),
-        row["n"],
-        row["offered_to"],
-    )
 
 
 def utc_now() -> datetime:
