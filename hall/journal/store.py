@@ -15,19 +15,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, insert, select, text, update
+from sqlalchemy import Connection, Engine, create_engine, text, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 
 from hall.journal import migrate, schema
 from hall.journal.codec import EventTypes
-from hall.journal.condition import JournalGone
 from hall.journal.engine import fault, sqlite_engine
 from hall.journal.ids import new_incarnation
 from hall.journal.kernel import Clock, Identity, Kernel, utc_now
 from hall.journal.ledger import Ledger
 from hall.journal.migrate import TooNew
+from hall.journal.preparing import Who, identity_in, make_tables, replaying
 from hall.journal.projection import Projections, Recorded
-from hall.journal.rebuild import rebuild
 from hall.journal.refusal import NotWritten, StoreFault
 from hall.journal.sealing import KeyRing
 from hall.journal.typed_text import checked
@@ -59,17 +58,6 @@ class Outcome:
     replayed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Who this machine is when its database is first made."""
-
-    node_id: str
-    role: str
-    hall: str
-    begun: bool = False
-    """It has had a journal: an empty database is not its own, and is refused (JournalGone)."""
-
-
 Listener = Callable[[Sequence[Recorded]], None]
 
 
@@ -96,8 +84,8 @@ class Store:
             with engine.begin() as conn:
                 if self._is_pg:
                     conn.execute(text(f"SELECT pg_advisory_xact_lock({PG_LOCK})"))
-                _tables(conn)
-                identity = _identity(conn, who)
+                make_tables(conn)
+                identity = identity_in(conn, who)
         except DBAPIError as exc:
             raise fault(exc) from exc
         self._kernel = Kernel(identity, clock, types, projections, keys)
@@ -124,7 +112,7 @@ class Store:
     ) -> "Store":
         """Open, make or migrate an encrypted file. `key` is 32 raw bytes. Raises StoreFault, TooNew."""
         clock = clock or system_clock()
-        engine = migrate.open_file(path, key, _replay(who, types, projections, keys, clock))
+        engine = migrate.open_file(path, key, replaying(who, types, projections, keys, clock))
         return cls._over(engine, who, types, projections, keys, clock)
 
     @classmethod
@@ -141,7 +129,7 @@ class Store:
         clock = clock or system_clock()
         engine = create_engine(url, pool_pre_ping=True)
         try:
-            migrate.open_server(engine, PG_LOCK, _replay(who, types, projections, keys, clock))
+            migrate.open_server(engine, PG_LOCK, replaying(who, types, projections, keys, clock))
         except BaseException:
             engine.dispose()
             raise
@@ -253,6 +241,28 @@ class Store:
         except _Rehearsed:
             return True
 
+    def foresee(
+        self, command: Command, handler: Callable[[Ledger, Any], object], look: Callable[[Connection], T]
+    ) -> T:
+        """What `look` sees where the command were done, and nothing is kept. Done before: what it has made of it.
+
+        `look` runs on the writer thread and only queries: what takes long is done with what it returns. Raises
+        what `handle` would.
+        """
+        seen: list[T] = []
+
+        def work(ledger: Ledger) -> None:
+            if ledger.done_before(command.command_id) is None:
+                handler(ledger, checked(command))
+            seen.append(look(ledger.conn))
+            raise _Rehearsed
+
+        try:
+            self.submit(work, command.command_id).result()
+        except _Rehearsed:
+            pass
+        return seen[0]
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for queries only, on the calling thread. Raises StoreFault."""
@@ -321,8 +331,12 @@ class Store:
                     else:
                         done.append((future, result, None))
                         recorded.extend(ledger.recorded)
-                asked_to_keep = True
-                conn.commit()
+                if any(error is None for _, _, error in done):
+                    asked_to_keep = True
+                    conn.commit()
+                else:
+                    # a commit would flush pages that the savepoints have only put back
+                    conn.rollback()
         except SQLAlchemyError as exc:
             told = fault(exc)
             if not (self._is_pg and asked_to_keep):
@@ -353,44 +367,3 @@ class _Rehearsed(Exception):
 
 def system_clock() -> Clock:
     return Clock(utc_now, lambda: time.monotonic_ns() // 1_000_000, new_incarnation())
-
-
-def _tables(conn: Connection) -> None:
-    if migrate.revision(conn) is None:
-        schema.metadata.create_all(conn)
-        migrate.stamp(conn)
-    elif not migrate.is_current(conn):
-        raise StoreFault("这个数据库由旧版本的程序写成，须先升级。")
-    else:
-        migrate.check_tables(conn, schema.metadata)
-
-
-def _replay(
-    who: Who, types: EventTypes, projections: Projections, keys: KeyRing, clock: Clock
-) -> migrate.Replay:
-    def replay(conn: Connection) -> None:
-        if conn.execute(select(schema.machine)).first() is not None:
-            rebuild(conn, Kernel(_identity(conn, who), clock, types, projections, keys))
-
-    return replay
-
-
-def _identity(conn: Connection, who: Who) -> Identity:
-    row = conn.execute(select(schema.machine)).mappings().first()
-    if row is None:
-        if who.begun:
-            raise JournalGone
-        inc = new_incarnation()
-        conn.execute(
-            insert(schema.machine).values(
-                one=1,
-                node_id=who.node_id,
-                inc=inc,
-                role=who.role,
-                hall=who.hall,
-            )
-        )
-        return Identity(who.node_id, inc, who.role, who.hall)
-    if row["node_id"] != who.node_id:
-        raise StoreFault("这个数据库属于另一台机器，不能在本机使用。")
-    return Identity(row["node_id"], row["inc"], row["role"], row["hall"], row["settled"], row["suspect"])

@@ -11,7 +11,8 @@ from hall.assembly import event_types, projections
 from hall.journal import migrate
 from hall.journal.engine import keyed
 from hall.journal.migrate import HISTORY, History
-from hall.journal.store import _replay, system_clock
+from hall.journal.preparing import replaying
+from hall.journal.store import system_clock
 from tests.data import make_release
 from tests.data.make_release import Release
 
@@ -50,7 +51,7 @@ def released(folder: Path) -> tuple[Path, Release]:
 
 def replay(release: Release) -> migrate.Replay:
     """The program's own."""
-    return _replay(make_release.WHO, event_types(), projections(), release.keys, system_clock())
+    return replaying(make_release.WHO, event_types(), projections(), release.keys, system_clock())
 
 
 def migrate_to(path: Path, release: Release, history: History) -> None:

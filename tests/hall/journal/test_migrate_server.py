@@ -11,7 +11,8 @@ from sqlalchemy import Engine, create_engine, text
 from hall.assembly import event_types, projections
 from hall.journal import migrate
 from hall.journal.migrate import NotMigrated, TooNew
-from hall.journal.store import PG_LOCK, Store, _replay
+from hall.journal.preparing import replaying
+from hall.journal.store import PG_LOCK, Store
 from hall.journal.verify import verify
 from tests.data import make_release
 from tests.data.make_release import record_digest, row_counts
@@ -58,7 +59,7 @@ def test_a_whole_day_on_a_server_is_migrated_in_one_transaction(
     store.close()
     revision, rows, records = state(engine)
     assert revision == migrate.HISTORY.head
-    replay = _replay(WHO, event_types(), projections(), keys.ring("hall"), HandClock().clock())
+    replay = replaying(WHO, event_types(), projections(), keys.ring("hall"), HandClock().clock())
 
     loses = next_history(tmp_path / "loses", "DELETE FROM page")
     with pytest.raises(NotMigrated, match="page"):
