@@ -44,6 +44,7 @@ class RealHallDesk:
         self.acts, self.receive, self.accept = outcomes.acts, outcomes.receive, outcomes.accept
         self.correct, self.refuse, self.decide = outcomes.correct, outcomes.refuse, outcomes.decide
         self.papers_of, self.paper_pages = outcomes.papers_of, outcomes.paper_pages
+        self.preview = outcomes.preview
         self.desks, self.offers = dispatching.desks, dispatching.offers
         self.dispatch, self.withdraw_offer = dispatching.dispatch, dispatching.withdraw_offer
         self.find_correction, self.open_errand = corrections.find_correction, corrections.open_errand

@@ -1,6 +1,5 @@
 """Deciding at the window over the real hall: receive, accept, correct, refuse, decide, and their papers."""
 
-import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -8,33 +7,34 @@ from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from counter_app.backend.bench import Bench, refusing, text_id
 from counter_app.backend.case_view import case_view
-from counter_app.backend.numbers import Numbered, Numbers
+from counter_app.backend.numbers import Numbers
 from counter_app.backend.package_desk import PackageDesk
 from counter_app.backend.print_book import PrintBook
+from counter_app.backend.window_acts import ACTED_ON, PAPER_KINDS, WindowAct, step
 from counter_app.outcome.ports import Act, ActChoice, ActDone, Defect
 from counter_app.take_in.ports import CaseView
 from counter_app.values import CaseId, PaperId, PaperRow
 from hall import handouts, paperwork
-from hall.delivery import handlers as delivery
 from hall.intake import commands as cmd
 from hall.intake import receiving
 from hall.intake import views as intake
-from hall.intake.events import DefectLine
-from hall.intake.model import AcceptMode, CaseState, CaseType, MaterialState
+from hall.intake.model import CaseState, CaseType, MaterialState
 from hall.intake.views import CaseRow, MaterialRow
-from hall.journal.refusal import Refusal
+from hall.journal.refusal import NotOwner, Refusal
 from hall.papers.content import ErrandReceipt, Paper
 from hall.papers.press import SetPaper, by_hand
 from hall.papers.preview import Previewer
-from hall.review.commands import DecideCase
 
 _TOLD = "《行政许可法》第三十二条"
-_ORGAN = re.compile(
-    r"(?:请|应|可|应当)向([^，。；：\s]{2,60}?)(?:另行)?(?:提出|提交|递交)?(?:申请|申办|办理|(?=[，。；\s]|$))"
-)
 _DONE_STATES = (MaterialState.CHECKED_OK, MaterialState.WAIVED)
+NUMBER_TO_COME = "（出具时编号）"
+"""Stands in the number's place on a paper that is only foreseen: a number is drawn for what is issued."""
+_NEVER_DONE = UUID(int=0)
+"""Names what is only foreseen."""
 
 
 class PaperShelf:
@@ -168,70 +168,59 @@ class Outcomes:
 
     @refusing
     def accept(self, command_id: UUID, case_id: CaseId, tolerant: bool) -> ActDone:
-        b = self.bench
-        mode = AcceptMode.TOLERANT if tolerant else AcceptMode.NORMAL
-        for n, row in self._each(case_id, CaseState.RECEIVED):
-            command = cmd.AcceptCase(
-                text_id(command_id, str(n)), row.id, mode, b.window.no, b.staff.id, b.day(), None
-            )
-            handler = partial(receiving.accept_case, rules=b.ref.rules)
-            self.numbers.handle(command, handler, Numbered(row.department, "受字", row.case_no))
-        return self._done(case_id, ("accepted",))
+        return self._do(command_id, case_id, WindowAct(Act.ACCEPT_TOLERANT if tolerant else Act.ACCEPT))
 
     @refusing
     def correct(self, command_id: UUID, case_id: CaseId, defects: tuple[Defect, ...]) -> ActDone:
-        b = self.bench
-        for n, row in self._each(case_id, CaseState.RECEIVED):
-            command = cmd.IssueCorrection(
-                command_id=text_id(command_id, str(n)), case=row.id,
-                defects=self._lines(row, defects), window=b.window.no,
-                staff=b.staff.id, business_day=b.day(), document_no=None,
-            )  # fmt: skip
-            handler = partial(receiving.issue_correction, rules=b.ref.rules)
-            self.numbers.handle(command, handler, Numbered(row.department, "补字", row.case_no, row.rounds))
-        return self._done(case_id, ("correction",))
-
-    def _lines(self, row: CaseRow, defects: tuple[Defect, ...]) -> tuple[DefectLine, ...]:
-        """A clerk names a material as the list does, the fact by its id."""
-        with self.bench.store.read() as conn:
-            ids = {m.facts.name: m.id for m in intake.materials(conn, row.id)}
-        return tuple(DefectLine(ids.get(d.material, d.material), d.text) for d in defects)
+        return self._do(command_id, case_id, WindowAct(Act.CORRECT, defects=defects))
 
     @refusing
     def refuse(self, command_id: UUID, case_id: CaseId, act: Act, reason: str) -> ActDone:
-        b = self.bench
-        unneeded = act is Act.UNNEEDED
-        organ = "" if unneeded else _organ_in(reason)
-        if not unneeded and reason.strip() and not organ:
-            raise Refusal(
-                "organ_missing",
-                "请在理由中写明申请人应向哪个机关申请，例如“请向昌吉市公安局申请”。机关名称最多 60 个字。",
-            )
-        for n, row in self._each(case_id, CaseState.RECEIVED):
-            command = cmd.RefuseCase(
-                command_id=text_id(command_id, str(n)), case=row.id, unneeded=unneeded, reason=reason,
-                competent_organ=organ or None, window=b.window.no,
-                staff=b.staff.id, business_day=b.day(), document_no=None,
-            )  # fmt: skip
-            handler = partial(receiving.refuse_case, rules=b.ref.rules)
-            self.numbers.handle(command, handler, Numbered(row.department, "不受字", row.case_no))
-        return self._done(case_id, ("not_accepted", "unneeded"))
+        return self._do(command_id, case_id, WindowAct(act, reason))
 
     @refusing
     def decide(self, command_id: UUID, case_id: CaseId, granted: bool, reason: str) -> ActDone:
-        b = self.bench
-        for n, row in self._each(case_id, CaseState.ACCEPTED):
-            if row.case_type is not CaseType.IMMEDIATE:
-                continue
-            command = DecideCase(
-                command_id=text_id(command_id, str(n)), case=row.id, granted=granted, reason=reason,
-                officer=b.staff.id, business_day=b.day(), document_no=None,
-                result_name=row.item.result_name, valid_to=None,
-                delivery=text_id(command_id, f"delivery-{n}"), window=b.window.no,
-            )  # fmt: skip
-            handler = partial(delivery.decide, rules=b.ref.rules)
-            self.numbers.handle(command, handler, Numbered(row.department, "决字", row.case_no))
-        return self._done(case_id, ("granted", "denied"))
+        return self._do(command_id, case_id, WindowAct(Act.GRANT if granted else Act.DENY, reason))
+
+    def _do(self, command_id: UUID, case_id: CaseId, asked: WindowAct) -> ActDone:
+        for n, row in self._concerned(asked, self._each(case_id, ACTED_ON[asked.act])):
+            todo = step(self.bench, asked, command_id, n, row)
+            self.numbers.handle(todo.command, todo.handler, todo.numbered)
+        return self._done(case_id, (PAPER_KINDS[asked.act],))
+
+    @refusing
+    def preview(
+        self, case_id: CaseId, act: Act, text: str, defects: tuple[Defect, ...], width_px: int
+    ) -> tuple[bytes, ...]:
+        asked = WindowAct(act, text, defects)
+        rows = self._concerned(asked, self._standing(case_id, ACTED_ON[act]))
+        if not rows:
+            raise Refusal("nothing_to_issue", "没有可以出具这份文书的办件。")
+        papers = [self._foreseen(asked, n, row) for n, row in rows]
+        return tuple(
+            page for paper in papers for page in self._pictures(self.bench.press.render(paper), width_px)
+        )
+
+    def _foreseen(self, asked: WindowAct, n: int, row: CaseRow) -> Paper:
+        """The paper that the act would make, from the facts that it would write. Nothing is written."""
+        todo = step(self.bench, asked, _NEVER_DONE, n, row)
+
+        def look(conn: Connection) -> Paper:
+            after = intake.case_by_id(conn, row.id) or row
+            names = paperwork.papers_of(conn, after)
+            name = next(p for p in reversed(names) if p.kind == PAPER_KINDS[asked.act])
+            return paperwork.make_paper(conn, self.bench.ref, after, name)
+
+        try:
+            command = replace(todo.command, document_no=NUMBER_TO_COME)
+            return self.bench.store.foresee(command, todo.handler, look)
+        except NotOwner as exc:
+            raise Refusal(exc.code, "办件现在不在本窗口，按 F9 时才取回；取回之前没有样张。") from exc
+
+    def _concerned(self, asked: WindowAct, rows: list[tuple[int, CaseRow]]) -> list[tuple[int, CaseRow]]:
+        """A window decides 即办件 only."""
+        decides = asked.act in (Act.GRANT, Act.DENY)
+        return [(n, r) for n, r in rows if not decides or r.case_type is CaseType.IMMEDIATE]
 
     @refusing
     def papers_of(self, case_id: CaseId) -> tuple[PaperRow, ...]:
@@ -239,7 +228,9 @@ class Outcomes:
 
     @refusing
     def paper_pages(self, paper_id: PaperId, width_px: int) -> tuple[bytes, ...]:
-        pdf = self.pdf(paper_id)
+        return self._pictures(self.pdf(paper_id), width_px)
+
+    def _pictures(self, pdf: bytes, width_px: int) -> tuple[bytes, ...]:
         count = self.previewer.page_count(pdf)
         return tuple(self.previewer.png(pdf, n, width_px) for n in range(count))
 
@@ -301,11 +292,14 @@ class Outcomes:
         A single case past the state is passed to its handler too, so a repeated command gives its first answer.
         What is past it is not held: that would withdraw its standing offer to a department.
         """
-        found = []
-        for n, case in enumerate(self._cases(case_id)):
+        for case in self._cases(case_id):
             if self._row(case).state is state:
                 self.bench.hold_here(case)
-            found.append((n, self._row(case)))
+        return self._standing(case_id, state)
+
+    def _standing(self, case_id: str, state: CaseState) -> list[tuple[int, CaseRow]]:
+        """As `_each`, wherever they lie."""
+        found = [(n, self._row(case)) for n, case in enumerate(self._cases(case_id))]
         return [(n, r) for n, r in found if len(found) == 1 or r.state is state]
 
     def _cases(self, case_id: str) -> tuple[str, ...]:
@@ -333,9 +327,3 @@ def errand_paper(b: Bench, errand_id: str) -> ErrandReceipt:
         if errand is None:
             raise Refusal("unknown_paper", "没有这份文书。")
         return handouts.errand_receipt(conn, b.ref, errand, intake.case_by_no(conn, errand.case_no))
-
-
-def _organ_in(reason: str) -> str:
-    """「…，请向×××申请」: the organ that the clerk named; empty where none can be told apart."""
-    found = _ORGAN.search(reason)
-    return found[1] if found else ""

@@ -75,6 +75,14 @@ class OutcomeDesk(Protocol):
     def decide(self, command_id: UUID, case_id: CaseId, granted: bool, reason: str) -> ActDone:
         """即办件 at the window, power HANDLE."""
 
+    def preview(
+        self, case_id: CaseId, act: Act, text: str, defects: tuple[Defect, ...], width_px: int
+    ) -> tuple[bytes, ...]:
+        """The paper as the act would make it now, as PNG pages; of a package one paper after another.
+
+        Any act but RECEIVE. Nothing is written and no number drawn. Refused: what the act would be refused with.
+        """
+
     def papers_of(self, case_id: CaseId) -> tuple[PaperRow, ...]: ...
 
     def paper_pages(self, paper_id: PaperId, width_px: int) -> tuple[bytes, ...]:
