@@ -133,6 +133,7 @@ def _run(data: Path, join: JoinFile, ref: Reference, journal: Journal, lock: Fol
     def close() -> None:
         for timer in window.findChildren(QTimer):
             timer.stop()
+        window.presenters.slices.outcome.rest()
         unsubscribe()
         pad.cancel()
         camera.close()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from counter_app.citizen_screen.view import CitizenWindow
 from counter_app.keys import KEYS
-from counter_app.outcome.presenter import OutcomeState
+from counter_app.outcome.state import OutcomeState
 from counter_app.ports import Changes
 from counter_app.queue_panel.presenter import QueueState
 from counter_app.scan.view_listener import KeyListener

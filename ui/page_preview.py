@@ -1,7 +1,19 @@
 """A scanned or live page, whole and sharp, with the found outline and its caption."""
 
+from math import atan2, degrees, hypot
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.text_block import lay_out
@@ -18,8 +30,11 @@ class PagePreview(QWidget):
         self.setAccessibleName(name)
         self._empty_text = empty_text or self.tr("还没有画面")
         self._image = QImage()
+        self._small = QImage()
+        """The picture as it was last drawn, where it is drawn far smaller than it is."""
         self._outline: tuple[Corner, ...] = ()
         self._caption = ""
+        self._mark, self._mark_ink = "", QColor()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def set_empty(self, text: str) -> None:
@@ -30,7 +45,10 @@ class PagePreview(QWidget):
 
     def show_image(self, image: QImage | None, caption: str = "") -> None:
         """Show a picture (kept by reference, not copied), or none."""
-        self._image = image if image is not None else QImage()
+        image = image if image is not None else QImage()
+        if image.cacheKey() != self._image.cacheKey():
+            self._small = QImage()
+        self._image = image
         self._caption = caption
         self.setAccessibleDescription(caption if not self._image.isNull() else self._empty_text)
         self.update()
@@ -44,6 +62,11 @@ class PagePreview(QWidget):
     def show_outline(self, corners: tuple[Corner, ...]) -> None:
         """Outline of the page found in the picture, clockwise; () for none."""
         self._outline = corners
+        self.update()
+
+    def show_mark(self, text: str, ink: QColor) -> None:
+        """Words across the picture, pale enough to read what is below; "" for none."""
+        self._mark, self._mark_ink = text, ink
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -72,15 +95,47 @@ class PagePreview(QWidget):
             centred = QRectF(self.width() * 0.1, top, self.width() * 0.8, block.height)
             block.draw(painter, centred, ink, Qt.AlignmentFlag.AlignHCenter)
             return
-        painter.drawImage(rect, self._image)
+        painter.drawImage(rect, self._fitted(rect))
         painter.setPen(QPen(self.palette().color(roles.Mid), 1))
         painter.drawRect(rect)
+        if self._mark:
+            self._paint_mark(painter, rect)
         if len(self._outline) >= 3:
             self._paint_outline(painter, rect)
         if self._caption:
+            ink = self._mark_ink if self._mark else ink
             block = lay_out(self._caption, self.font(), self.width())
             area = QRectF(0, self.height() - block.height, self.width(), block.height)
             block.draw(painter, area, ink, Qt.AlignmentFlag.AlignHCenter)
+
+    def _fitted(self, rect: QRectF) -> QImage:
+        """The picture for `rect`. A painter that makes one far smaller skips pixels: a paper's thin strokes break."""
+        size = (rect.size() * self.devicePixelRatioF()).toSize()
+        if size.width() * 2 > self._image.width():
+            return self._image
+        if self._small.size() != size:
+            ratio, smooth = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+            self._small = self._image.scaled(size, ratio, smooth)
+        return self._small
+
+    def _paint_mark(self, painter: QPainter, rect: QRectF) -> None:
+        """Rising from the lower left to the upper right corner."""
+        font = QFont(self.font())
+        font.setBold(True)
+        font.setPixelSize(100)
+        block = lay_out(self._mark, font, 1e6)
+        diagonal = hypot(rect.width(), rect.height())
+        factor = min(diagonal * 0.6 / block.width, rect.width() * 0.42 / block.height)
+        ink = QColor(self._mark_ink)
+        ink.setAlphaF(0.16)
+        painter.save()
+        painter.setClipRect(rect)
+        painter.translate(rect.center())
+        painter.rotate(-degrees(atan2(rect.height(), rect.width())))
+        painter.scale(factor, factor)
+        area = QRectF(-block.width / 2, -block.height / 2, block.width, block.height)
+        block.draw(painter, area, ink, Qt.AlignmentFlag.AlignHCenter)
+        painter.restore()
 
     def _paint_outline(self, painter: QPainter, rect: QRectF) -> None:
         points = [

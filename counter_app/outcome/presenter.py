@@ -1,52 +1,22 @@
 """What the window decides, by its powers; the papers; print. QtCore only."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from counter_app.commands import Commands, notice_of
 from counter_app.device_ports import A4Printer, PrintOutcome
-from counter_app.outcome.ports import Act, ActChoice, ActDone, Defect, OutcomeDesk
-from counter_app.take_in.ports import CaseStage, CaseView, MaterialRow, MaterialState
-from counter_app.take_in.state import missing
-from counter_app.values import NO_NOTICE, CaseId, NewId, PaperRow
+from counter_app.outcome.drafts import PREVIEW_PX, Drafts, wanted_in
+from counter_app.outcome.ports import Act, ActChoice, ActDone, OutcomeDesk
+from counter_app.outcome.state import Draft, OutcomeState, defects_of, hindrance
+from counter_app.take_in.ports import CaseStage
+from counter_app.values import NO_NOTICE, CaseId, NewId, PaperId, PaperRow
 from counter_app.visit.open_cases import OpenCases
 from ui.notice import Notice
 from ui.runner import Runner
 from ui.tokens import Tone
-
-_PREVIEW_PX = 900
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeState:
-    """Everything the outcome page draws."""
-
-    case: CaseView | None = None
-    acts: tuple[ActChoice, ...] = ()
-    at: int = 0
-    text: str = ""
-    """The reason being written."""
-    defects: tuple[Defect, ...] = ()
-    """What a correction notice will list, from the materials that are not right."""
-    papers: tuple[PaperRow, ...] = ()
-    paper_at: int = 0
-    pages: tuple[bytes, ...] = ()
-    busy: str = ""
-    notice: Notice = NO_NOTICE
-
-    @property
-    def act(self) -> ActChoice | None:
-        return self.acts[self.at] if self.at < len(self.acts) else None
-
-    @property
-    def paper(self) -> PaperRow | None:
-        return self.papers[self.paper_at] if self.paper_at < len(self.papers) else None
-
-
-UNCHECKED = "还没有核对"
 
 
 class OutcomePresenter(QObject):
@@ -79,6 +49,10 @@ class OutcomePresenter(QObject):
         self._commands = Commands(runner=runner, new_id=new_id)
         self._prints = Commands(runner=printer_runner, new_id=new_id)
         self._texts: dict[tuple[CaseId, Act], str] = {}
+        self._unprinted: PaperId | None = None
+        """F10 was promised for it before it was on the list."""
+        self._drafts = Drafts(desk=desk, runner=runner, parent=self)
+        self._drafts.changed.connect(self._on_draft)
         cases.changed.connect(self._on_cases)
         self.state = OutcomeState()
 
@@ -89,15 +63,17 @@ class OutcomePresenter(QObject):
     @Slot(int)
     def select(self, at: int) -> None:
         at = min(max(at, 0), max(len(self.state.acts) - 1, 0))
-        self._show(replace(self.state, at=at, notice=NO_NOTICE))
+        self._show(replace(self.state, at=at, on_draft=True, notice=NO_NOTICE))
         self._show(replace(self.state, text=self._text_for(self.state.act)))
+        self._renew(at_once=True)
 
     @Slot(str)
     def edit_text(self, text: str) -> None:
         case, act = self.state.case, self.state.act
         if case is not None and act is not None:
             self._texts[(case.case_id, act.act)] = text
-            self._show(replace(self.state, text=text))
+            self._show(replace(self.state, text=text, on_draft=True))
+            self._renew()
 
     @Slot()
     def press_receive(self) -> None:
@@ -126,24 +102,11 @@ class OutcomePresenter(QObject):
         case, choice = self.state.case, self.state.act
         if case is None or choice is None or not self._commands.ready(self.press_main):
             return
-        if choice.refusal:
-            self._say(choice.refusal)
+        first = hindrance(self.state)
+        if first:
+            self._say(first)
             return
-        text = self.state.text.strip()
-        if choice.needs_text and not text:
-            self._say(self.tr("请写明理由，会原样印在文书上。"))
-            return
-        case_id, defects = case.case_id, self.state.defects
-        if choice.act is Act.CORRECT and any(d.text == UNCHECKED for d in defects):
-            self._say(
-                self.tr(
-                    "还有收到的材料没有核对。补正只能告知一次：先核对完（无误按空格，不符按 X 写明），再告知。"
-                )
-            )
-            return
-        if choice.act is Act.CORRECT and not defects:
-            self._say(self.tr("没有标出不符的材料。先在材料清单里按 X 写明缺什么、哪里不符。"))
-            return
+        case_id, text, defects = case.case_id, self.state.text.strip(), self.state.defects
         desk, act = self._desk, choice.act
         works: dict[Act, Callable[[UUID], ActDone]] = {
             Act.ACCEPT: lambda cid: desk.accept(cid, case_id, False),
@@ -159,7 +122,10 @@ class OutcomePresenter(QObject):
 
     @Slot()
     def press_print(self) -> None:
-        """F10: print the paper that is shown (again)."""
+        """F10: print the paper that is shown (again); a draft never."""
+        if self.state.shown_draft is not None:
+            self._say(self.tr("这是样张，文书还没有出具，不能打印。先按 F9 出具，会自动打印。"))
+            return
         paper = self.state.paper
         if paper is None:
             self._say(self.tr("还没有可打印的文书。"))
@@ -168,9 +134,17 @@ class OutcomePresenter(QObject):
 
     @Slot(int)
     def select_paper(self, at: int) -> None:
-        if 0 <= at < len(self.state.papers):
-            self._show(replace(self.state, paper_at=at, pages=()))
+        """The draft is the last line of the list."""
+        if at == len(self.state.papers) and self.state.draft is not None:
+            self._show(replace(self.state, on_draft=True))
+            self._renew(at_once=True)
+        elif 0 <= at < len(self.state.papers):
+            self._show(replace(self.state, paper_at=at, pages=(), on_draft=False))
             self._load_pages()
+
+    def rest(self) -> None:
+        """Ask for no more drafts: the program ends."""
+        self._drafts.rest()
 
     @Slot()
     def refresh(self) -> None:
@@ -195,19 +169,47 @@ class OutcomePresenter(QObject):
                 at = next((i for i, c in enumerate(acts) if not c.refusal), 0)
             new_paper = len(papers) != len(self.state.papers)
             paper_at = max(len(papers) - 1, 0) if new_paper else self.state.paper_at
+            on_draft = self.state.on_draft and not new_paper
             # the page of another paper must not stand under the new one's name
             pages = () if new_paper else self.state.pages
-            self._show(replace(self.state, acts=acts, at=at, papers=papers, paper_at=paper_at, pages=pages))
+            self._show(
+                replace(
+                    self.state, acts=acts, at=at, papers=papers, paper_at=paper_at, pages=pages,
+                    on_draft=on_draft,
+                )
+            )  # fmt: skip
             self._show(replace(self.state, text=self._text_for(self.state.act)))
+            self._look_again()
             if new_paper:
                 self._load_pages()
 
         self._runner.submit(work, done, self._on_read_failed)
 
+    def _look_again(self) -> None:
+        """After acts and papers were read: a draft that can be made now is looked at, before F9 is; what waits
+        for F10 first.
+        """
+        if self.state.busy:
+            return
+        before, wanted = self._drafts.wanted, wanted_in(self.state)
+        waiting = [i for i, paper in enumerate(self.state.papers) if paper.paper_id == self._unprinted]
+        if waiting:
+            self._unprinted = None
+            self._show(replace(self.state, paper_at=waiting[0], on_draft=False))
+        elif wanted is not None and wanted != before and not wanted.hindrance:
+            self._show(replace(self.state, on_draft=True))
+        self._renew()
+
+    def _renew(self, *, at_once: bool = False) -> None:
+        # while an act runs its own paper is being made; after it acts and papers are read anew
+        if not self.state.busy:
+            self._drafts.want(wanted_in(self.state), at_once=at_once)
+
     def _run_act(
         self, act: Act, case_id: CaseId, what: tuple[object, ...], work: Callable[[UUID], ActDone]
     ) -> None:
         busy = self.tr("正在办理")
+        self._drafts.rest()
         self._show(replace(self.state, busy=busy, notice=NO_NOTICE))
 
         def done(result: ActDone) -> None:
@@ -238,12 +240,15 @@ class OutcomePresenter(QObject):
                 tone = Tone.ATTENTION
             text += paper.by_hand + paper.seal_text
             self._show(replace(self.state, notice=Notice(text, tone)))
+            if outcome is not PrintOutcome.PRINTED:
+                self._keep_for_f10(paper)
             self.refresh()
 
         def failed(notice: Notice) -> None:
             text = self.tr("%1已生成并保存，但没有打印：%2排除后按 F10 打印。")
             text = text.replace("%1", name).replace("%2", notice.text)
             self._show(replace(self.state, notice=Notice(text, Tone.WRONG)))
+            self._keep_for_f10(paper)
             self.refresh()
 
         paper_id = paper.paper_id
@@ -255,17 +260,26 @@ class OutcomePresenter(QObject):
             failed,
         )
 
+    def _keep_for_f10(self, paper: PaperRow) -> None:
+        """The notice names this paper: F10 must mean it, and no other and no draft."""
+        ids = [listed.paper_id for listed in self.state.papers]
+        if paper.paper_id in ids:
+            self.select_paper(ids.index(paper.paper_id))
+        else:
+            self._unprinted = paper.paper_id
+
     def _load_pages(self) -> None:
-        paper = self.state.paper
+        # also behind a draft: the paper is shown as soon as that goes
+        paper = self.state.listed
         if paper is None:
             return
         paper_id = paper.paper_id
 
         def done(pages: tuple[bytes, ...]) -> None:
-            if self.state.paper is not None and self.state.paper.paper_id == paper_id:
+            if self.state.listed is not None and self.state.listed.paper_id == paper_id:
                 self._show(replace(self.state, pages=pages))
 
-        self._runner.submit(lambda: self._desk.paper_pages(paper_id, _PREVIEW_PX), done, self._on_read_failed)
+        self._runner.submit(lambda: self._desk.paper_pages(paper_id, PREVIEW_PX), done, self._on_read_failed)
 
     def _text_for(self, choice: ActChoice | None) -> str:
         case = self.state.case
@@ -278,22 +292,31 @@ class OutcomePresenter(QObject):
         old = self.state.case
         if case is None:
             self._texts.clear()
+            self._unprinted = None
             self._show(OutcomeState())
+            self._drafts.want(None)
             return
         defects = defects_of(case.materials)
         if old is None or old.case_id != case.case_id:
             self._show(OutcomeState(case=case, defects=defects))
+            self._drafts.want(None)
             self.refresh()
         else:
             self._show(replace(self.state, case=case, defects=defects))
             if old.stage is not case.stage or old.materials != case.materials:
                 self.refresh()
+            else:
+                self._renew()
+
+    def _on_draft(self, draft: Draft | None) -> None:
+        self._show(replace(self.state, draft=draft))
 
     def _on_read_failed(self, error: Exception) -> None:
         self._show(replace(self.state, notice=notice_of(error)))
 
     def _fail(self, notice: Notice) -> None:
         self._show(replace(self.state, busy="", notice=notice))
+        self._renew()
 
     def _say(self, text: str) -> None:
         self._show(replace(self.state, notice=Notice(text, Tone.ATTENTION)))
@@ -301,15 +324,3 @@ class OutcomePresenter(QObject):
     def _show(self, state: OutcomeState) -> None:
         self.state = state
         self.state_changed.emit(state)
-
-
-def defects_of(materials: tuple[MaterialRow, ...]) -> tuple[Defect, ...]:
-    """Complete list for the one-time notice: what is wrong as written, and what was not brought at all."""
-    lines = [Defect(m.name, m.defect) for m in materials if m.state is MaterialState.DEFECTIVE]
-    absent = (MaterialState.REQUIRED, MaterialState.PRESENTED)
-    lines += [
-        Defect(m.name, "没有提交" if m.state is MaterialState.REQUIRED else UNCHECKED)
-        for m in missing(materials)
-        if m.state in absent
-    ]
-    return tuple(lines)

@@ -1,11 +1,11 @@
 """⑤ What the window may decide, and the paper as it will be printed."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from counter_app.outcome.ports import Act, ActChoice
-from counter_app.outcome.presenter import OutcomeState
+from counter_app.outcome.state import OutcomeState
 from counter_app.take_in.ports import CaseStage
 from counter_app.values import PaperRow, PrintMark
 from counter_app.view_parts import CountLabel
@@ -43,6 +43,9 @@ class OutcomeView(QWidget):
         self._page_at = 0
         self._pages: tuple[bytes, ...] = ()
         self._images: tuple[QImage, ...] = ()
+        self._looked_at: tuple[str, ...] = ()
+        self._caption = ""
+        self._draft_ink = QColor(palette.wrong)
         self.acts = RowList(
             self.tr("办理决定"), palette, empty=self.tr("收件后在这里选择受理、补正或不予受理")
         )
@@ -114,11 +117,33 @@ class OutcomeView(QWidget):
         self.defects.show_rows(
             tuple(ListRow(d.material, d.text, "", "alert-triangle", Tone.ATTENTION) for d in state.defects)
         )
-        rows = tuple(self._paper_row(paper) for paper in state.papers)
-        self.papers.show_rows(rows, state.paper_at if rows else -1)
-        self.papers.setFixedHeight(min(max(self.papers.content_height(), 40), 104))
-        self.preview.set_empty(self.tr("正在打开文书") if rows else self._not_yet)
-        self._show_pages(state.pages)
+        self._show_papers(state)
+
+    def _show_papers(self, state: OutcomeState) -> None:
+        rows = [self._paper_row(paper) for paper in state.papers]
+        at = state.paper_at if rows else -1
+        shown = state.shown_draft
+        if state.draft is not None:
+            title = self.tr("%1 · 样张").replace("%1", state.draft.title)
+            count = len(state.draft.pages)
+            badge = self.tr("%1 页").replace("%1", str(count)) if count else ""
+            rows.append(ListRow(title, self.tr("还没有出具"), badge, "file-text", Tone.ATTENTION))
+            at = len(rows) - 1 if shown is not None else at
+        self.papers.show_rows(tuple(rows), at)
+        self.papers.setFixedHeight(min(max(self.papers.content_height(), 40), 112))
+        if shown is None:
+            self.preview.set_empty(self.tr("正在打开文书") if state.papers else self._not_yet)
+            self.preview.show_mark("", self._draft_ink)
+            self._caption = ""
+            self._show_pages(state.pages, (state.paper.paper_id,) if state.paper is not None else ())
+            return
+        self.preview.set_empty(shown.told)
+        self.preview.show_mark(self.tr("样张"), self._draft_ink)
+        self._caption = self.tr("样张：还没有出具")
+        if shown.renewing:
+            self._caption += self.tr("，正在更新")
+        case = state.case
+        self._show_pages(shown.pages, (case.case_id if case is not None else "", shown.title, "draft"))
 
     def _paper_row(self, paper: PaperRow) -> ListRow:
         if paper.mark is PrintMark.NOT_PRINTED:
@@ -133,11 +158,14 @@ class OutcomeView(QWidget):
     def focus_acts(self) -> None:
         (self.acts if not self.acts.isHidden() else self.papers).setFocus()
 
-    def _show_pages(self, pages: tuple[bytes, ...]) -> None:
+    def _show_pages(self, pages: tuple[bytes, ...], looked_at: tuple[str, ...]) -> None:
+        """`looked_at` names what is shown: a draft that is made anew stays open at its page."""
+        if looked_at != self._looked_at:
+            self._looked_at, self._page_at = looked_at, 0
         if pages != self._pages:
-            self._pages, self._page_at = pages, 0
+            self._pages = pages
             self._images = tuple(QImage.fromData(page) for page in pages)
-            self._draw_page()
+        self._turn_page(0)
 
     def _turn_page(self, step: int) -> None:
         self._page_at = min(max(self._page_at + step, 0), max(len(self._images) - 1, 0))
@@ -147,10 +175,11 @@ class OutcomeView(QWidget):
         if not self._images:
             self.preview.show_image(None)
             return
-        caption = ""
+        turning = ""
         if len(self._images) > 1:
-            caption = self.tr("第 %1 页，共 %2 页，左右键翻页").replace("%1", str(self._page_at + 1))
-            caption = caption.replace("%2", str(len(self._images)))
+            turning = self.tr("第 %1 页，共 %2 页，左右键翻页").replace("%1", str(self._page_at + 1))
+            turning = turning.replace("%2", str(len(self._images)))
+        caption = "　".join(part for part in (self._caption, turning) if part)
         self.preview.show_image(self._images[self._page_at], caption)
 
     def _on_paper_stepped(self, step: int) -> None:

@@ -6,7 +6,7 @@ from counter_app.delivery.presenter import DeliveryState, DeliveryStep
 from counter_app.dispatch.presenter import DispatchState
 from counter_app.keys import Action
 from counter_app.outcome.ports import Act
-from counter_app.outcome.presenter import OutcomeState
+from counter_app.outcome.state import OutcomeState
 from counter_app.queue_panel.ports import TicketState
 from counter_app.queue_panel.presenter import QueueState
 from counter_app.take_in.ports import CaseStage

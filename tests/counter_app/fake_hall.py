@@ -62,6 +62,8 @@ class FakeHall(FakeQueue):
         self.by_hand = ""
         self.mark = PrintMark.NONE
         self.accept_power = True
+        self.previews: list[tuple[CaseId, Act, str, tuple[Defect, ...]]] = []
+        self.preview_refusal = ""
         self.offered: list[OfferRow] = []
         self.errands: dict[str, ErrandView] = {}
         self.handed: list[tuple[str, Receiver, Signature | None]] = []
@@ -217,6 +219,14 @@ class FakeHall(FakeQueue):
 
     def decide(self, command_id: UUID, case_id: CaseId, granted: bool, reason: str) -> ActDone:
         return self._act(command_id, case_id, CaseStage.DECIDED, "已办结：准予", "准予登记通知书")
+
+    def preview(
+        self, case_id: CaseId, act: Act, text: str, defects: tuple[Defect, ...], width_px: int
+    ) -> tuple[bytes, ...]:
+        self.previews.append((case_id, act, text, defects))
+        if self.preview_refusal:
+            raise Refused(self.preview_refusal)
+        return (self.paper_pages(PaperId("draft"), width_px)[0], *([png(30, 40)] if "两页" in text else []))
 
     def papers_of(self, case_id: CaseId) -> tuple[PaperRow, ...]:
         return tuple(replace(paper, mark=self.mark) for paper in self.papers.get(case_id, ()))

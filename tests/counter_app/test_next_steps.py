@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from counter_app.outcome.ports import Act, ActChoice, Defect
-from counter_app.outcome.presenter import OutcomeState
+from counter_app.outcome.state import OutcomeState
 from counter_app.take_in.ports import CaseStage
 from counter_app.values import TicketId
 from counter_app.visit.mirror import filing_of

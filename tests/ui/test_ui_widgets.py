@@ -189,6 +189,26 @@ def test_preview_keeps_proportions(qtbot: QtBot) -> None:
     assert preview.rect().contains(rect.toAlignedRect())
 
 
+def test_a_paper_drawn_small_keeps_its_thin_strokes(qtbot: QtBot) -> None:
+    preview = PagePreview("预览")
+    qtbot.addWidget(preview)
+    paper = QImage(900, 1272, QImage.Format.Format_RGB32)
+    paper.fill(0xFFFFFF)
+    strokes = range(100, 800, 20)
+    for x in strokes:
+        for y in range(1272):
+            paper.setPixel(x, y, 0)
+    preview.resize(229, 400)
+    preview.show_image(paper)
+    seen, rect = preview.grab().toImage(), preview.picture_rect()
+    factor = rect.width() / 900
+    y = round(rect.center().y())
+    for x in strokes:
+        at = rect.left() + (x + 0.5) * factor
+        darkest = min(seen.pixelColor(int(at) + step, y).lightness() for step in (-1, 0, 1))
+        assert darkest < 235, x
+
+
 def test_rating_panel(qtbot: QtBot) -> None:
     levels = (
         RatingLevel("good", "满意", "mood-smile", (RatingReason(413, "服务态度较好"),)),
