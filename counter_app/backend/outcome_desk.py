@@ -89,7 +89,7 @@ class Outcomes:
             if same is not None and same.refusal:
                 return ActChoice(
                     choice.act, choice.title, choice.paper_title, f"{row.item.name}：{same.refusal}",
-                    choice.basis, choice.in_name_of, choice.needs_text, choice.suggested_text,
+                    choice.basis, choice.in_name_of, choice.needs_text,
                 )  # fmt: skip
         return choice
 
@@ -124,14 +124,11 @@ class Outcomes:
             precheck = "本大厅先由部门初审，请先送初审。"
         full = power or precheck or ("还差：" + "、".join(m.facts.name for m in missing) if missing else "")
         soft = power or precheck or ("还差：" + "、".join(hard) if hard else "")
-        defects = [m for m in materials if m.state is MaterialState.DEFECTIVE or m in missing]
-        suggested = "\n".join(f"{m.facts.name}：{m.defect or '没有提交，请补交'}" for m in defects)
         rounds = "补正只能告知一次，本件已告知过。" if row.rounds else ""
         choices = [
             ActChoice(Act.ACCEPT, "受理", "受理通知书", full, _TOLD, organ),
             ActChoice(
-                Act.CORRECT, "一次性告知补正", "补正告知书", power or rounds, _TOLD + "第四项", organ, True,
-                suggested,
+                Act.CORRECT, "一次性告知补正", "补正告知书", power or rounds, _TOLD + "第四项", organ
             ),
             ActChoice(Act.NOT_ACCEPT, "不予受理", "不予受理决定书", power, _TOLD + "第二项", organ, True),
             ActChoice(

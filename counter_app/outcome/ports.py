@@ -35,8 +35,7 @@ class ActChoice:
     in_name_of: str = ""
     """The organ in whose name the window acts."""
     needs_text: bool = False
-    """A reason must be written."""
-    suggested_text: str = ""
+    """A reason must be written. A correction has none: its paper lists what the materials lack."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,7 +285,7 @@ class OutcomePresenter(QObject):
         case = self.state.case
         if case is None or choice is None:
             return ""
-        return self._texts.get((case.case_id, choice.act), choice.suggested_text)
+        return self._texts.get((case.case_id, choice.act), "")
 
     def _on_cases(self) -> None:
         case = self._cases.current

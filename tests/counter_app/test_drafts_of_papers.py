@@ -110,6 +110,12 @@ def test_the_draft_is_what_the_act_prints_but_for_its_number(rig: Rig, act: Act,
     assert made.document_no.endswith("第1号"), "twenty drafts took no number"
 
 
+def test_a_correction_asks_for_no_reason_that_its_paper_would_not_carry(rig: Rig) -> None:
+    case = child(rig, received(rig))
+    asked = {c.act: c.needs_text for c in rig.outcomes.acts(case)}
+    assert asked == {Act.ACCEPT: False, Act.CORRECT: False, Act.NOT_ACCEPT: True, Act.UNNEEDED: True}
+
+
 def test_a_refusal_on_the_spot_is_foreseen_too(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     # an invented item needs invented letters
     monkeypatch.setattr(Reference, "rules", property(lambda _ref: rig.pc.rules))

@@ -14,7 +14,7 @@ from counter_app.visit.next_steps import goes_to_desk
 from tests.counter_app.fake_hall import FakeHall
 from tests.counter_app.sample_hall import ITEMS
 
-CORRECT = ActChoice(Act.CORRECT, "一次性告知补正", "补正告知书", needs_text=True)
+CORRECT = ActChoice(Act.CORRECT, "一次性告知补正", "补正告知书")
 NOT_ACCEPT = ActChoice(Act.NOT_ACCEPT, "不予受理", "不予受理决定书", needs_text=True)
 GRANT = ActChoice(Act.GRANT, "当场准予", "准予决定书")
 LACKING = (Defect("申请书", "未提交"),)
