@@ -10,6 +10,7 @@ from hall.journal.admission import Verdict
 from hall.journal.book import SHELVED
 from hall.journal.facts import DossierMoved, DossierSeized
 from hall.journal.prepared import Prepared
+from hall.journal.rows import IS_HELD
 
 _t, _c, _w, _r = schema.record.c, schema.chain_head.c, schema.watermark.c, schema.receipt.c
 _d, _k, _p, _a = schema.dossier.c, schema.dossier_key.c, schema.feed_place.c, schema.ask.c
@@ -149,7 +150,7 @@ OPEN_ASKS = Prepared(
     lambda: select(_a.dossier, _a.id, _a.actor).where(_a.open, _a.dossier.in_(_among("dossiers")))
 )
 HELD_MOVES = Prepared(
-    lambda: select(_t.dossier, _t.raw).where(_t.verdict == Verdict.HELD.value, _t.type == DossierMoved.TYPE)
+    lambda: select(_t.dossier, _t.raw).where(_t.verdict == IS_HELD, _t.type == DossierMoved.TYPE)
 )
 FIRST_SEIZURE = Prepared(
     lambda: select(func.min(_t.n)).where(

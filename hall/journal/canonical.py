@@ -7,6 +7,7 @@ they are; nobody serialises a record twice.
 import hashlib
 import json
 import unicodedata
+from typing import cast
 
 JsonValue = str | int | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 
@@ -22,8 +23,18 @@ class NotCanonical(ValueError):
 
 def encode(value: JsonValue) -> bytes:
     """Raises NotCanonical for floats, foreign types, depth > 16 and records over 64 KiB."""
+    return written(_clean(value, 0))
+
+
+def cleaned(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """The value as its canonical bytes will be read again. Raises as `encode`."""
+    return cast(dict[str, JsonValue], _clean(value, 0))
+
+
+def written(clean: JsonValue) -> bytes:
+    """The bytes of a value that is clean already. Raises NotCanonical for records over 64 KiB."""
     out = json.dumps(
-        _clean(value, 0), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+        clean, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     ).encode("utf-8")
     if len(out) > MAX_BYTES:
         raise NotCanonical(f"record of {len(out)} bytes is over {MAX_BYTES}")
@@ -64,6 +75,8 @@ def _clean(value: object, depth: int) -> JsonValue:
             raise NotCanonical("whole number out of 64 bits")
         return value
     if isinstance(value, str):
+        if value.isascii():
+            return value
         try:
             value.encode("utf-8")
         except UnicodeEncodeError as exc:
@@ -76,6 +89,6 @@ def _clean(value: object, depth: int) -> JsonValue:
         for key, item in value.items():
             if not isinstance(key, str):
                 raise NotCanonical("keys are text")
-            out[unicodedata.normalize("NFC", key)] = _clean(item, depth + 1)
+            out[key if key.isascii() else unicodedata.normalize("NFC", key)] = _clean(item, depth + 1)
         return out
     raise NotCanonical(f"{type(value).__name__} cannot be written")

@@ -83,7 +83,7 @@ def build(
 ) -> Envelope:
     """Write a record. Raises NotCanonical for content that cannot be written."""
     type_, _, sv = type_name.partition("/")
-    raw = canonical.encode(
+    value: dict[str, JsonValue] = canonical.cleaned(
         {
             "v": VERSION,
             "id": record_id,
@@ -107,7 +107,7 @@ def build(
             "enc": enc,
         }
     )
-    return parse(raw)
+    return _read(value, canonical.written(value))
 
 
 def hash_of(raw: bytes) -> bytes:
@@ -121,6 +121,11 @@ def parse(raw: bytes) -> Envelope:
         value = canonical.decode(raw)
     except NotCanonical as exc:
         raise BadRecord(str(exc)) from exc
+    return _read(value, raw)
+
+
+def _read(value: dict[str, JsonValue], raw: bytes) -> Envelope:
+    """`raw` is the canonical form of `value`."""
     if value.get("v") != VERSION:
         raise BadRecord(f"envelope version {value.get('v')!r}")
     if set(value) != _KEYS:

@@ -1,7 +1,7 @@
 """What the journal asks of its own tables for every record, each statement built once (hall.journal.prepared)."""
 
+from sqlalchemy import ColumnClause, func, insert, literal_column, select, update
 from sqlalchemy import bindparam as given
-from sqlalchemy import func, insert, select, update
 
 from hall.journal import schema
 from hall.journal.admission import Verdict
@@ -9,6 +9,8 @@ from hall.journal.prepared import Prepared
 
 _record, _head, _dossier = schema.record, schema.chain_head, schema.dossier
 _t, _c = _record.c, _head.c
+IS_HELD: ColumnClause[str] = literal_column(f"'{Verdict.HELD.value}'")
+"""Written out: a partial index serves only a statement that names its value."""
 _in_chain = (_t.origin == given("origin"), _t.inc == given("inc"))
 
 HEAD = Prepared(lambda: select(_c.seq, _c.h).where(_c.origin == given("origin"), _c.inc == given("inc")))
@@ -28,7 +30,7 @@ RECORD_NAMED = Prepared(lambda: select(_t.raw).where(_t.id == given("id")))
 HELD = Prepared(
     lambda: (
         select(_t.pos, _t.raw)
-        .where(_t.dossier == given("dossier"), _t.verdict == Verdict.HELD.value, _t.n <= given("n"))
+        .where(_t.dossier == given("dossier"), _t.verdict == IS_HELD, _t.n <= given("n"))
         .order_by(_t.n, _t.pos)
     )
 )

@@ -41,6 +41,8 @@ record = Table(
     Index(
         "ix_record_held",
         "dossier",
+        "n",
+        "pos",
         sqlite_where=text("verdict = 'held'"),
         postgresql_where=text("verdict = 'held'"),
     ),

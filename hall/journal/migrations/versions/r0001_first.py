@@ -51,7 +51,9 @@ def _journal() -> None:
         comment="Every record this machine has written or received, in the order it came.",
     )  # fmt: skip
     op.create_index("ix_record_dossier", "record", ["dossier", "n"])
-    op.create_index("ix_record_held", "record", ["dossier"], sqlite_where=HELD, postgresql_where=HELD)
+    op.create_index(
+        "ix_record_held", "record", ["dossier", "n", "pos"], sqlite_where=HELD, postgresql_where=HELD
+    )
     op.create_index("ix_record_scope", "record", ["scope", "pos"])
     op.create_table(
         "chain_head",

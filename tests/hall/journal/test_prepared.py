@@ -1,0 +1,79 @@
+"""Statements built once: the same rows and the same errors as SQLAlchemy gives, and the index they were made for."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import IntegrityError
+
+from hall.journal import rows, schema
+from hall.journal.prepared import Prepared
+from sync import rows as sync_rows
+from tests.hall.journal.world import memory_engine
+
+_c = schema.chain_head.c
+ADD = Prepared(lambda: insert(schema.chain_head))
+RAISE = Prepared(
+    lambda: update(schema.chain_head).where(_c.origin == bindparam("its_origin")).values(seq=bindparam("seq"))
+)
+AMONG = Prepared(
+    lambda: (
+        select(_c.origin, _c.seq)
+        .where(_c.origin.in_(bindparam("mine", expanding=True)), _c.seq > 1)
+        .order_by(_c.origin)
+    )
+)
+
+
+@pytest.fixture
+def conn() -> Iterator[Connection]:
+    engine = memory_engine()
+    schema.metadata.create_all(engine)
+    with engine.connect() as conn:
+        ADD.run_each(conn, [{"origin": o, "inc": "i", "seq": n, "h": b"h"} for n, o in enumerate("abcd", 1)])
+        yield conn
+    engine.dispose()
+
+
+def test_lists_of_any_length_in_any_order(conn: Connection) -> None:
+    for mine, found in (
+        (["b", "d"], ["b", "d"]),
+        (["d"], ["d"]),
+        ([], []),
+        (["a", "x"], []),
+        (["c", "b"], ["b", "c"]),
+    ):
+        assert [origin for origin, _ in AMONG.all(conn, mine=mine)] == found
+    assert AMONG.scalar(conn, mine=["x"]) is None
+
+
+def test_rows_touched(conn: Connection) -> None:
+    assert RAISE.run(conn, its_origin="a", seq=9) == 1
+    assert RAISE.run(conn, its_origin="x", seq=9) == 0
+    assert AMONG.first(conn, mine=["a"]) == ("a", 9)
+
+
+def test_a_broken_rule_is_told_in_the_class_that_the_store_knows_and_without_values(conn: Connection) -> None:
+    with pytest.raises(IntegrityError) as told:
+        ADD.run(conn, origin="a", inc="i", seq=5, h=b"secret")
+    assert "secret" not in str(told.value)
+    with pytest.raises(IntegrityError):
+        ADD.run_each(conn, [{"origin": "z", "inc": "i", "seq": 1, "h": b""}] * 2)
+
+
+def test_what_waits_is_found_by_its_own_index_however_long_the_dossier_is(conn: Connection) -> None:
+    rows.HELD.all(conn, dossier="d", n=4)
+    text = next(iter(rows.HELD._compiled.values())).text
+    plan = str(conn.exec_driver_sql("EXPLAIN QUERY PLAN " + text, ("d", 4)).all())
+    assert "ix_record_held" in plan
+    assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize("room", [rows, sync_rows])
+def test_every_statement_is_one_for_postgresql_too(room: object) -> None:
+    named = {name: value for name, value in vars(room).items() if isinstance(value, Prepared)}
+    assert named
+    for name, statement in named.items():
+        text = str(statement._build().compile(dialect=postgresql.psycopg.dialect()))
+        assert text, name
