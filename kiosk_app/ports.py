@@ -48,6 +48,8 @@ class Matter:
     zone_name: str
     sample: bool = False
     elsewhere: str = ""
+    initials: str = ""
+    """Pinyin initials of the name, small letters: hksx for 户口."""
 
 
 @dataclass(frozen=True, slots=True)

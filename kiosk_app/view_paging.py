@@ -10,6 +10,7 @@ from ui.buttons import BigButton, TileButton
 from ui.style_roles import set_role
 from ui.tokens import Theme
 
+_WHOLE = 0.7
 LOW_SHARE = 0.42
 """Share of the screen's height within reach of a seated person, above the fixed controls."""
 
@@ -136,9 +137,10 @@ class PagedTiles(QWidget):
             self._foot.setVisible(bool(self._actions))
             return
         window = self.window()
-        columns = max(1, self._columns[1 if window.width() > window.height() else 0])
+        # beside something else a lying screen leaves no room for two columns
+        lying = window.width() > window.height() and width > window.width() * _WHOLE
+        columns = max(1, self._columns[1 if lying else 0])
         cell = (width - self._gap * (columns - 1)) // columns
-        lying = window.width() > window.height()
         ways = QBoxLayout.Direction
         self._foot_row.setDirection(ways.RightToLeft if lying else ways.TopToBottom)
         self._foot_row.setStretch(0, 1)

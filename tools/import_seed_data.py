@@ -211,10 +211,12 @@ def main() -> None:
     guided_ids = {item["id"] for item in guided}
     bare = [item for item in package_items(seeds, ids) if item["id"] not in guided_ids]
     local = [item for item in changji_items(seeds, layouts, ids) if item["id"] not in guided_ids]
-    write(catalogue / "packages.json", package_file(seeds, layouts, ids))
+    packages = package_file(seeds, layouts, ids)
+    named = [{"id": f"package:{p['no']}", "name": p["name"]} for p in packages["packages"]]
+    write(catalogue / "packages.json", packages)
     write(catalogue / "items" / "rows_packages.json", {"items": bare})
     write(catalogue / "items" / "rows_changji.json", {"items": local})
-    write(catalogue / "pinyin.json", sounds([*bare, *local, *guided]))
+    write(catalogue / "pinyin.json", sounds([*bare, *local, *guided, *named]))
     departments = sorted({item["department"] for item in [*package_items(seeds, ids), *guided]})
     for code in layouts["halls"]:
         write(

@@ -8,6 +8,8 @@ from ui.style_roles import set_kind
 
 ID_NUMBER_ROWS = ("123", "456", "789", "X0")
 DIGIT_ROWS = ("123", "456", "789", "0")
+LETTER_ROWS = ("ABCDEFGHIJ", "KLMNOPQRST", "UVWXYZ")
+"""In the order of the alphabet: who does not type at home finds them."""
 CODE_ROWS = ("1234567890", "QWERTYUIOP", "ASDFGHJKL-", "ZXCVBNM")
 
 

@@ -82,14 +82,12 @@ def load_items(resources: Path) -> tuple[ServiceItem, ...]:
     """Every item of resources/catalogue/items, checked. Raises CatalogueFileError."""
     folder = resources / "catalogue" / "items"
     adapter = TypeAdapter(_Items)
-    sounds = _read(resources / "catalogue" / "pinyin.json", TypeAdapter(dict[str, _Sound]))
+    sounds = _sounds(resources)
     found: list[ServiceItem] = []
     for path in sorted(folder.glob("*.json")):
         for item in _read(path, adapter).items:
             _check_item(path, item)
-            sound = sounds.get(item.id)
-            if sound is None:
-                raise CatalogueFileError(f"pinyin.json 缺少事项“{item.name}”（{item.id}）的拼音")
+            sound = _sound(sounds, item.id, item.name)
             found.append(replace(item, pinyin=sound.pinyin, initials=sound.initials))
     _unique("事项文件", "事项编号", (item.id for item in found))
     return tuple(found)
@@ -102,7 +100,19 @@ def load_packages(resources: Path) -> tuple[Package, ...]:
     _unique(path.name, "套餐序号", (str(package.no) for package in packages))
     for package in packages:
         _check_package(path, package)
-    return packages
+    sounds = _sounds(resources)
+    return tuple(replace(p, initials=_sound(sounds, f"package:{p.no}", p.name).initials) for p in packages)
+
+
+def _sounds(resources: Path) -> dict[str, _Sound]:
+    return _read(resources / "catalogue" / "pinyin.json", TypeAdapter(dict[str, _Sound]))
+
+
+def _sound(sounds: dict[str, _Sound], key: str, name: str) -> _Sound:
+    sound = sounds.get(key)
+    if sound is None:
+        raise CatalogueFileError(f"pinyin.json 缺少事项“{name}”（{key}）的拼音")
+    return sound
 
 
 def load_hall_catalogue(resources: Path, hall_code: str) -> HallCatalogue:

@@ -384,6 +384,7 @@ class Package:
     shared: tuple[SharedQuestion, ...] = ()
     answers_basis: str | None = None
     version: int = 1
+    initials: str = ""
 
     __pydantic_config__: ClassVar = FORBID_UNKNOWN_KEYS
 

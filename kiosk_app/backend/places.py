@@ -160,7 +160,8 @@ class Places:
         if not routes or routes[0].group.kind in _NOT_BY_KIOSK:
             return None
         series = routes[0].queue.series
-        return Matter(item.id, item.name, series, self.place(series).name, item.sample)
+        place = self.place(series).name
+        return Matter(item.id, item.name, series, place, item.sample, initials=item.initials)
 
     def _package_matter(self, package: Package) -> Matter | None:
         """Where every child has a guide: only such a package can be taken in as one."""
@@ -173,7 +174,8 @@ class Places:
             return None
         name = package.name if package.name.endswith("一件事") else f"{package.name}一件事"
         sample = any(by_id[i].sample for i in ids)
-        return Matter(f"{PACKAGE_PREFIX}{package.no}", name, series, self.place(series).name, sample)
+        place, initials = self.place(series).name, package.initials
+        return Matter(f"{PACKAGE_PREFIX}{package.no}", name, series, place, sample, initials=initials)
 
     def _package_series(self, package: Package) -> str | None:
         """Comprehensive windows take packages in; a hall without them sends to the first child's."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Signal, Slot
 
 from kiosk_app.asking import Asker
+from kiosk_app.letter_search import LetterSearch
 from kiosk_app.ports import Guide, KioskHall, Matter, Question, Zone
 from kiosk_app.take_ticket.printing import SlipDesk, SlipReport
 from ui.notice import Notice
@@ -31,6 +32,7 @@ class GuideState:
     notice: Notice | None = None
     questions: tuple[Question, ...] = ()
     matters: tuple[Matter, ...] = ()
+    search: LetterSearch = field(default_factory=LetterSearch)
     zones: tuple[Zone, ...] = ()
     guide: Guide | None = None
     slip: SlipReport = field(default_factory=SlipReport)
@@ -108,6 +110,17 @@ class GuidePresenter(QObject):
         """The matters of one zone."""
         self._load(lambda: self._hall.matters(zone.no), self._have_matters)
 
+    @Slot()
+    def toggle_letters(self) -> None:
+        """Show the letter keys over the list, or put them away."""
+        self._show(replace(self.state, search=self.state.search.toggled()))
+
+    @Slot(str)
+    def type_letters(self, text: str) -> None:
+        """What the field of the list holds now."""
+        if self.state.search.letters is not None:
+            self._show(replace(self.state, search=LetterSearch(text)))
+
     @Slot(object)
     def choose_matter(self, matter: Matter) -> None:
         """Its guide."""
@@ -126,7 +139,7 @@ class GuidePresenter(QObject):
         )
 
     def _have_matters(self, matters: tuple[Matter, ...]) -> None:
-        self._forward(replace(self.state, step=GuideStep.MATTERS, matters=matters))
+        self._forward(replace(self.state, step=GuideStep.MATTERS, matters=matters, search=LetterSearch()))
 
     @Slot(object)
     def _slip_changed(self, report: SlipReport) -> None:

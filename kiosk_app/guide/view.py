@@ -23,12 +23,15 @@ class GuideView(QWidget):
 
     Signals:
         question_chosen, matter_chosen, zone_chosen: the row. take_pressed: the Guide to take a number for.
+        letters_wanted, letters_typed: of the list of matters.
         matters_wanted, zones_wanted, print_pressed.
     """
 
     question_chosen = Signal(object)
     matter_chosen = Signal(object)
     zone_chosen = Signal(object)
+    letters_wanted = Signal()
+    letters_typed = Signal(str)
     matters_wanted = Signal()
     zones_wanted = Signal()
     print_pressed = Signal()
@@ -46,6 +49,8 @@ class GuideView(QWidget):
         self._questions.matters_wanted.connect(self.matters_wanted)
         self._questions.zones_wanted.connect(self.zones_wanted)
         self._matters.chosen.connect(self.matter_chosen)
+        self._matters.letters_wanted.connect(self.letters_wanted)
+        self._matters.letters_typed.connect(self.letters_typed)
         self._zones.chosen.connect(self.zone_chosen)
         self._guide.print_pressed.connect(self.print_pressed)
         self._guide.take_pressed.connect(self.take_pressed)
@@ -69,7 +74,7 @@ class GuideView(QWidget):
         if state.step is GuideStep.QUESTIONS:
             self._questions.show_questions(state.questions, state.loading)
         elif state.step is GuideStep.MATTERS:
-            self._matters.show_matters(state.matters, None, offer_zone=False)
+            self._matters.show_matters(state.matters, state.search, None, offer_zone=False)
         elif state.step is GuideStep.ZONES:
             self._zones.show_zones(state.zones)
         elif state.guide is not None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from kiosk_app.asking import Asker
 from kiosk_app.card_poller import CardPoller
+from kiosk_app.letter_search import LetterSearch
 from kiosk_app.ports import (
     Booking,
     Guide,
@@ -52,6 +53,7 @@ class TakeTicketState:
     notice: Notice | None = None
     questions: tuple[Question, ...] = ()
     matters: tuple[Matter, ...] = ()
+    search: LetterSearch = field(default_factory=LetterSearch)
     zones: tuple[Zone, ...] = ()
     zone: Zone | None = None
     groups: tuple[PriorityGroup, ...] = ()
@@ -176,6 +178,17 @@ class TakeTicketPresenter(QObject):
         """The matters of one zone."""
         self._load(lambda: self._hall.matters(zone.no), lambda matters: self._have_matters(matters, zone))
 
+    @Slot()
+    def toggle_letters(self) -> None:
+        """Show the letter keys over the list, or put them away."""
+        self._show(replace(self.state, search=self.state.search.toggled()))
+
+    @Slot(str)
+    def type_letters(self, text: str) -> None:
+        """What the field of the list holds now."""
+        if self.state.search.letters is not None:
+            self._show(replace(self.state, search=LetterSearch(text)))
+
     @Slot(object)
     def choose_matter(self, matter: Matter) -> None:
         """What to bring for it."""
@@ -248,7 +261,9 @@ class TakeTicketPresenter(QObject):
         self._show(replace(self.state, loading=False, questions=found[0], groups=found[1]))
 
     def _have_matters(self, matters: tuple[Matter, ...], zone: Zone | None = None) -> None:
-        self._forward(replace(self.state, step=Step.MATTERS, matters=matters, zone=zone))
+        self._forward(
+            replace(self.state, step=Step.MATTERS, matters=matters, search=LetterSearch(), zone=zone)
+        )
 
     def _have_zones(self, zones: tuple[Zone, ...]) -> None:
         self._forward(replace(self.state, step=Step.ZONES, zones=zones))

@@ -21,6 +21,7 @@ class TakeTicketView(QWidget):
 
     Signals:
         question_chosen, matter_chosen, zone_chosen: the row. priority_toggled: its key.
+        letters_wanted, letters_typed: of the list of matters.
         priority_wanted, matters_wanted, zones_wanted, zone_only, other_wanted, take_pressed,
         reprint_pressed, done_pressed.
     """
@@ -28,6 +29,8 @@ class TakeTicketView(QWidget):
     question_chosen = Signal(object)
     matter_chosen = Signal(object)
     zone_chosen = Signal(object)
+    letters_wanted = Signal()
+    letters_typed = Signal(str)
     priority_toggled = Signal(str)
     priority_wanted = Signal()
     matters_wanted = Signal()
@@ -51,6 +54,8 @@ class TakeTicketView(QWidget):
         self._questions.matters_wanted.connect(self.matters_wanted)
         self._questions.zones_wanted.connect(self.zones_wanted)
         self._matters.chosen.connect(self.matter_chosen)
+        self._matters.letters_wanted.connect(self.letters_wanted)
+        self._matters.letters_typed.connect(self.letters_typed)
         self._matters.zone_only.connect(self.zone_only)
         self._zones.chosen.connect(self.zone_chosen)
         self._bring.priority_toggled.connect(self.priority_toggled)
@@ -83,7 +88,7 @@ class TakeTicketView(QWidget):
         if state.step is Step.QUESTIONS:
             self._questions.show_questions(state.questions, state.loading)
         elif state.step is Step.MATTERS:
-            self._matters.show_matters(state.matters, state.zone, offer_zone=True)
+            self._matters.show_matters(state.matters, state.search, state.zone, offer_zone=True)
         elif state.step is Step.ZONES:
             self._zones.show_zones(state.zones)
         elif state.step is Step.BRING:

@@ -126,6 +126,7 @@ class MemoryHall:
     staff_reachable: bool = True
     bookings: dict[str, Booking] = field(default_factory=dict)
     questions_now: tuple[Question, ...] = QUESTIONS
+    every: tuple[Matter, ...] = (BIRTH, HUKOU, HOUSE, PASSPORT)
     rows: tuple[ProgressRow, ...] = ROWS
     services: tuple[RateableService, ...] = (SERVICE,)
     tickets: dict[UUID, IssuedTicket] = field(default_factory=dict)
@@ -146,8 +147,7 @@ class MemoryHall:
 
     def matters(self, zone_no: str = "") -> tuple[Matter, ...]:
         self._check()
-        every = (BIRTH, HUKOU, HOUSE, PASSPORT)
-        return tuple(m for m in every if not zone_no or m.zone_no == zone_no)
+        return tuple(m for m in self.every if not zone_no or m.zone_no == zone_no)
 
     def zones(self) -> tuple[Zone, ...]:
         self._check()
