@@ -245,6 +245,8 @@ class LinkState:
     hall: bool
     age_s: int | None = None
     connecting: bool = False
+    clock_off: str = ""
+    """How far this machine's clock is from the node's (「快 4 分钟」); empty: near enough, or not known."""
 
 
 class KioskHall(Protocol):
@@ -357,6 +359,8 @@ class DisplaySnapshot:
     calls: tuple[Call, ...]
     zones: tuple[Zone, ...] = ()
     notices: tuple[str, ...] = ()
+    clock_off: str = ""
+    """As LinkState.clock_off."""
 
 
 class DisplayHall(Protocol):

@@ -29,6 +29,7 @@ from kiosk_app.backend.twin_watch import TwinWatch
 from kiosk_app.backend.unfinished import Unfinished
 from kiosk_app.main import DisplayWindow, KioskConfig, KioskWindow, Runners
 from sync.child import Child
+from sync.clocks import ClockWatch
 from sync.folder_lock import FolderLock
 from sync.join_file import BadJoinFile, JoinFile, read_join_file
 from sync.link import Credentials
@@ -148,7 +149,8 @@ def start_kiosk(app: QApplication, machine: Machine, size_px: tuple[int, int]) -
     places = Places(bench.ref)
     questions = load_questions(resource_path("kiosk", "questions.json"), places)
     ticketing = Ticketing(bench, places)
-    hall = RealKioskHall(bench, places, questions, ticketing, machine.child.link_state)
+    clocks = ClockWatch(bench.up, bench.now)
+    hall = RealKioskHall(bench, places, questions, ticketing, machine.child.link_state, clocks)
     printer = equipment.slip_printer(bench, slip_of=ticketing.slip_of, notice=hall.notice)
     reader = equipment.card_reader(bench.join)
     twins = TwinWatch(bench)
@@ -183,7 +185,8 @@ def start_kiosk(app: QApplication, machine: Machine, size_px: tuple[int, int]) -
 
 def start_display(app: QApplication, machine: Machine, size_px: tuple[int, int]) -> RunningKiosk:
     bench = machine.bench
-    hall = RealDisplayHall(bench, machine.child.link_state, standing_notices(bench.ref))
+    clocks = ClockWatch(bench.up, bench.now)
+    hall = RealDisplayHall(bench, machine.child.link_state, clocks, standing_notices(bench.ref))
     announcer = equipment.call_announcer(resource_path("voice", "zh"))
     runner = QtRunner("display-hall")
     with bench.store.read() as conn:

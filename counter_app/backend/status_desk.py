@@ -10,8 +10,8 @@ from counter_app.backend.package_desk import PackageDesk
 from counter_app.status.ports import Health, HealthRow, StatusBoard
 from counter_app.values import CaseId, Mark, SyncMarks
 from hall.journal import schema
+from sync.clocks import apart_text
 
-CLOCKS_APART_S = 180
 HealthSource = Callable[[], HealthRow]
 
 
@@ -43,12 +43,9 @@ class Status:
 
     def _clock(self, node_ms: int | None) -> tuple[HealthRow, ...]:
         """A row only while this PC's clock is visibly off: nothing here works by it, but papers print its times."""
-        if node_ms is None:
+        word = apart_text(self.bench.now(), node_ms)
+        if not word:
             return ()
-        ahead_s = self.bench.now().timestamp() - node_ms / 1000
-        if abs(ahead_s) <= CLOCKS_APART_S:
-            return ()
-        word = f"{'快' if ahead_s > 0 else '慢'} {_span(abs(ahead_s))}"
         hint = f"本机时间比大厅{word}，请信息科校准；文书日期以大厅为准。"
         return (HealthRow("clock", "本机时间", Health.FAULT, word, hint),)
 
@@ -82,11 +79,3 @@ class Status:
             Mark.ARRIVED if hall else Mark.WAITING,
             Mark.ARRIVED if centre else Mark.WAITING,
         )
-
-
-def _span(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    if minutes < 120:
-        return f"{minutes} 分钟"
-    hours = round(minutes / 60)
-    return f"{hours} 小时" if hours < 48 else f"{round(hours / 24)} 天"

@@ -23,6 +23,7 @@ from hall.queueing.views import TicketRow
 from hall.reference import Reference
 from kiosk_app.backend.bench import KioskBench
 from kiosk_app.ports import Call, DisplaySnapshot, HallUnreachable, Zone
+from sync.clocks import ClockWatch
 from sync.core import LinkState as SyncState
 
 log = logging.getLogger(__name__)
@@ -35,10 +36,15 @@ class RealDisplayHall:
     """Implements ports.DisplayHall. Any thread."""
 
     def __init__(
-        self, bench: KioskBench, link_now: Callable[[], SyncState], notices: tuple[str, ...] = ()
+        self,
+        bench: KioskBench,
+        link_now: Callable[[], SyncState],
+        clocks: ClockWatch,
+        notices: tuple[str, ...] = (),
     ) -> None:
         self._bench = bench
         self._link_now = link_now
+        self._clocks = clocks
         self._notices = notices
         self._lock = threading.Lock()
         self._begun = False
@@ -58,7 +64,8 @@ class RealDisplayHall:
                 if t.epoch >= epoch and (call_id := _last_call(conn, t.id)) is not None
             ]
             waiting = queue.waiting_counts(conn, day)
-        return DisplaySnapshot(epoch, self._calls(found), self._zones(waiting), self._notices)
+        calls, zones = self._calls(found), self._zones(waiting)
+        return DisplaySnapshot(epoch, calls, zones, self._notices, self._clocks.apart())
 
     def window_of(self, text: str) -> tuple[str, int] | None:
         """(number, window) of the call that a spoken text is about; None for any other text."""

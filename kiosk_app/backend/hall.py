@@ -13,6 +13,7 @@ from kiosk_app.backend.places import Places
 from kiosk_app.backend.staff_bell import StaffBell
 from kiosk_app.backend.tickets import Ticketing
 from kiosk_app.ports import Booking, IdCard, LinkState, Matter, PickUpPlace, PriorityGroup, Question, Zone
+from sync.clocks import ClockWatch
 from sync.core import LinkState as SyncState
 
 
@@ -26,12 +27,14 @@ class RealKioskHall:
         questions: tuple[Question, ...],
         ticketing: Ticketing,
         link_now: Callable[[], SyncState],
+        clocks: ClockWatch,
     ) -> None:
         """link_now: what the sync child knows just now, without asking anybody."""
         self._bench = bench
         self._places = places
         self._questions = questions
         self._link_now = link_now
+        self._clocks = clocks
         self._guides = Guides(bench.ref, places)
         look_ups = LookUps(bench)
         self.issue = ticketing.issue
@@ -67,12 +70,13 @@ class RealKioskHall:
         return self._places.pick_up(self._places.profile.hours.season_of(today))
 
     def link(self) -> LinkState:
-        state = self._link_now()
+        state, clock_off = self._link_now(), self._clocks.apart()
         if state.up:
-            return LinkState(True, 0)
+            return LinkState(True, 0, clock_off=clock_off)
         if state.last_ok is None:
             return LinkState(False, connecting=state.connecting)
-        return LinkState(False, max(0, int((datetime.now(UTC) - state.last_ok).total_seconds())))
+        age_s = max(0, int((datetime.now(UTC) - state.last_ok).total_seconds()))
+        return LinkState(False, age_s, clock_off=clock_off)
 
     def _queue_now(self) -> tuple[dict[str, int], tuple[WindowRow, ...]]:
         day = self._bench.day()

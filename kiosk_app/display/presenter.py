@@ -24,13 +24,15 @@ class DisplayState:
 
     newest: full width, None after its ten seconds. last: newest first, one line a number. connecting: just
     switched on, the node has not answered yet. lost_s: seconds since it answered (or since the switching on),
-    None while it does. old_epoch: a node that has been replaced is talking.
+    None while it does. old_epoch: a node that has been replaced is talking. clock_off: how far this screen's
+    clock is from the node's.
     """
 
     newest: Call | None = None
     last: tuple[Call, ...] = ()
     zones: tuple[Zone, ...] = ()
     notices: tuple[str, ...] = ()
+    clock_off: str = ""
     connecting: bool = True
     lost_s: int | None = None
     old_epoch: bool = False
@@ -120,6 +122,7 @@ class DisplayPresenter(QObject):
                 self.state,
                 zones=snapshot.zones,
                 notices=snapshot.notices,
+                clock_off=snapshot.clock_off,
                 connecting=False,
                 lost_s=None,
                 old_epoch=False,

@@ -32,6 +32,7 @@ class DisplayView(QWidget):
         set_role(self, "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
+        self._clock_off = False
         self._zones: tuple[Zone, ...] | None = None
         self._zone_rows: list[QWidget] = []
         self._newest = self._build_newest()
@@ -67,12 +68,13 @@ class DisplayView(QWidget):
         if zones != self._zones:
             self._zones = zones
             self._show_zones(zones)
+        self._clock_off = bool(state.clock_off)
         self._notices.setText("\n".join(spaced(text) for text in self._notices_of(state)))
         self._show_link(state)
 
     def show_time(self, now: datetime) -> None:
-        """The clock in the head; local time of the hall."""
-        self._clock.setText(f"{now:%H:%M}")
+        """The clock in the head; local time of the hall. None is better than a wrong one."""
+        self._clock.setText("--:--" if self._clock_off else f"{now:%H:%M}")
 
     def _build_head(self, hall_name: str) -> QFrame:
         t = self._theme
@@ -194,6 +196,9 @@ class DisplayView(QWidget):
                 self.tr("本屏暂时收不到新的叫号。请留意窗口人员口头叫号，也可以到窗口或咨询台询问。"),
                 self.tr("您的号码一直有效，不用重新取号。"),
             )
+        if state.clock_off:
+            text = self.tr("本屏时间比大厅{0}，请工作人员校准；叫号不受影响。")
+            return (text.format(state.clock_off), *state.notices)
         return state.notices
 
     def _show_link(self, state: DisplayState) -> None:

@@ -40,6 +40,7 @@ class ShellView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self._low = False
+        self._clock_off = False
         self._pages: dict[Page, QWidget] = {}
         self._stack = PageStack()
         self._notice = NoticeBar(name=self.tr("通知"))
@@ -82,6 +83,7 @@ class ShellView(QWidget):
         self._lower.setText(self.tr("标准位置") if state.low else self.tr("低位操作"))
         self._notice.show_notice(state.notice)
         self._show_link(state.link)
+        self._clock_off = state.link is not None and bool(state.link.clock_off)
         if state.low != self._low:
             self._low = state.low
             for tiles in self.findChildren(PagedTiles):
@@ -95,8 +97,8 @@ class ShellView(QWidget):
             page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_time(self, now: datetime) -> None:
-        """The clock in the head; local time of the hall."""
-        self._clock.setText(f"{now:%H:%M}")
+        """The clock in the head; local time of the hall. None is better than a wrong one."""
+        self._clock.setText("--:--" if self._clock_off else f"{now:%H:%M}")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

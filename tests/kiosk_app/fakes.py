@@ -119,6 +119,7 @@ class MemoryHall:
     """Issues numbers once a request id; counts what it was asked."""
 
     away: bool = False
+    clock_off: str = ""
     unreachable: bool = False
     broken: bool = False
     refuse_issue: str = ""
@@ -217,7 +218,7 @@ class MemoryHall:
         self.alerts.append(alert)
 
     def link(self) -> LinkState:
-        return LinkState(hall=not (self.away or self.unreachable), age_s=0)
+        return LinkState(hall=not (self.away or self.unreachable), age_s=0, clock_off=self.clock_off)
 
     def told_of(self) -> list[AlertKind]:
         return [alert.kind for alert in self.alerts]

@@ -219,6 +219,23 @@ def test_window_shows_the_call_over_the_whole_width(
 
 
 @pytest.mark.parametrize("size", SIZES)
+def test_a_wrong_clock_is_told_below_and_not_shown_above(
+    make_display: Callable[..., DisplayWindow], qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    queue = MemoryQueue(DisplaySnapshot(1, (), ZONES, ("请保管好随身物品。",), "慢 9 小时"))
+    window = make_display(queue, *size)
+    settle()
+    window._show_time()
+    assert label(window, "现在时间").text() == "--:--"
+    assert "本屏时间比大厅慢 9 小时，请工作人员校准" in label(window, "大厅通知").text()
+    queue.snap = replace(queue.snap, clock_off="")
+    window.presenter.tick()
+    window._show_time()
+    assert ":" in label(window, "现在时间").text()
+    assert "校准" not in label(window, "大厅通知").text()
+
+
+@pytest.mark.parametrize("size", SIZES)
 def test_calls_before_the_newest_stay_on_the_screen(
     make_display: Callable[..., DisplayWindow], qtbot: QtBot, size: tuple[int, int]
 ) -> None:

@@ -321,6 +321,26 @@ def test_home_has_nowhere_to_go_back_to_and_leaves_no_hole(kiosk: Kiosk) -> None
     assert page_of(kiosk) is Page.HOME
 
 
+def test_a_wrong_clock_is_told_and_not_shown(kiosk: Kiosk) -> None:
+    def look() -> None:
+        for _ in range(LINK_EVERY_TICKS):
+            kiosk.window.shell.tick()
+        kiosk.window._show_time()
+
+    assert kiosk.text("现在时间") == "12:00"
+    kiosk.hall.clock_off = "快 4 分钟"
+    look()
+    assert kiosk.text("首页提示") == "本机时间比大厅快 4 分钟，请告诉工作人员校准；取号不受影响。"
+    assert kiosk.text("现在时间") == "--:--"
+    assert kiosk.cut_labels() == []
+    kiosk.hall.away = True
+    look()
+    assert "大厅主机暂时连不上" in kiosk.text("首页提示"), "what cannot be done comes first"
+    kiosk.hall.away, kiosk.hall.clock_off = False, ""
+    look()
+    assert (kiosk.text("首页提示"), kiosk.text("现在时间")) == ("", "12:00")
+
+
 def test_home_says_what_still_works_while_the_node_is_away(kiosk: Kiosk) -> None:
     kiosk.hall.away = True
     for _ in range(LINK_EVERY_TICKS):

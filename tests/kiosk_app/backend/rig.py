@@ -32,6 +32,7 @@ from server_app.queue.live import QueueRoom
 from sync import claims
 from sync.access import ChildAccess
 from sync.child import ParentAway
+from sync.clocks import ClockWatch
 from sync.core import LinkState
 from sync.join_file import JoinFile
 from sync.outbox import wraps_for
@@ -110,6 +111,7 @@ class Line:
         self._child = child
         self.away = False
         self.lose_answer = False
+        self.node_ms: int | None = None
         self.asked: list[tuple[str, dict[str, Any]]] = []
 
     def call(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -131,8 +133,14 @@ class Line:
     def claim(self, dossier: str, actor: str) -> None:
         raise AssertionError("a kiosk takes nothing")
 
+    def up(self) -> bool:
+        return not self.away
+
+    def cut_off(self) -> bool:
+        return self.away
+
     def link(self) -> Link:
-        return Link(not self.away, 0, "", True)
+        return Link(not self.away, 0, "", True, node_ms=self.node_ms)
 
 
 class Rig:
@@ -156,7 +164,8 @@ class Rig:
         self.places = Places(changji())
         questions = load_questions(resource_path("kiosk", "questions.json"), self.places)
         self.ticketing = Ticketing(self.bench, self.places)
-        self.hall = RealKioskHall(self.bench, self.places, questions, self.ticketing, self.link_now)
+        clocks = ClockWatch(self.line, self.bench.now)
+        self.hall = RealKioskHall(self.bench, self.places, questions, self.ticketing, self.link_now, clocks)
         self.twins = TwinWatch(self.bench)
         self.sync()
 

@@ -1,6 +1,7 @@
 """The call display over its own journal."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from kiosk_app.backend.bench import KioskBench
 from kiosk_app.backend.display import CallVoice, RealDisplayHall
 from kiosk_app.display.presenter import DisplayPresenter
 from kiosk_app.ports import HallUnreachable
+from sync.clocks import ClockWatch
 from tests.kiosk_app.backend.rig import DISPLAY, MORNING, NODE, Rig, carry, changji, open_store
 from tests.kiosk_app.fakes import Clock, Speech
 from tests.ui.runners import InlineRunner
@@ -33,7 +35,8 @@ class Screen:
     def fresh(self) -> RealDisplayHall:
         """As after a restart."""
         bench = KioskBench(self.store, self.rig.line, changji(), self.rig.join)
-        return RealDisplayHall(bench, self.rig.link_now, ("今天 18:00 停止取号",))
+        clocks = ClockWatch(self.rig.line, bench.now)
+        return RealDisplayHall(bench, self.rig.link_now, clocks, ("今天 18:00 停止取号",))
 
     def do(self, command: object, handler: object) -> None:
         self.rig.node.handle(command, handler)  # type: ignore[arg-type]
@@ -225,3 +228,11 @@ def test_a_window_that_cannot_be_said_stays_on_the_screen(screen: Screen) -> Non
     said = Said()
     CallVoice(said, screen.hall.window_of).say("请 M001 号到 1200号窗口")
     assert said.calls == []
+
+
+def test_kiosk_and_display_tell_a_wrong_clock(rig: Rig, screen: Screen) -> None:
+    assert (rig.hall.link().clock_off, screen.hall.snapshot().clock_off) == ("", "")
+    rig.line.node_ms = int((rig.clock.at + timedelta(hours=3)).timestamp() * 1000)
+    late = KioskBench(screen.store, rig.line, changji(), rig.join)
+    clocks = ClockWatch(rig.line, late.now)
+    assert RealDisplayHall(late, rig.link_now, clocks).snapshot().clock_off == "慢 3 小时"
