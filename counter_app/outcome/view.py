@@ -112,8 +112,10 @@ class OutcomeView(QWidget):
             self.text.setPlainText(state.text)
         self._count.show_for(state.text if not self.text.isHidden() else "")
         correcting = act is not None and act.act is Act.CORRECT and not act.refusal
-        self._defects_title.setVisible(correcting)
-        self.defects.setVisible(correcting)
+        told = case is not None and case.stage is CaseStage.CORRECTION
+        self._defects_title.setText(self.tr("一次性告知书列出的") if told else self.tr("一次性告知书将列出"))
+        self._defects_title.setVisible(correcting or told)
+        self.defects.setVisible(correcting or told)
         self.defects.show_rows(
             tuple(ListRow(d.material, d.text, "", "alert-triangle", Tone.ATTENTION) for d in state.defects)
         )

@@ -147,6 +147,23 @@ def test_keeping_an_identity_paper_is_refused_at_once_with_the_reason(shown: Ben
     assert button(shown, "原件留存").isVisible()
 
 
+def test_what_a_correction_listed_stays_to_be_read(shown: Bench) -> None:
+    p = serve(shown)
+    to_materials(p)
+    p.slices.materials.press_defect()
+    p.slices.materials.edit_defect("缺背面")
+    p.slices.materials.press_save_defect()
+    for _ in p.slices.materials.state.materials[1:]:
+        p.slices.materials.press_original_place(OriginalPlace.KEPT)
+        p.slices.materials.press_ok()
+    p.slices.outcome.press_receive()
+    p.visit.act(Action.NOTICE)
+    p.slices.outcome.press_main()
+    page = shown.window.desk.take_in.outcome
+    assert page.defects.isVisible()
+    assert [row.detail for row in page.defects.rows()] == ["缺背面"]
+
+
 def test_two_needed_are_said_to_be_two(shown: Bench) -> None:
     p = serve(shown)
     to_materials(p)

@@ -131,6 +131,7 @@ class Visits:
             self._take_in(clerk, visit, self.cast.slow, but=1)
         with self.log.step(clerk.name, f"{visit.number} 一次性告知补正"):
             clerk.main_act("出具一次性告知书", "补正中")
+            clerk.wait("正在打开文书", gone=True)
             clerk.grab(self.out / "counter-correction.png")
         self._finish(clerk, visit, "受理", 5)
 
