@@ -9,6 +9,7 @@ from sqlalchemy import select
 from counter_app.backend.bench import Bench
 from counter_app.device_ports import A4Printer, DeviceTrouble, PrintOutcome
 from counter_app.values import PaperId, PrintMark
+from hall.delivery.events import HandedOver, ProofIssued
 from hall.intake import commands as cmd
 from hall.intake import printing
 from hall.intake.printing import PrintResult
@@ -25,6 +26,8 @@ _MARKS = {
     PrintResult.BEGUN: PrintMark.UNSURE,
     PrintResult.FAILED: PrintMark.NOT_PRINTED,
 }
+_PROOF_MADE = (ProofIssued.TYPE, HandedOver.TYPE)
+"""A 送达回证 is named by its delivery; these records make it."""
 
 
 class PrintBook:
@@ -38,12 +41,14 @@ class PrintBook:
         """One for each paper, in their order."""
         b = self._bench
         records = {paper.partition("/")[2]: paper for paper in papers}
-        r = schema.record.c
+        r, names = schema.record.c, list(records)
+        proof = r.dossier.in_(names) & r.type.in_(_PROOF_MADE)
+        query = select(r.id, r.dossier).where(r.id.in_(names) | proof, r.origin == b.node_id)
         with b.store.read() as conn:
             results = printing.print_results(conn, papers)
-            made = conn.execute(select(r.id).where(r.id.in_(list(records)), r.origin == b.node_id)).scalars()
-            # a paper of this window that never came to its printer: the power failed in between
-            marks = {records[record]: PrintMark.NOT_PRINTED for record in made}
+            made = {name for row in conn.execute(query) for name in row}
+        # a paper of this window that never came to its printer: the power failed in between
+        marks = {paper: PrintMark.NOT_PRINTED for record, paper in records.items() if record in made}
         marks |= {paper: _MARKS[result] for paper, result in results.items()}
         return tuple(PrintMark.NONE if p == self._printing else marks.get(p, PrintMark.NONE) for p in papers)
 

@@ -34,5 +34,7 @@ def print_results(conn: Connection, papers: Sequence[str]) -> dict[str, PrintRes
     """Of every paper that went to a printer. One that came out once is out, whatever a later try did."""
     t = paper_print.c
     rows = conn.execute(select(t.paper, t.result, t.out).where(t.paper.in_(papers)).order_by(t.at_ms)).all()
-    found = {r.paper: PrintResult(r.result) for r in rows}
+    # the word of another machine's program, which may be a newer one
+    known = {result.value: result for result in PrintResult}
+    found = {r.paper: known.get(r.result, PrintResult.UNKNOWN) for r in rows}
     return found | {r.paper: PrintResult.PRINTED for r in rows if r.out}

@@ -10,11 +10,17 @@ from counter_app.device_ports import DeviceTrouble, PrintOutcome
 from counter_app.keys import Action
 from counter_app.outcome.view import OutcomeView
 from counter_app.values import CaseId, PaperId, PrintMark
+from hall import paperwork
+from hall.delivery import handlers as delivery
+from hall.delivery.commands import HandOver
+from hall.intake import commands as cmd
+from hall.intake import printing
 from tests.counter_app.bench import Bench
 from tests.counter_app.desk_rig import Rig, make_rig
 from tests.counter_app.fakes import FakePrinter, new_id
 from tests.counter_app.test_papers_at_the_window import received_here
 from tests.counter_app.visit_steps import check_all, serve, to_materials
+from tests.hall.builders import CERT, DAY, NAME, fresh
 
 
 @pytest.fixture
@@ -81,6 +87,32 @@ def test_a_paper_in_the_printer_is_not_marked(rig: Rig) -> None:
     rig.outcomes.prints.begin(paper.paper_id)
     assert mark(rig, case) is PrintMark.NONE
     assert PrintBook(rig.bench).marks([paper.paper_id]) == (PrintMark.UNSURE,), "after a restart"
+
+
+def test_a_word_that_this_program_does_not_know_is_not_sure(rig: Rig) -> None:
+    case = received_here(rig)
+    (paper,) = rig.outcomes.papers_of(CaseId(case))
+    newer = cmd.RecordPrint(fresh("c"), paper.paper_id, "jammed", "w1")
+    rig.pc.do(newer, printing.record_print)
+    assert mark(rig, case) is PrintMark.UNSURE
+
+
+@pytest.mark.parametrize("signed", ["by hand", "on the screen"])
+def test_a_proof_that_never_came_to_the_printer_is_marked(rig: Rig, signed: str) -> None:
+    case, result = rig.pc.ready()
+    proof = PaperId(f"{case}/{result}")
+    assert rig.outcomes.prints.marks([proof]) == (PrintMark.NONE,), "there is none yet"
+    if signed == "by hand":
+        rig.pc.issue_proof(result)
+    else:
+        on_screen = HandOver(fresh("c"), result, NAME, CERT, 1, "w1", DAY, None, "a" * 64)
+        rig.pc.ruled(on_screen, delivery.hand_over)
+    assert result in [name.id for name in rig.pc.look(paperwork.papers_of, rig.pc.case(case))], (
+        "as it is listed"
+    )
+    assert rig.outcomes.prints.marks([proof]) == (PrintMark.NOT_PRINTED,)
+    RecordingPrinter(Spooler(), rig.outcomes.prints).print_paper(new_id(), proof, 1)
+    assert rig.outcomes.prints.marks([proof]) == (PrintMark.NONE,)
 
 
 def test_the_list_is_read_again_when_the_printer_has_answered(bench: Bench) -> None:
