@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 _BY_PROGRAM = Qt.FocusReason.OtherFocusReason
 """What a page gives when it takes the focus because its step has changed; a person's Tab or click has its own."""
+_BY_LOAN = Qt.FocusReason.ShortcutFocusReason
+"""A loan's own: two that are open at once must not take the keys from each other without end."""
 
 
 class FocusLoan(QObject):
@@ -31,7 +33,7 @@ class FocusLoan(QObject):
         """Call when the overlay is shown."""
         self._before = self._field.window().focusWidget()
         self._lent = True
-        self._field.setFocus()
+        self._field.setFocus(_BY_LOAN)
 
     def give_back(self) -> None:
         """Call before the overlay is hidden: Qt would pass the focus to whoever comes next."""
@@ -55,4 +57,4 @@ class FocusLoan(QObject):
 
     def _take_again(self) -> None:
         if self._lent:
-            self._field.setFocus()
+            self._field.setFocus(_BY_LOAN)

@@ -65,16 +65,8 @@ def page(
     if handle != now or pos > last:
         raise MustRefetch(now)
     limit = max(1, min(limit, MAX_PAGE))
-    shown: list[_Shown] = []
-    size = 0
-    full = False
-    for found in _after(conn, scope, role, subtree, pos, limit + 1):
-        row = _Shown(*found)
-        if len(shown) == limit or (shown and size + len(row.raw) > MAX_BATCH_BYTES):
-            full = True
-            break
-        shown.append(row)
-        size += len(row.raw)
+    found, full = _after(conn, scope, role, subtree, pos, limit)
+    shown = [_Shown(*row) for row in found]
     own = next((row for row in reversed(shown) if (row.origin, row.inc) == (me, inc)), None)
     word = None
     if own is not None:
@@ -104,19 +96,34 @@ class _Shown(NamedTuple):
     h: bytes
 
 
+class _Room:
+    """Takes rows until there are enough, or their bytes are; one it takes always."""
+
+    def __init__(self, limit: int) -> None:
+        self._left = limit
+        self._bytes = 0
+
+    def takes(self, row: Row) -> bool:
+        self._bytes += len(row[1])
+        begun = self._bytes > len(row[1])
+        self._left -= 1
+        return self._left >= 0 and not (begun and self._bytes > MAX_BATCH_BYTES)
+
+
 def _after(
-    conn: Connection, scope: str, role: str, subtree: Collection[str], pos: int, most: int
-) -> list[Row]:
-    mine = list(subtree)
+    conn: Connection, scope: str, role: str, subtree: Collection[str], pos: int, limit: int
+) -> tuple[list[Row], bool]:
+    """Rows of a page, and whether more are there."""
+    mine, takes, most = list(subtree), _Room(limit).takes, limit + 1
     if scope == OWN:
-        return rows.PAGE_OWN.all(conn, after=pos, mine=mine, most=most)
+        return rows.PAGE_OWN.some(conn, takes, after=pos, mine=mine, most=most)
     if scope == QUEUE:
-        return rows.PAGE_QUEUE.all(conn, after=pos, most=most)
+        return rows.PAGE_QUEUE.some(conn, takes, after=pos, most=most)
     if scope != HALL:
         raise UnknownScope(scope)
     if role == "hall":
-        return rows.PAGE_ALL.all(conn, after=pos, most=most)
-    return rows.PAGE_HALL.all(conn, after=pos, mine=mine, most=most)
+        return rows.PAGE_ALL.some(conn, takes, after=pos, most=most)
+    return rows.PAGE_HALL.some(conn, takes, after=pos, mine=mine, most=most)
 
 
 class Waiters:

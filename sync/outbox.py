@@ -138,10 +138,7 @@ def wraps_for(conn: Connection, dossiers: Collection[str]) -> list[WrapItem]:
     wanted = list(dossiers)
     found: list[WrapItem] = []
     for start in range(0, len(wanted), _WRAPS_AT_ONCE):
-        some = wanted[start : start + _WRAPS_AT_ONCE]
-        # lists of few lengths: each length is a statement of its own
-        some += some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some))
-        for dossier, hall, centre in rows.WRAPS.all(conn, dossiers=some):
+        for dossier, hall, centre in rows.WRAPS.all(conn, dossiers=wanted[start : start + _WRAPS_AT_ONCE]):
             found.append(wrap_item(dossier, Wraps(bytes(hall), bytes(centre))))
     return found
 

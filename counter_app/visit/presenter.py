@@ -103,6 +103,8 @@ class VisitPresenter(QObject):
 
     def _do(self, action: Action) -> None:
         s = self._s
+        if s.find.state.open and action not in (Action.BACK, Action.FIND):
+            s.find.close()
         presses: dict[Action, Callable[[], object]] = {
             Action.CALL_NEXT: s.queue.press_call_next,
             Action.RECALL: s.queue.press_recall,
@@ -381,7 +383,7 @@ class VisitPresenter(QObject):
             Page.DISPATCH: s.dispatch.open, Page.CORRECTIONS: s.corrections.open, Page.DELIVERY: s.delivery.open,
         }  # fmt: skip
         opens.get(page, lambda: None)()
-        self._show(replace(self.state, page=page))
+        self._show(replace(self.state, page=page, too_early=False))
         self._follow(None)
 
     def _follow(self, _state: object) -> None:
@@ -390,8 +392,7 @@ class VisitPresenter(QObject):
         self._guard.stand(standing)
         shown = next_steps.next_step(self.state.page, self._s)
         leads = not (shown.main or self._leaving.left())
-        state = replace(self.state, next_step=shown, queue_leads=leads)
-        self._show(replace(state, standing=standing))
+        self._show(replace(self.state, next_step=shown, queue_leads=leads, standing=standing))
 
     def _show(self, state: VisitState) -> None:
         if state != self.state:

@@ -5,13 +5,14 @@ Values come back as the driver gives them: numbers and bytes as they are, a Bool
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Executable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Row = tuple[Any, ...]
+T = TypeVar("T")
 
 
 class _Compiled:
@@ -40,7 +41,7 @@ class _Compiled:
 
 class Prepared:
     """One statement. `build` makes it with `bindparam`s, whose names are the keywords of the calls; a parameter
-    that is a list is written `in_(bindparam(name, expanding=True))`.
+    that is a list is written `in_(bindparam(name, expanding=True))`, and may hold some values twice.
 
     Thread-safe: the same text may at worst be compiled twice.
     """
@@ -50,36 +51,34 @@ class Prepared:
         self._compiled: dict[tuple[Any, ...], _Compiled] = {}
 
     def all(self, conn: Connection, **values: Any) -> list[Row]:
-        return list(self._run(conn, values).fetchall())
+        return self._run(conn, values, _rows)
 
     def first(self, conn: Connection, **values: Any) -> Row | None:
-        cursor = self._run(conn, values)
-        row: Row | None = cursor.fetchone()
-        cursor.close()
-        return row
+        return self._run(conn, values, _one)
 
     def scalar(self, conn: Connection, **values: Any) -> Any:
         row = self.first(conn, **values)
         return None if row is None else row[0]
 
+    def some(self, conn: Connection, wanted: Callable[[Row], bool], **values: Any) -> tuple[list[Row], bool]:
+        """Rows as long as `wanted` says yes, and whether one was left behind; the rest is not read."""
+
+        def read(cursor: Any) -> tuple[list[Row], bool]:
+            found: list[Row] = []
+            for row in cursor:
+                if not wanted(row):
+                    return found, True
+                found.append(row)
+            return found, False
+
+        return self._run(conn, values, read)
+
     def run(self, conn: Connection, **values: Any) -> int:
         """Rows that it touched."""
-        return int(self._run(conn, values).rowcount)
+        return self._run(conn, values, _touched)
 
-    def run_each(self, conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
-        """Once for each set of values."""
-        if not rows:
-            return
-        compiled = self._for(conn.dialect, {})
-        bound = [compiled.bind(values) for values in rows]
-        cursor = conn.connection.cursor()
-        try:
-            cursor.executemany(compiled.text, bound)
-        except Exception as exc:
-            raise _told(conn, compiled.text, exc) from exc
-
-    def _run(self, conn: Connection, values: dict[str, Any]) -> Any:
-        lists = {k: v for k, v in values.items() if type(v) is list}
+    def _run(self, conn: Connection, values: dict[str, Any], read: Callable[[Any], T]) -> T:
+        lists = {k: _padded(v) for k, v in values.items() if type(v) is list}
         compiled = self._for(conn.dialect, lists)
         if lists:
             values = {k: v for k, v in values.items() if k not in lists}
@@ -88,16 +87,37 @@ class Prepared:
         cursor = conn.connection.cursor()
         try:
             cursor.execute(compiled.text, compiled.bind(values))
-        except Exception as exc:
+            # SQLite looks for the rows only now: a damaged page is met here
+            return read(cursor)
+        except conn.dialect.loaded_dbapi.Error as exc:
             raise _told(conn, compiled.text, exc) from exc
-        return cursor
+        finally:
+            cursor.close()
 
     def _for(self, dialect: Dialect, lists: Mapping[str, Sequence[Any]]) -> _Compiled:
-        key = (dialect.name, *(len(items) for items in lists.values()))
+        key = (dialect.name, *sorted((name, len(items)) for name, items in lists.items()))
         found = self._compiled.get(key)
         if found is None:
             found = self._compiled[key] = _Compiled(self._build(), dialect, lists)
         return found
+
+
+def _rows(cursor: Any) -> list[Row]:
+    return list(cursor.fetchall())
+
+
+def _one(cursor: Any) -> Row | None:
+    row: Row | None = cursor.fetchone()
+    return row
+
+
+def _touched(cursor: Any) -> int:
+    return int(cursor.rowcount)
+
+
+def _padded(items: list[Any]) -> list[Any]:
+    """To the next power of two by its last item again: each length is a statement of its own."""
+    return items + items[-1:] * ((1 << (len(items) - 1).bit_length()) - len(items)) if items else items
 
 
 def _told(conn: Connection, text: str, exc: Exception) -> BaseException:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from counter_app.keys import Action
+from counter_app.view_parts import ChoicePanel
 from counter_app.visit.state import Page
 from tests.counter_app.bench import Bench, make_bench
 from tests.counter_app.fakes import HeldRunner
@@ -115,4 +116,26 @@ def test_the_question_at_the_end_keeps_its_digits(restarted: Restarted) -> None:
     let_run()
     assert QApplication.focusWidget() is asked
     key(Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is desk.take_in.materials.rows
+
+
+@pytest.mark.parametrize("order", [(Action.FIND, Action.DONE), (Action.DONE, Action.FIND)])
+def test_two_at_once_do_not_fight_for_the_keys(restarted: Restarted, order: tuple[Action, Action]) -> None:
+    bench, runner = restarted
+    runner.run()
+    p, desk = bench.window.presenters, bench.window.desk
+    changes: list[None] = []
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    app.focusChanged.connect(lambda _old, _new: changes.append(None))
+    for action in order:
+        p.visit.act(action)
+        runner.run()
+    QTest.qWait(100)
+    assert len(changes) < 10
+    newest = desk.find_line.line if order[1] is Action.FIND else desk.queue.findChild(ChoicePanel).rows
+    assert QApplication.focusWidget() is newest
+    key(Qt.Key.Key_Escape)
+    if order[1] is Action.FIND:
+        key(Qt.Key.Key_Escape)
     assert QApplication.focusWidget() is desk.take_in.materials.rows

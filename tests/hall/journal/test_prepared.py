@@ -1,13 +1,15 @@
 """Statements built once: the same rows and the same errors as SQLAlchemy gives, and the index they were made for."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from hall.journal import rows, schema
+from hall.journal.engine import sqlite_engine
 from hall.journal.prepared import Prepared
 from sync import rows as sync_rows
 from tests.hall.journal.world import memory_engine
@@ -31,7 +33,8 @@ def conn() -> Iterator[Connection]:
     engine = memory_engine()
     schema.metadata.create_all(engine)
     with engine.connect() as conn:
-        ADD.run_each(conn, [{"origin": o, "inc": "i", "seq": n, "h": b"h"} for n, o in enumerate("abcd", 1)])
+        for n, origin in enumerate("abcd", 1):
+            ADD.run(conn, origin=origin, inc="i", seq=n, h=b"h")
         yield conn
     engine.dispose()
 
@@ -48,6 +51,49 @@ def test_lists_of_any_length_in_any_order(conn: Connection) -> None:
     assert AMONG.scalar(conn, mine=["x"]) is None
 
 
+def test_two_lists_in_one_statement_whatever_the_order_of_the_call(conn: Connection) -> None:
+    both = Prepared(
+        lambda: select(_c.origin).where(
+            _c.origin.in_(bindparam("a", expanding=True)), _c.seq.in_(bindparam("b", expanding=True))
+        )
+    )
+    assert both.all(conn, a=["a", "b"], b=[2]) == [("b",)]
+    assert both.all(conn, b=[1, 2], a=["a"]) == [("a",)]
+
+
+def test_few_texts_for_many_lengths(conn: Connection) -> None:
+    many = Prepared(AMONG._build)
+    for n in range(1, 300):
+        assert len(many.all(conn, mine=[*"abcd", *map(str, range(n))])) == 3
+    assert len(many._compiled) < 10
+
+
+def test_the_rest_is_not_read(conn: Connection) -> None:
+    assert AMONG.some(conn, lambda row: row[0] != "c", mine=list("abcd")) == ([("b", 2)], True)
+    assert AMONG.some(conn, lambda row: True, mine=list("ab")) == ([("b", 2)], False)
+
+
+def test_a_page_that_cannot_be_read_is_told_in_words_though_it_is_met_while_fetching(tmp_path: Path) -> None:
+    """SQLite looks for a row when it is fetched."""
+    path, key = tmp_path / "journal.db", bytes(32)
+    engine = sqlite_engine(path, key)
+    schema.metadata.create_all(engine)
+    with engine.begin() as conn:
+        for n in range(2000):
+            ADD.run(conn, origin=f"o{n:04d}", inc="i" * 200, seq=n + 2, h=b"h" * 32)
+    engine.dispose()
+    raw = bytearray(path.read_bytes())
+    raw[len(raw) * 2 // 3 :] = bytes(len(raw) - len(raw) * 2 // 3)
+    path.write_bytes(bytes(raw))
+    engine = sqlite_engine(path, key)
+    everything = Prepared(lambda: select(_c.origin, _c.inc, _c.seq, _c.h))
+    with engine.connect() as conn:
+        assert everything.first(conn) is not None
+        with pytest.raises(DBAPIError):
+            everything.all(conn)
+    engine.dispose()
+
+
 def test_rows_touched(conn: Connection) -> None:
     assert RAISE.run(conn, its_origin="a", seq=9) == 1
     assert RAISE.run(conn, its_origin="x", seq=9) == 0
@@ -58,8 +104,6 @@ def test_a_broken_rule_is_told_in_the_class_that_the_store_knows_and_without_val
     with pytest.raises(IntegrityError) as told:
         ADD.run(conn, origin="a", inc="i", seq=5, h=b"secret")
     assert "secret" not in str(told.value)
-    with pytest.raises(IntegrityError):
-        ADD.run_each(conn, [{"origin": "z", "inc": "i", "seq": 1, "h": b""}] * 2)
 
 
 def test_what_waits_is_found_by_its_own_index_however_long_the_dossier_is(conn: Connection) -> None:
