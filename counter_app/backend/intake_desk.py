@@ -72,7 +72,7 @@ class Intake:
             rows = intake.cases_of_session(conn, session_of(b, ticket_id))
             alone = tuple(case_view(b, conn, r) for r in rows if r.package is None)
         packages = dict.fromkeys(r.package for r in rows if r.package)
-        return (*alone, *(self.packages.view(p) for p in packages))
+        return (*alone, *(self.packages.reopened(p) for p in packages))
 
     @refusing
     def case(self, case_id: CaseId) -> CaseView:
@@ -91,11 +91,12 @@ class Intake:
         with b.store.read() as conn:
             row = intake.case_by_no(conn, case_no)
             whole = intake.package_by_no(conn, case_no)
-        if whole is not None:
-            return self.packages.view(whole.id)
+        package = whole.id if whole is not None else row.package if row is not None else None
+        if package is not None:
+            return self.packages.reopened(package)
         if row is None:
             raise Refusal("unknown_case", "没有这个办件。")
-        return self.case(CaseId(row.package or row.id))
+        return self.case(CaseId(row.id))
 
     @refusing
     def set_applicant(

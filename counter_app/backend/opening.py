@@ -1,5 +1,6 @@
 """Commands that open a case and answer its scenario; shared by single cases and packages."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from counter_app.backend.bench import Bench, text_id
@@ -11,27 +12,45 @@ from hall.intake.views import CaseRow
 from hall.journal.refusal import Refusal
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Whose turn at which window a case was opened in."""
+
+    ticket: str | None
+    session: str | None
+    window: int | None
+
+
 def open_command(
     b: Bench, command_id: UUID, ticket_id: str, item_id: str, part: str, package: str | None = None
 ) -> cmd.OpenCase:
     """The command that opens one case for a visit."""
+    visit = Visit(ticket_of(b, ticket_id), session_of(b, ticket_id), b.window.no)
+    name, case = text_id(command_id, part), text_id(command_id, f"case{part}")
+    return case_command(b, name, case, item_id, visit, package)
+
+
+def case_command(
+    b: Bench, name: str, case: str, item_id: str, visit: Visit, package: str | None
+) -> cmd.OpenCase:
+    """`name`: the command's id; `case`: the dossier's."""
     item = b.ref.catalogue.item(item_id)
     try:
         materials = b.ref.exact_materials(item, {})
     except ScenarioRefused:
         materials = ()
     return cmd.OpenCase(
-        command_id=text_id(command_id, part),
-        case=text_id(command_id, f"case{part}"),
+        command_id=name,
+        case=case,
         division=b.ref.profile.division_code,
         hall_no=1,
         device_no=b.join.device_no,
         item=b.ref.item_facts(item),
         materials=materials,
         intake_mode=b.ref.profile.intake_mode.value,
-        ticket=ticket_of(b, ticket_id),
-        session=session_of(b, ticket_id),
-        window=b.window.no,
+        ticket=visit.ticket,
+        session=visit.session,
+        window=visit.window,
         staff=b.staff.id,
         business_day=b.day(),
         package=package,

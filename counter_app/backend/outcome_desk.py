@@ -72,7 +72,11 @@ class Outcomes:
     @refusing
     def acts(self, case_id: CaseId) -> tuple[ActChoice, ...]:
         rows = [self._row(c) for c in self._cases(case_id)]
-        open_rows = [r for r in rows if r.state in (CaseState.DRAFT, CaseState.RECEIVED, CaseState.ACCEPTED)]
+        drafts = [r for r in rows if r.state is CaseState.DRAFT]
+        if rows and not drafts and self._drafts_left_over(case_id):
+            organ = self._power(rows[0], "ACCEPT")[1]
+            return (ActChoice(Act.RECEIVE, "收件", "收件凭证", "", _TOLD, organ),)
+        open_rows = drafts or [r for r in rows if r.state in (CaseState.RECEIVED, CaseState.ACCEPTED)]
         if not open_rows:
             return ()
         row = open_rows[0]
@@ -81,6 +85,11 @@ class Outcomes:
             choices = [c for c in choices if c.act in (Act.RECEIVE, Act.ACCEPT, Act.CORRECT, Act.GRANT)]
             choices = [self._for_all(c, open_rows) for c in choices]
         return tuple(sorted(choices, key=lambda c: bool(c.refusal)))
+
+    def _drafts_left_over(self, case_id: CaseId) -> bool:
+        """A package of which an earlier program received what is needed, and never dropped the rest."""
+        knows = self.packages.knows(case_id)
+        return knows and self.packages.drafted(case_id) != self.packages.children(case_id)
 
     def _for_all(self, choice: ActChoice, rows: list[CaseRow]) -> ActChoice:
         """An act on a package is possible when it is for each open child."""

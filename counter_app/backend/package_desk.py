@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from counter_app.backend.bench import Bench, text_id
 from counter_app.backend.case_view import agent_form, applicant_form, material_row, stage_of
-from counter_app.backend.opening import open_command
+from counter_app.backend.opening import Visit, case_command, open_command
 from counter_app.take_in.ports import (
     CaseStage,
     CaseView,
@@ -37,6 +37,8 @@ from hall.journal.refusal import Refusal
 from hall.reference import required
 
 _PREFIX = "package:"
+_TAKEN_IN = (None, CaseState.DRAFT, CaseState.RECEIVED, CaseState.VOIDED)
+"""States of children while the window may still add one."""
 _STATE_ZH = {
     "draft": "草稿",
     "received": "已收件",
@@ -90,7 +92,7 @@ class PackageDesk:
         return self._row_or_none(case_id) is not None
 
     def open(self, command_id: UUID, ticket_id: str, item_id: str) -> CaseView:
-        """Opens the package and a case for each child, with the answers that the package settles."""
+        """Opens the package with a case for each child, in one commit, and gives them what the package settles."""
         b = self.bench
         package, answers = self._chosen(item_id)
         try:
@@ -104,17 +106,35 @@ class PackageDesk:
             waits = tuple(by_row[r] for r in child.waits_for if r in by_row)
             case = text_id(command_id, f"case-{child.row}")
             kids.append(PackageChild(child.item_id, child.name, case, child.department, waits))
+        cases = tuple(
+            open_command(b, command_id, ticket_id, c.item_id, f"-{c.row}", package_id) for c in children
+        )
         opened = cmd.OpenPackage(
             command_id=text_id(command_id, "open"), package=package_id, package_no=package.no,
             version=package.version, name=package.name, lead=package.lead, children=tuple(kids),
-            answers=tuple(Answer(q, o) for q, o in answers.items()), division=b.ref.profile.division_code,
+            cases=cases, answers=tuple(Answer(q, o) for q, o in answers.items()), division=b.ref.profile.division_code,
             hall_no=1, device_no=b.join.device_no, business_day=b.day(), staff=b.staff.id,
         )  # fmt: skip
         b.handle(opened, packages.open_package)
-        for child in children:
-            command = open_command(b, command_id, ticket_id, child.item_id, f"-{child.row}", package_id)
-            b.handle(command, drafting.open_case)
         self._note(command_id, self._row(package_id), {})
+        return self.view(package_id)
+
+    def reopened(self, package_id: str) -> CaseView:
+        """As `view`; before it, what a cut-off opening left out is opened here, where the package was."""
+        b = self.bench
+        row = self._row(package_id)
+        missing = [k for k in row.children if k.state is None and k.item_id in b.ref.catalogue.by_id]
+        begun = all(k.state in _TAKEN_IN for k in row.children)
+        if missing and begun and row.owner == b.node_id:
+            name = uuid5(NAMESPACE_OID, " ".join([row.id, *(k.case for k in missing)]))
+            with b.store.read() as conn:
+                others = [c for k in row.children if (c := intake.case_by_id(conn, k.case)) is not None]
+            visit = next((Visit(c.ticket, c.session, c.window) for c in others), Visit(None, None, None))
+            cases = tuple(
+                case_command(b, text_id(name, str(k.no)), k.case, k.item_id, visit, row.id) for k in missing
+            )
+            b.handle(cmd.OpenMissing(text_id(name), row.id, cases), packages.open_missing)
+            self._note(name, self._row(row.id), {})
         return self.view(package_id)
 
     def children(self, package_id: str) -> tuple[str, ...]:
@@ -161,6 +181,8 @@ class PackageDesk:
         cases = self._cases(row)
         with b.store.read() as conn:
             lists = {c.id: intake.materials(conn, c.id) for c in cases}
+        if not cases:
+            raise Refusal("no_children", "这个套餐没有可办的事项。")
         first = cases[0]
         merged: dict[str, MaterialRow] = {}
         uses: dict[str, int] = {}

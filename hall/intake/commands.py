@@ -282,6 +282,8 @@ class OpenPackage:
     name: str
     lead: str
     children: tuple[PackageChild, ...]
+    cases: tuple[OpenCase, ...]
+    """One for each child, in the order of the children."""
     answers: tuple[Answer, ...]
     division: str
     hall_no: int
@@ -289,6 +291,15 @@ class OpenPackage:
     business_day: date
     staff: str
     test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMissing:
+    """The cases of children that a package names and that were never opened."""
+
+    command_id: str
+    package: str
+    cases: tuple[OpenCase, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +313,8 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class ReceivePackage:
-    """收件 of every child that the answers leave in. Kept and left out together name every draft child."""
+    """收件 of every child that the answers leave in. Kept and left out together name every draft child; what was
+    received before stays as it is and is in neither."""
 
     command_id: str
     package: str

@@ -7,10 +7,10 @@ from hall.intake import commands as cmd
 from hall.intake import package_events as ev
 from hall.intake import views
 from hall.intake.authority import Rules
-from hall.intake.drafting import SCOPE, next_case_no, owned_case
+from hall.intake.drafting import SCOPE, next_case_no, open_case, owned_case
 from hall.intake.model import CaseState, leave_out
 from hall.intake.number_events import NumberDrawn
-from hall.intake.receiving import give_back, receive_case, take_offer_back
+from hall.intake.receiving import give_back, receive, take_offer_back
 from hall.intake.views import PackageRow
 from hall.journal.ledger import Ledger, dossier_row
 from hall.journal.refusal import Refusal
@@ -18,9 +18,13 @@ from hall.papers.numbering import DocumentNumber, NumberingRefused
 
 
 def open_package(ledger: Ledger, c: cmd.OpenPackage) -> None:
-    """One tracking number for the whole; the children's cases are opened beside it."""
+    """One tracking number for the whole, and the children's cases in the same commit: none is named that is not
+    there.
+    """
     if not c.children:
         raise Refusal("no_children", "这个套餐没有可办的事项。")
+    if [k.case for k in c.children] != [one.case for one in c.cases]:
+        raise Refusal("child_missing", "套餐中的事项与要开的办件不一致。")
     ledger.open(c.package, "package", scope=SCOPE, actor=c.staff)
     opened = ev.PackageOpened(
         c.package_no,
@@ -34,6 +38,20 @@ def open_package(ledger: Ledger, c: cmd.OpenPackage) -> None:
         c.test,
     )
     ledger.append(c.package, opened, actor=c.staff)
+    for one in c.cases:
+        open_case(ledger, one)
+
+
+def open_missing(ledger: Ledger, c: cmd.OpenMissing) -> None:
+    """What an opening left over that was cut off, while a package was still opened by a commit for each child.
+
+    Only where the package is held: elsewhere a case may be missing because it has not come yet.
+    """
+    missing = {k.case for k in _package(ledger, c.package).children if k.state is None}
+    for one in c.cases:
+        if one.case not in missing:
+            raise Refusal("dossier_exists", "这份卷宗已经存在。")
+        open_case(ledger, one)
 
 
 def receive_package(ledger: Ledger, c: cmd.ReceivePackage, *, rules: Rules) -> None:
@@ -45,6 +63,10 @@ def receive_package(ledger: Ledger, c: cmd.ReceivePackage, *, rules: Rules) -> N
     row = views.package_by_id(ledger.conn, c.package)
     if row is None:
         raise Refusal("unknown_package", "没有这个套餐办件。")
+    missing = [k.item_name for k in row.children if k.state is None]
+    if missing:
+        text = "套餐中还没有开出办件的事项：" + "、".join(missing) + "。请重新打开这个套餐，补齐后再收件。"
+        raise Refusal("child_missing", text)
     drafts = [k for k in row.children if k.state is CaseState.DRAFT]
     if not drafts:
         raise Refusal("received_before", "这个套餐已经收件。")
@@ -52,7 +74,7 @@ def receive_package(ledger: Ledger, c: cmd.ReceivePackage, *, rules: Rules) -> N
     named = {*c.kept, *(out.case for out in c.left_out)}
     if not named <= set(names):
         raise Refusal("unknown_child", "套餐中没有这个办件。")
-    if not c.kept:
+    if not c.kept and all(k.state in (CaseState.DRAFT, CaseState.VOIDED) for k in row.children):
         raise Refusal("nothing_kept", "按申请人的情形，套餐中没有要办的事项。")
     forgotten = [k.item_name for k in drafts if k.case not in named]
     if forgotten:
@@ -63,7 +85,7 @@ def receive_package(ledger: Ledger, c: cmd.ReceivePackage, *, rules: Rules) -> N
     for case in c.kept:
         with _saying_of(names[case]):
             one = cmd.ReceiveCase(c.command_id, case, c.window, c.staff, c.business_day, c.counted_from)
-            receive_case(ledger, one, rules=rules)
+            receive(ledger, one, rules=rules)
 
 
 def _leave_out(ledger: Ledger, c: cmd.ReceivePackage, out: cmd.LeftOut) -> None:

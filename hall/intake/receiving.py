@@ -42,7 +42,14 @@ def limit(n: int | None, unit: str) -> Limit | None:
 
 
 def receive_case(ledger: Ledger, c: cmd.ReceiveCase, *, rules: Rules) -> None:
-    """收件: somebody brought something and gets a receipt. Receipt is not acceptance."""
+    """收件 of a single case. A child of a package is received with the whole (packages.receive_package)."""
+    if owned_case(ledger, c.case).package is not None:
+        raise Refusal("received_as_one", "这是套餐中的事项，不能单独收件，请对整个套餐收件。")
+    receive(ledger, c, rules=rules)
+
+
+def receive(ledger: Ledger, c: cmd.ReceiveCase, *, rules: Rules) -> None:
+    """Somebody brought something and gets a receipt. Receipt is not acceptance."""
     row = owned_case(ledger, c.case)
     advance(row.state, CaseAct.RECEIVE)
     if not row.applicant_name or not row.cert_no:

@@ -13,8 +13,6 @@ from counter_app.backend.outcome_desk import Outcomes, PaperShelf
 from counter_app.backend.package_desk import PackageDesk
 from counter_app.backend.print_book import PrintBook
 from counter_app.backend.thumbs import Thumbs
-from hall.intake import commands as cmd
-from hall.intake import packages
 from hall.intake.package_events import PackageChild
 from hall.journal.blobs import BlobStore
 from hall.papers.faces import FontSet
@@ -24,7 +22,8 @@ from hall.reference import Reference, load_reference
 from sync.child import ParentAway
 from sync.join_file import JoinFile
 from sync.uplink import Link, Uplink
-from tests.hall.builders import DAY, DESK, Machine, fresh, item, machine
+from tests.hall.builders import DESK, Machine, fresh, item, machine
+from tests.hall.package_builder import received_package
 from ui.resource_files import resource_path
 
 NODE = "node-1"
@@ -82,19 +81,13 @@ class Rig:
     def package(self, *waits: tuple[str, ...], desks: tuple[str, ...] = ()) -> tuple[str, tuple[str, ...]]:
         """A package of received children x-0, x-1, ...; each waits for the items named in its place, and goes
         to the desk named in its place (DESK without)."""
-        package, cases = fresh("package"), tuple(fresh("case") for _ in waits)
+        cases = tuple(fresh("case") for _ in waits)
         kids = tuple(
             PackageChild(f"x-{n}", f"示例{n}", case, "示例局", wait)
             for n, (case, wait) in enumerate(zip(cases, waits, strict=True))
         )
-        command = cmd.OpenPackage(
-            fresh("c"), package, 2, 1, "开示例店", "示例局", kids, (), "652301", 1, 7, DAY, "w1"
-        )
-        self.pc.do(command, packages.open_package)
-        for n, case in enumerate(cases):
-            facts = item(id=f"x-{n}", name=f"示例{n}", desk=desks[n] if desks else DESK)
-            self.pc.received(case=case, package=package, item=facts, window=self.bench.window.no)
-        return package, cases
+        items = [item(id=k.item, name=k.name, desk=desks[n] if desks else DESK) for n, k in enumerate(kids)]
+        return received_package(self.pc, kids, items, self.bench.window.no), cases
 
     def close(self) -> None:
         self.pc.store.close()

@@ -30,6 +30,7 @@ from tests.hall.builders import (
     item,
     verdicts,
 )
+from tests.hall.package_builder import received_package
 from tests.hall_day.moving import Maker, late_of, move, owner_of
 
 # 1 ----------------------------------------------------------------------------------------------------
@@ -177,13 +178,7 @@ def test_a_withdrawal_that_comes_first_ends_the_case(make: Maker) -> None:
 def test_a_package_of_several_departments_corrects_once(make: Maker) -> None:
     node, centre = make("node-1", "hall"), make("centre-1", "county")
     kids = tuple(PackageChild(f"x-0{n}", f"示例事项{n}", fresh("case"), f"示例{n}局") for n in (1, 2, 3))
-    package = fresh("package")
-    opened = cmd.OpenPackage(
-        fresh("c"), package, 2, 1, "开示例店", "示例1局", kids, (), "652301", 1, 7, DAY, "w1"
-    )
-    node.do(opened, packages.open_package)
-    for kid in kids:
-        node.received(case=kid.case, package=package, item=item(id=kid.item, department=kid.department))
+    package = received_package(node, kids, [item(id=k.item, department=k.department) for k in kids])
     carry(node, centre)
     # two children and their desks are at the centre; the lead stays at the node
     move(node, centre, kids[1].case, kids[2].case)

@@ -15,7 +15,7 @@ from hall.intake import commands as cmd
 from hall.intake import drafting, errands, packages, printing, receiving
 from hall.intake.events import Answer, DefectLine
 from hall.intake.model import AcceptMode, CaseType, CheckResult
-from hall.intake.package_events import PackageChild
+from hall.intake.package_events import PackageChild, PackageOpened
 from hall.journal.store import Outcome
 from hall.queueing import commands as queue_cmd
 from hall.queueing import handlers as queueing
@@ -24,6 +24,7 @@ from hall.queueing.model import Priority
 from hall.review import commands as review_cmd
 from hall.review import handlers as review
 from tests.hall.builders import CERT, DAY, MATERIALS, NAME, Machine, fresh, item, page
+from tests.hall.package_builder import drafted_package, named_only, opening, received_package
 
 AGENT, AGENT_CERT = "代办·示例乙", "652301198805050055"
 WORDS = "因为古丽·示例甲家里有急事"
@@ -167,27 +168,25 @@ def _cases(hall: Machine) -> None:
 
 
 def _packages(hall: Machine) -> None:
-    package, child = fresh("package"), fresh("case")
-    kids = (PackageChild("x-01", "示例经营许可", child, "示例局"),)
-    opened = cmd.OpenPackage(
-        fresh("c"), package, 2, 1, "开示例店", "示例局", kids, (), "652301", 1, 7, DAY, "w1"
-    )
-    hall.do(opened, packages.open_package)
-    hall.received(case=child, package=package)
+    child = fresh("case")
+    package = received_package(hall, (PackageChild("x-01", "示例经营许可", child, "示例局"),))
     defects = (DefectLine("m2", f"{NAME}的合同缺页"),)
     filed = cmd.FilePackageDefects(fresh("c"), package, child, "示例局", defects, "o1")
     hall.do(filed, packages.file_defects)
     hall.do(cmd.ClosePackageRound(fresh("c"), package, "o1", None, DAY), packages.close_round)
-    package, child, needless = fresh("package"), fresh("case"), fresh("case")
+    child, needless = fresh("case"), fresh("case")
     kids = tuple(PackageChild("x-01", "示例经营许可", case, "示例局") for case in (child, needless))
-    hall.do(replace(opened, command_id=fresh("c"), package=package, children=kids), packages.open_package)
+    package = drafted_package(hall, kids)
     for case in (child, needless):
-        hall.draft(case=case, package=package)
         hall.applicant(case)
     hall.check_all(child)
     out = (cmd.LeftOut(needless, (Answer("live", "rent"),), "住在哪里？租房"),)
     received = cmd.ReceivePackage(fresh("c"), package, (child,), out, 1, "w1", DAY, DAY)
     hall.ruled(received, packages.receive_package)
+    late = (PackageChild("x-01", "示例经营许可", fresh("case"), "示例局"),)
+    package = named_only(hall, PackageOpened(2, 1, "开示例店", "示例局", fresh("no"), late, (), "w1"))
+    cases = tuple(replace(one, package=package) for one in opening(late).cases)
+    hall.do(cmd.OpenMissing(fresh("c"), package, cases), packages.open_missing)
 
 
 def _results(hall: Machine) -> None:

@@ -13,7 +13,8 @@ from hall.intake.model import CaseState
 from hall.intake.package_events import PackageChild
 from hall.people.loading import load_people
 from hall.people.model import Role
-from tests.hall.builders import COUNTY_DESK, DAY, fresh, item
+from tests.hall.builders import COUNTY_DESK, DAY, fresh
+from tests.hall.package_builder import drafted_package
 from tests.server_app.site import Site
 from tests.server_app.test_desk_walk import dispatched
 
@@ -45,14 +46,10 @@ def test_somebody_unknown_is_no_id_either(site: Site) -> None:
 
 
 def test_a_child_that_its_package_did_not_need_says_for_what_answer(site: Site) -> None:
-    pc, package, cases = site.window, fresh("package"), (fresh("case"), fresh("case"))
+    pc, cases = site.window, (fresh("case"), fresh("case"))
     kids = tuple(PackageChild(f"x-{n}", f"示例{n}", case, "示例局") for n, case in enumerate(cases))
-    opened = cmd.OpenPackage(
-        fresh("c"), package, 2, 1, "开示例店", "示例局", kids, (), "652301", 1, 7, DAY, "w1"
-    )
-    pc.do(opened, packages.open_package)
-    for n, case in enumerate(cases):
-        pc.draft(case=case, package=package, item=item(id=f"x-{n}", name=f"示例{n}"))
+    package = drafted_package(pc, kids)
+    for case in cases:
         pc.applicant(case)
         pc.check_all(case)
     out = (cmd.LeftOut(cases[1], (Answer("live", "rent"),), "住在哪里？租房"),)

@@ -11,7 +11,7 @@ from hall.intake import commands as cmd
 from hall.intake import packages, views
 from hall.intake.events import Answer
 from hall.intake.model import CaseState
-from hall.intake.package_events import CaseLeftOut, PackageChild
+from hall.intake.package_events import CaseLeftOut, PackageChild, PackageOpened
 from hall.journal.facts import DossierOffered
 from hall.journal.refusal import Refusal
 from tests.hall.builders import (
@@ -19,10 +19,10 @@ from tests.hall.builders import (
     Machine,
     differences_after_rebuild,
     fresh,
-    item,
     machine,
     raws,
 )
+from tests.hall.package_builder import drafted_package, named_only, opening, received_alone
 
 S = CaseState
 RENTS = (Answer("live", "rent"),)
@@ -38,17 +38,12 @@ def pc() -> Iterator[Machine]:
 
 def drafted(m: Machine, n: int = 3, ready: int = 3) -> tuple[str, tuple[str, ...]]:
     """A package of drafts x-0, x-1, ... of which the first `ready` can be received."""
-    package, cases = fresh("package"), tuple(fresh("case") for _ in range(n))
+    cases = tuple(fresh("case") for _ in range(n))
     kids = tuple(PackageChild(f"x-{i}", f"示例{i}", case, "示例局") for i, case in enumerate(cases))
-    opened = cmd.OpenPackage(
-        fresh("c"), package, 2, 1, "开示例店", "示例局", kids, (), "652301", 1, 7, DAY, "w1"
-    )
-    m.do(opened, packages.open_package)
-    for i, case in enumerate(cases):
-        m.draft(case=case, package=package, item=item(id=f"x-{i}", name=f"示例{i}"))
-        if i < ready:
-            m.applicant(case)
-            m.check_all(case)
+    package = drafted_package(m, kids)
+    for case in cases[:ready]:
+        m.applicant(case)
+        m.check_all(case)
     return package, cases
 
 
@@ -76,13 +71,16 @@ def refused(m: Machine, command: cmd.ReceivePackage) -> str:
 
 def test_all_children_in_one_commit_and_once(pc: Machine) -> None:
     package, (first, second, third) = drafted(pc)
-    commits: list[list[CaseState | None]] = []
-    pc.store.subscribe(lambda _recorded: commits.append(states(pc, package)))
+    commits: list[int] = []
+    pc.store.subscribe(lambda recorded: commits.append(recorded[-1].pos))
     command = receipt(package, (first, second), (third,))
     receive(pc, command)
     before = raws(pc)
     receive(pc, command)
-    assert commits == [[S.RECEIVED, S.RECEIVED, S.VOIDED]]
+    # listeners are told after the answer: what is written behind them waits until they are done
+    pc.write(lambda _ledger: None)
+    assert len(commits) == 1
+    assert states(pc, package) == [S.RECEIVED, S.RECEIVED, S.VOIDED]
     assert raws(pc) == before
     assert refused(pc, receipt(package, (first,), ())) == "这个套餐已经收件。"
     assert packages.package_state(pc.look(views.package_by_id, package)) == "received"
@@ -136,7 +134,7 @@ def test_only_a_draft_child_of_this_package_can_be_left_out(pc: Machine) -> None
     single = pc.draft()
     for other in (foreign, single, "case-nowhere"):
         assert refused(pc, receipt(package, (first, second), (other,))) == "套餐中没有这个办件。"
-    pc.receive(second)
+    received_alone(pc, second)
     text = refused(pc, receipt(package, (first,), (second,)))
     assert text == "示例1：办件已收件，不能按情形不办。"
     assert refused(pc, receipt(package, (first,), (first,))) == "示例0：办件已作废，不能收件。"
@@ -154,10 +152,55 @@ def test_every_draft_is_kept_or_left_out_for_a_reason_and_something_is_kept(pc: 
 
 def test_no_record_says_it_of_anything_else(pc: Machine) -> None:
     package, (_, second) = drafted(pc, 2)
-    pc.receive(second)
+    received_alone(pc, second)
     single = pc.draft()
     left = CaseLeftOut(package, RENTS, WHY, DAY, "w1")
     for case, why in ((single, "只有套餐中的事项可以按情形不办"), (second, "办件已收件，不能按情形不办")):
         with pytest.raises(Refusal, match=why):
             pc.append(case, left)
     assert (pc.case(single).state, pc.case(second).state) == (S.DRAFT, S.RECEIVED)
+
+
+def test_a_child_is_received_with_its_package_and_not_alone(pc: Machine) -> None:
+    package, (first, second) = drafted(pc, 2)
+    before = raws(pc)
+    with pytest.raises(Refusal, match="这是套餐中的事项，不能单独收件，请对整个套餐收件。"):
+        pc.receive(second)
+    assert raws(pc) == before
+    receive(pc, receipt(package, (first, second), ()))
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_beside_what_was_received_before_the_rest_is_received_and_dropped(pc: Machine, kept: int) -> None:
+    package, (first, second, third) = drafted(pc)
+    received_alone(pc, first)
+    rest = (second, third)
+    receive(pc, receipt(package, rest[:kept], rest[kept:]))
+    assert states(pc, package) == [S.RECEIVED, [S.VOIDED, S.RECEIVED][kept], S.VOIDED]
+    assert refused(pc, receipt(package, (second,), ())) == "这个套餐已经收件。"
+
+
+def test_a_child_whose_case_was_never_opened_is_named_and_can_be_opened(pc: Machine) -> None:
+    kids = tuple(PackageChild(f"x-{i}", f"示例{i}", fresh("case"), "示例局") for i in range(3))
+    package = named_only(pc, PackageOpened(2, 1, "开示例店", "示例局", "no-1", kids, (), "w1"))
+    cases = [replace(one, package=package) for one in opening(kids).cases]
+    open_missing(pc, package, *cases[:2])
+    for one in cases[:2]:
+        pc.applicant(one.case)
+        pc.check_all(one.case)
+    command = receipt(package, (cases[0].case, cases[1].case), ())
+    assert refused(pc, command).startswith("套餐中还没有开出办件的事项：示例2。")
+    for wrong in (cases[1], replace(cases[2], case=fresh("case"))):
+        before = raws(pc)
+        with pytest.raises(Refusal):
+            open_missing(pc, package, cases[2], wrong)
+        assert raws(pc) == before
+    open_missing(pc, package, cases[2])
+    assert refused(pc, command) == "还没有确定是否办理：示例2。"
+    receive(pc, receipt(package, command.kept, (cases[2].case,)))
+    assert states(pc, package) == [S.RECEIVED, S.RECEIVED, S.VOIDED]
+    assert differences_after_rebuild(pc) == []
+
+
+def open_missing(m: Machine, package: str, *cases: cmd.OpenCase) -> None:
+    m.do(cmd.OpenMissing(fresh("c"), package, cases), packages.open_missing)

@@ -11,23 +11,18 @@ from hall.intake.model import CaseState
 from hall.intake.package_events import PackageChild
 from hall.intake.views import ChildRow, PackageRow
 from hall.journal.refusal import NotSettled, Refusal
-from tests.hall.builders import DAY, Machine, fresh, item, machine
+from tests.hall.builders import DAY, Machine, fresh, machine
+from tests.hall.package_builder import opening, received_package
 
 
 def opened(hall: Machine) -> tuple[str, str, str]:
     """(package, first child, second child which waits for the first)."""
-    first, second, package = fresh("case"), fresh("case"), fresh("package")
+    first, second = fresh("case"), fresh("case")
     kids = (
         PackageChild("x-01", "示例经营许可", first, "示例局"),
         PackageChild("x-02", "示例招牌备案", second, "示例二局", ("x-01",)),
     )
-    command = cmd.OpenPackage(
-        fresh("c"), package, 2, 1, "开示例店", "示例局", kids, (), "652301", 1, 7, DAY, "w1"
-    )
-    hall.do(command, packages.open_package)
-    for case, kid in ((first, "x-01"), (second, "x-02")):
-        hall.received(case=case, package=package, item=item(id=kid))
-    return package, first, second
+    return received_package(hall, kids), first, second
 
 
 def file(hall: Machine, package: str, case: str, *texts: str) -> None:
@@ -53,9 +48,24 @@ def test_a_package_has_children_and_a_number_beside_theirs(hall: Machine) -> Non
 def test_a_package_without_children_is_no_package(hall: Machine) -> None:
     with pytest.raises(Refusal, match="没有可办的事项"):
         hall.do(
-            cmd.OpenPackage(fresh("c"), fresh("p"), 2, 1, "空", "甲", (), (), "652301", 1, 7, DAY, "w1"),
+            opening(()),
             packages.open_package,
         )
+
+
+def test_a_package_names_no_child_whose_case_is_not_opened_with_it(hall: Machine) -> None:
+    kids = tuple(PackageChild(f"x-{n}", f"示例{n}", fresh("case"), "示例局") for n in range(3))
+    command = opening(kids)
+    for cases in (command.cases[:2], command.cases[::-1]):
+        with pytest.raises(Refusal, match="不一致"):
+            hall.do(replace(command, cases=cases), packages.open_package)
+    taken = replace(command.cases[2], case=hall.draft())
+    twice = replace(command, children=(*kids[:2], replace(kids[2], case=taken.case)))
+    with pytest.raises(Refusal, match="已经存在"):
+        hall.do(replace(twice, cases=(*command.cases[:2], taken)), packages.open_package)
+    assert hall.look(views.package_by_id, command.package) is None, "the third keeps all from being opened"
+    hall.do(command, packages.open_package)
+    assert {k.state for k in hall.look(views.package_by_id, command.package).children} == {CaseState.DRAFT}
 
 
 def test_a_child_waits_for_what_must_be_granted_first(hall: Machine) -> None:
