@@ -240,7 +240,7 @@ def _acceptance(
 
 _REMEDIES = {
     True: "请提交这份材料",
-    False: "请按所列问题改正后重新提交",
+    False: "请改正左栏所列的问题，再提交这份材料",
     None: "请按所列内容补齐或者改正后提交",
 }
 """By what the fact says of the material: never handed in, handed in and wrong, not said (an older record)."""

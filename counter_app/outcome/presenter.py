@@ -53,6 +53,7 @@ class OutcomePresenter(QObject):
         """F10 was promised for it before it was on the list."""
         self._drafts = Drafts(desk=desk, runner=runner, parent=self)
         self._drafts.changed.connect(self._on_draft)
+        self._picked: Act | None = None
         cases.changed.connect(self._on_cases)
         self.state = OutcomeState()
 
@@ -64,6 +65,7 @@ class OutcomePresenter(QObject):
     def select(self, at: int) -> None:
         at = min(max(at, 0), max(len(self.state.acts) - 1, 0))
         self._show(replace(self.state, at=at, on_draft=True, notice=NO_NOTICE))
+        self._picked = self.state.act.act if self.state.act is not None else None
         self._show(replace(self.state, text=self._text_for(self.state.act)))
         self._renew(at_once=True)
 
@@ -161,10 +163,8 @@ class OutcomePresenter(QObject):
             if self.state.case is None or self.state.case.case_id != case_id:
                 return
             acts, papers = found
-            chosen = self.state.act
-            at = next(
-                (i for i, c in enumerate(acts) if chosen and c.act is chosen.act and not c.refusal), None
-            )
+            # only what somebody picked stays: what was merely the first possible gives way to a better one
+            at = next((i for i, c in enumerate(acts) if c.act is self._picked and not c.refusal), None)
             if at is None:
                 at = next((i for i, c in enumerate(acts) if not c.refusal), 0)
             new_paper = len(papers) != len(self.state.papers)
@@ -298,6 +298,7 @@ class OutcomePresenter(QObject):
             return
         defects = defects_of(case.materials)
         if old is None or old.case_id != case.case_id:
+            self._picked = None
             self._show(OutcomeState(case=case, defects=defects))
             self._drafts.want(None)
             self.refresh()

@@ -17,6 +17,7 @@ from counter_app.take_in.ports import (
     Presented,
     Verdict,
 )
+from counter_app.take_in.state import waits_for_check
 from counter_app.values import NO_NOTICE, MaterialId, NewId
 from counter_app.visit.open_cases import OpenCases
 from hall.intake.model import counted, keeping_refused, leaves_a_trace, needed
@@ -259,7 +260,7 @@ class MaterialsPresenter(QObject):
         if case is None:
             self._show(MaterialsState())
             return
-        editable = case.stage in (CaseStage.DRAFT, CaseStage.CORRECTION)
+        editable = case.stage in (CaseStage.DRAFT, CaseStage.CORRECTION) or waits_for_check(case)
         at = 0 if other else min(self.state.at, max(len(case.materials) - 1, 0))
         state = MaterialsState() if other else self.state
         self._show(replace(state, materials=case.materials, at=at, editable=editable))

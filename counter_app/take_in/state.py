@@ -58,6 +58,8 @@ DONE_STATES = frozenset({MaterialState.CHECKED_OK, MaterialState.WAIVED, Materia
 
 def first_step(case: CaseView) -> Step:
     """Where work goes on when a case is opened again."""
+    if waits_for_check(case):
+        return Step.MATERIALS
     if case.stage is not CaseStage.DRAFT:
         return Step.OUTCOME
     if not case.applicant.name:
@@ -65,6 +67,13 @@ def first_step(case: CaseView) -> Step:
     if unanswered(case) is not None:
         return Step.SCENARIO
     return Step.MATERIALS if missing(case.materials) else Step.REVIEW
+
+
+def waits_for_check(case: CaseView) -> bool:
+    """Taken in, and a correction has brought what nobody has looked at yet."""
+    return case.stage is CaseStage.RECEIVED and any(
+        m.state is MaterialState.PRESENTED for m in case.materials
+    )
 
 
 def missing(materials: tuple[MaterialRow, ...]) -> tuple[MaterialRow, ...]:

@@ -165,7 +165,7 @@ def in_dispatch(dispatch: DispatchState) -> NextStep:
 def in_corrections(state: CorrectionsState, *, serving: bool) -> NextStep:
     """`serving`: a number is being served, which can be ended; papers are also brought between two."""
     if state.receipt is not None:
-        return NextStep("收下一件", hints=(KeyHint(Action.PRINT, "再打凭证"), *_end(serving)))
+        return NextStep("继续收件", hints=(KeyHint(Action.PRINT, "再打凭证"), *_end(serving)))
     if state.errand is not None:
         waiting = tuple(row.name for row in state.errand.materials if row.defect and not row.pages)
         return NextStep("收下并打印凭证", waiting, hints=(KeyHint(Action.CAPTURE, "拍摄"),))

@@ -77,7 +77,7 @@ class NextView(Card):
         self._defective.show_names(step.defective)
         self._unchecked.show_names(step.unchecked)
         self._tolerable.show_names(step.tolerable)
-        self._deadline.setText(self.tr("时限 %1").replace("%1", step.deadline) if step.deadline else "")
+        self._deadline.setText(self.tr("时限：%1").replace("%1", step.deadline) if step.deadline else "")
         self._deadline.setVisible(bool(step.deadline))
         if step.hints != self._hints:
             self._hints = step.hints

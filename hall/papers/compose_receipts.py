@@ -16,7 +16,7 @@ from hall.papers.parts import (
     received_table,
     sealed,
 )
-from hall.papers.wording import RECEIPT_IS_NOT_ACCEPTANCE, chinese_moment
+from hall.papers.wording import RECEIPT_IS_NOT_ACCEPTANCE, chinese_moment, grouped
 
 
 def receipt(paper: Receipt) -> list[Block]:
@@ -27,7 +27,7 @@ def receipt(paper: Receipt) -> list[Block]:
         fields(
             *applicant_rows(paper.applicant),
             field_row("申请事项", paper.item_name),
-            field_row("办件编号", head.case_no),
+            field_row("办件编号", grouped(head.case_no)),
             field_row("收到时间", _received(paper.received_at, paper.counted_from)),
             field_row("收件窗口", paper.place),
         ),
@@ -49,7 +49,7 @@ def errand_receipt(paper: ErrandReceipt) -> list[Block]:
         fields(
             *applicant_rows(paper.applicant),
             field_row("申请事项", paper.item_name),
-            field_row("办件编号", head.case_no),
+            field_row("办件编号", grouped(head.case_no)),
             field_row("提交内容", paper.errand),
             field_row("收到时间", _received(paper.received_at, None)),
             field_row("接收窗口", paper.place),
@@ -76,7 +76,7 @@ def delivery_proof(paper: DeliveryProof) -> list[Block]:
         *masthead(head),
         fields(
             field_row("送达文书及文号", documents),
-            field_row("办件编号", head.case_no),
+            field_row("办件编号", grouped(head.case_no)),
             field_row("受送达人", paper.recipient),
             field_row("送达地点", paper.place),
             field_row("送达方式", paper.way.value),

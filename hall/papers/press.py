@@ -29,7 +29,7 @@ from hall.papers.parts import FRAME_HEIGHT, FRAME_WIDTH
 from hall.papers.pdf_file import FileFacts, PageMarks, write_pdf
 from hall.papers.qr import qr_boxes
 from hall.papers.scans import MaterialsFile, bind
-from hall.papers.wording import REPRINT_MARK, SAMPLE_MARK, clean_text
+from hall.papers.wording import REPRINT_MARK, SAMPLE_MARK, clean_text, grouped
 
 _LEFT = 28 * MM
 _TOP = 37 * MM
@@ -124,7 +124,7 @@ class PaperPress:
             self._boxed(marks, clean_text(head.copy_label), x, 14)
         if number == 1 and head.case_no:
             marks += qr_boxes(head.case_no, _RIGHT - _QR_SIDE, _QR_TOP, _QR_SIDE)
-            self._line(marks, head.case_no, _QR_TOP + _QR_SIDE + 10, 7.5)
+            self._line(marks, grouped(head.case_no), _QR_TOP + _QR_SIDE + 11, 9)
             marks += code128_boxes(head.case_no, _RIGHT, _BARS_TOP, _BARS_HEIGHT)
         self._line(marks, f"第 {number} 页　共 {count} 页", _FOOT_TOP + _FOOT_SIZE, _FOOT_SIZE)
         self._foot(marks, head, missing)
@@ -133,7 +133,7 @@ class PaperPress:
     def _foot(self, marks: list[Mark], head: PaperHead, missing: tuple[str, ...]) -> None:
         names = [head.number or head.title]
         if head.case_no:
-            names.append(f"办件编号 {head.case_no}")
+            names.append(f"办件编号 {grouped(head.case_no)}")
         texts = ["　".join(map(clean_text, names))]
         if missing:
             codes = "、".join(f"U+{ord(character):04X}" for character in missing)

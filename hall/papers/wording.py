@@ -133,3 +133,8 @@ def _group_in_words(group: int) -> str:
         elif words and group % 10**power and not words.endswith("零"):
             words += "零"
     return words
+
+
+def grouped(number: str) -> str:
+    """「6523 0101 2026…」: a long number as people copy it and read it aloud."""
+    return " ".join(number[i : i + 4] for i in range(0, len(number), 4))

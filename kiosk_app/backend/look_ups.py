@@ -65,7 +65,7 @@ class _Row(_Told):
     due: _Text | None = None
     where: _Text | None = None
     handed: _Text | None = None
-    """「11月23日在98号窗口领取」: when and where the result was fetched."""
+    """「已于11月23日在98号窗口领走」: when and where the result was fetched."""
 
 
 class _Rows(_Told):

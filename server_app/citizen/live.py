@@ -143,13 +143,13 @@ def _service(case: CaseRow, rating: RatingRow) -> dict[str, Any]:
 
 
 def _handed(results: tuple[DeliveryRow, ...]) -> str | None:
-    """「11月23日在98号窗口领取」 of the result that was fetched last."""
+    """「已于11月23日在98号窗口领走」 of the result that was fetched last."""
     fetched = [r for r in results if r.state is DeliveryState.HANDED_OVER and r.handed_on is not None]
     if not fetched:
         return None
     last = max(fetched, key=lambda r: r.changed_ms)
     place = "" if last.window is None else f"在{last.window}号窗口"
-    return None if last.handed_on is None else f"{_day_zh(last.handed_on)}{place}领取"
+    return None if last.handed_on is None else f"已于{_day_zh(last.handed_on)}{place}领走"
 
 
 def _day_zh(day: date) -> str:

@@ -216,7 +216,7 @@ def test_what_a_notice_asks_for_follows_from_the_fact_not_from_the_words(
         paper = make_paper(conn, ref, hall.case(case), names(hall, case)["correction"])
     assert isinstance(paper, CorrectionNotice)
     assert [d.remedy for d in paper.defects] == [
-        "请按所列问题改正后重新提交",
+        "请改正左栏所列的问题，再提交这份材料",
         "请提交这份材料",
         "请按所列内容补齐或者改正后提交",
     ]

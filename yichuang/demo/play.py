@@ -178,6 +178,20 @@ class Play:
                     raise ProcessFault(f"the case is {self.state_at_node(visit.case_no)}")
                 time.sleep(0.2)
 
+        if self.visits.precheck:
+            return
+        with self.log.step(other.name, f"{visit.number} 补来的材料核对无误，受理"):
+            other.open_case(visit.case_no)
+            other.wait("待核 1 项")
+            other.wait("去核对")
+            other.press("End")
+            other.press("Space")
+            other.wait("已核")
+            other.main_act("去核对", "看办理结果")
+            other.main_act("看办理结果", "受理并打印通知书")
+            other.main_act("受理并打印通知书", "已受理")
+            other.home()
+
     # -- departments and results --------------------------------------------------------------------------
 
     def _departments(self) -> None:

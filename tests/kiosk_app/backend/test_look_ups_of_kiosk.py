@@ -168,7 +168,7 @@ def test_an_older_node_that_knows_no_such_question(rig: Rig, monkeypatch: pytest
 @pytest.mark.parametrize(
     ("state", "told", "words", "next_step"),
     [
-        ("delivered", "11月23日在98号窗口领取", "已领取", "11月23日在98号窗口领取"),
+        ("delivered", "已于11月23日在98号窗口领走", "已领取", "已于11月23日在98号窗口领走"),
         ("delivered", None, "已领取", "结果已经领取"),
         ("result_ready", None, "已办好，可以领取", "请带身份证到出件窗口领取"),
     ],
@@ -193,4 +193,4 @@ def test_a_result_in_hand_says_when_and_at_which_window(rig: Rig, hall: Machine)
     (row,) = rig.hall.progress(by_card())
     day = hall.day
     assert row.state_text == "已领取"
-    assert row.next_step == f"{day.month}月{day.day}日在1号窗口领取"
+    assert row.next_step == f"已于{day.month}月{day.day}日在1号窗口领走"
