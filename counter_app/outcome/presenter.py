@@ -10,13 +10,16 @@ from counter_app.commands import Commands, notice_of
 from counter_app.device_ports import A4Printer, PrintOutcome
 from counter_app.outcome.drafts import PREVIEW_PX, Drafts, wanted_in
 from counter_app.outcome.ports import Act, ActChoice, ActDone, OutcomeDesk
+from counter_app.outcome.print_queue import PrintQueue, PrintRun
 from counter_app.outcome.state import Draft, OutcomeState, defects_of, hindrance
 from counter_app.take_in.ports import CaseStage
-from counter_app.values import NO_NOTICE, CaseId, NewId, PaperId, PaperRow
+from counter_app.values import NO_NOTICE, CaseId, NewId, PaperId, PaperRow, PrintMark
 from counter_app.visit.open_cases import OpenCases
 from ui.notice import Notice
 from ui.runner import Runner
 from ui.tokens import Tone
+
+_MARKS = {PrintOutcome.PRINTED: PrintMark.NONE, PrintOutcome.SENT: PrintMark.SENT}
 
 
 class OutcomePresenter(QObject):
@@ -43,13 +46,17 @@ class OutcomePresenter(QObject):
     ) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._printer = printer
         self._runner = runner
         self._cases = cases
         self._commands = Commands(runner=runner, new_id=new_id)
-        self._prints = Commands(runner=printer_runner, new_id=new_id)
+        self._prints = PrintQueue(printer=printer, runner=printer_runner, new_id=new_id, parent=self)
+        self._prints.moved.connect(self._on_printing)
+        self._prints.answered.connect(self._on_answered)
+        self._prints.ended.connect(self._on_prints_ended)
         self._texts: dict[tuple[CaseId, Act], str] = {}
-        self._unprinted: PaperId | None = None
+        self._unprinted: dict[PaperId, PaperRow] = {}
+        """Named in a notice as not printed: F10 prints them all."""
+        self._for_f10: PaperId | None = None
         """F10 was promised for it before it was on the list."""
         self._drafts = Drafts(desk=desk, runner=runner, parent=self)
         self._drafts.changed.connect(self._on_draft)
@@ -124,7 +131,7 @@ class OutcomePresenter(QObject):
 
     @Slot()
     def press_print(self) -> None:
-        """F10: print the paper that is shown (again); a draft never."""
+        """F10: print the paper that is shown (again), and where it is not out all that are not; a draft never."""
         if self.state.shown_draft is not None:
             self._say(self.tr("这是样张，文书还没有出具，不能打印。先按 F9 出具，会自动打印。"))
             return
@@ -132,7 +139,9 @@ class OutcomePresenter(QObject):
         if paper is None:
             self._say(self.tr("还没有可打印的文书。"))
             return
-        self._print(paper)
+        listed = (p for p in self.state.papers if p.mark is PrintMark.NOT_PRINTED)
+        owed = {**self._unprinted, **{p.paper_id: p for p in listed}}
+        self._prints.add(tuple(owed.values()) if paper.paper_id in owed else (paper,))
 
     @Slot(int)
     def select_paper(self, at: int) -> None:
@@ -192,9 +201,9 @@ class OutcomePresenter(QObject):
         if self.state.busy:
             return
         before, wanted = self._drafts.wanted, wanted_in(self.state)
-        waiting = [i for i, paper in enumerate(self.state.papers) if paper.paper_id == self._unprinted]
+        waiting = [i for i, paper in enumerate(self.state.papers) if paper.paper_id == self._for_f10]
         if waiting:
-            self._unprinted = None
+            self._for_f10 = None
             self._show(replace(self.state, paper_at=waiting[0], on_draft=False))
         elif wanted is not None and wanted != before and not wanted.hindrance:
             self._show(replace(self.state, on_draft=True))
@@ -219,46 +228,33 @@ class OutcomePresenter(QObject):
                 self.received.emit(case_id)
             self.acted.emit(case_id, act)
             self.refresh()
-            for paper in result.papers:
-                self._print(paper)
+            self._prints.add(result.papers)
 
         self._commands.run((act, case_id, *what), busy, work, done, self._fail)
 
-    def _print(self, paper: PaperRow) -> None:
-        if not self._prints.ready(self._print, paper):
-            return
-        name = f"《{paper.title}》"
-        self._show(replace(self.state, notice=Notice(self.tr("正在打印%1。").replace("%1", name))))
+    @Slot()
+    def _on_printing(self) -> None:
+        self._show(replace(self.state, printing=self._prints.ids, notice=self._prints.notice()))
 
-        def done(outcome: PrintOutcome) -> None:
-            if outcome is PrintOutcome.PRINTED:
-                text, tone = self.tr("%1已打印。").replace("%1", name), Tone.DONE
-            else:
-                text = self.tr("%1已送到打印机，没有收到打完的回音，请看一下出纸口。").replace("%1", name)
-                tone = Tone.ATTENTION
-            if paper.by_hand:
-                tone = Tone.ATTENTION
-            text += paper.by_hand + paper.seal_text
-            self._show(replace(self.state, notice=Notice(text, tone)))
-            if outcome is not PrintOutcome.PRINTED:
-                self._keep_for_f10(paper)
-            self.refresh()
+    @Slot(object, object)
+    def _on_answered(self, paper: PaperRow, outcome: PrintOutcome | None) -> None:
+        papers = self.state.papers
+        if outcome is not None:
+            # known here before the list is read again
+            out = replace(paper, mark=_MARKS[outcome])
+            papers = tuple(out if p.paper_id == paper.paper_id else p for p in papers)
+        self._show(replace(self.state, printing=self._prints.ids, papers=papers))
+        self.refresh()
 
-        def failed(notice: Notice) -> None:
-            text = self.tr("%1已生成并保存，但没有打印：%2排除后按 F10 打印。")
-            text = text.replace("%1", name).replace("%2", notice.text)
-            self._show(replace(self.state, notice=Notice(text, Tone.WRONG)))
-            self._keep_for_f10(paper)
-            self.refresh()
-
-        paper_id = paper.paper_id
-        self._prints.run(
-            ("print", paper_id),
-            self.tr("正在打印"),
-            lambda command_id: self._printer.print_paper(command_id, paper_id, 1),
-            done,
-            failed,
-        )
+    @Slot(object)
+    def _on_prints_ended(self, run: PrintRun) -> None:
+        self._show(replace(self.state, notice=self._prints.notice_of(run)))
+        for paper in (*run.printed, *run.sent):
+            self._unprinted.pop(paper.paper_id, None)
+        self._unprinted.update({paper.paper_id: paper for paper in run.failed})
+        named = (*run.failed, *run.sent)
+        if named:
+            self._keep_for_f10(named[0])
 
     def _keep_for_f10(self, paper: PaperRow) -> None:
         """The notice names this paper: F10 must mean it, and no other and no draft."""
@@ -266,7 +262,7 @@ class OutcomePresenter(QObject):
         if paper.paper_id in ids:
             self.select_paper(ids.index(paper.paper_id))
         else:
-            self._unprinted = paper.paper_id
+            self._for_f10 = paper.paper_id
 
     def _load_pages(self) -> None:
         # also behind a draft: the paper is shown as soon as that goes
@@ -292,14 +288,15 @@ class OutcomePresenter(QObject):
         old = self.state.case
         if case is None:
             self._texts.clear()
-            self._unprinted = None
-            self._show(OutcomeState())
+            self._unprinted.clear()
+            self._for_f10 = None
+            self._show(OutcomeState(printing=self._prints.ids))
             self._drafts.want(None)
             return
         defects = defects_of(case.materials)
         if old is None or old.case_id != case.case_id:
             self._picked = None
-            self._show(OutcomeState(case=case, defects=defects))
+            self._show(OutcomeState(case=case, defects=defects, printing=self._prints.ids))
             self._drafts.want(None)
             self.refresh()
         else:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from counter_app.outcome.ports import Act, ActChoice, Defect
 from counter_app.take_in.ports import CaseView, MaterialRow, MaterialState
 from counter_app.take_in.state import missing
-from counter_app.values import NO_NOTICE, PaperRow
+from counter_app.values import NO_NOTICE, PaperId, PaperRow
 from ui.notice import Notice
 
 UNCHECKED = "还没有核对"
@@ -35,6 +35,8 @@ class OutcomeState:
     defects: tuple[Defect, ...] = ()
     """What a correction notice will list, from the materials that are not right."""
     papers: tuple[PaperRow, ...] = ()
+    printing: tuple[PaperId, ...] = ()
+    """The first is with the printer, the others wait for it."""
     paper_at: int = 0
     pages: tuple[bytes, ...] = ()
     draft: Draft | None = None

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 from counter_app.outcome.ports import Act, ActChoice
 from counter_app.outcome.state import OutcomeState
 from counter_app.take_in.ports import CaseStage
-from counter_app.values import PaperRow, PrintMark
+from counter_app.values import PaperId, PaperRow, PrintMark
 from counter_app.view_parts import CountLabel
 from counter_app.view_rows import ListRow, RowList
 from hall.journal.typed_text import OPINION
@@ -122,7 +122,7 @@ class OutcomeView(QWidget):
         self._show_papers(state)
 
     def _show_papers(self, state: OutcomeState) -> None:
-        rows = [self._paper_row(paper) for paper in state.papers]
+        rows = [self._paper_row(paper, state.printing) for paper in state.papers]
         at = state.paper_at if rows else -1
         shown = state.shown_draft
         if state.draft is not None:
@@ -147,7 +147,11 @@ class OutcomeView(QWidget):
         case = state.case
         self._show_pages(shown.pages, (case.case_id if case is not None else "", shown.title, "draft"))
 
-    def _paper_row(self, paper: PaperRow) -> ListRow:
+    def _paper_row(self, paper: PaperRow, printing: tuple[PaperId, ...]) -> ListRow:
+        if paper.paper_id in printing:
+            now = paper.paper_id == printing[0]
+            badge = self.tr("正在打印") if now else self.tr("等候打印")
+            return ListRow(paper.title, paper.number, badge, "printer", Tone.INFO)
         if paper.mark is PrintMark.NOT_PRINTED:
             return ListRow(paper.title, paper.number, self.tr("未打印"), "printer-off", Tone.WRONG)
         if paper.mark is PrintMark.UNSURE:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from PySide6.QtCore import QCoreApplication, QEvent
+
 from counter_app.main import CounterConfig, build
 from counter_app.ports import Changes, CounterPorts
 from counter_app.view_window import CounterWindow
@@ -31,6 +33,7 @@ def make_bench(
     desk_runner: Runner | None = None,
     *,
     hall: FakeHall | None = None,
+    printer_runner: Runner | None = None,
     lock_after_s: float = 300.0,
     look_s: float = 0.0,
 ) -> Bench:
@@ -54,7 +57,7 @@ def make_bench(
         camera_runner=inline,
         reader_runner=inline,
         pad_runner=inline,
-        printer_runner=inline,
+        printer_runner=printer_runner or inline,
     )
 
     def by_hand_of(text: str) -> str:
@@ -69,3 +72,12 @@ def make_bench(
         visit = window.presenters.visit
         visit.state_changed.connect(visit.step_painted)
     return Bench(hall, camera, reader, pad, printer, clock, changes, window)
+
+
+def close(made: Bench) -> None:
+    made.window.close()
+    for window in (made.window, made.window.citizen):
+        if window is not None:
+            window.deleteLater()
+    # without a running loop nothing else deletes them, and every later theme would restyle them again
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

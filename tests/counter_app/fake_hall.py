@@ -59,6 +59,7 @@ class FakeHall(FakeQueue):
         self.ticket_of: dict[str, str] = {}
         self.materials = BIRTH_MATERIALS
         self.papers: dict[str, list[PaperRow]] = {}
+        self.papers_an_act = 1  # a package's act makes one for each child
         self.by_hand = ""
         self.mark = PrintMark.NONE
         self.accept_power = True
@@ -344,11 +345,9 @@ class FakeHall(FakeQueue):
 
     def find(self, text: str) -> tuple[FoundRow, ...]:
         items = self.search_items(text)
-        cases = [case for case in self.cases.values() if case.case_no == text]
-        return (
-            *(FoundRow(FoundKind.ITEM, i.item_id, i.name, i.department) for i in items),
-            *(FoundRow(FoundKind.CASE, c.case_no, c.case_no, c.masked_name) for c in cases),
-        )
+        cases = [c for c in self.cases.values() if c.case_no == text]
+        found = [FoundRow(FoundKind.ITEM, i.item_id, i.name, i.department) for i in items]
+        return (*found, *(FoundRow(FoundKind.CASE, c.case_no, c.case_no, c.masked_name) for c in cases))
 
     # inside
     def _change(self, command_id: UUID, case_id: CaseId, **changes: object) -> CaseView:
@@ -374,10 +373,10 @@ class FakeHall(FakeQueue):
             case = replace(self.cases[case_id], stage=stage, stage_text=text)
             self.cases[case_id] = case
             papers = self.papers.setdefault(case_id, [])
-            number = f"昌市审批受字〔2026〕第{len(papers) + 1}号"
-            paper = PaperRow(PaperId(f"{case_id}-{len(papers)}"), title, number, 1, by_hand=self.by_hand)
-            papers.append(paper)
-            return ActDone(case, (paper,))
+            for n in range(len(papers), len(papers) + self.papers_an_act):
+                number = f"昌市审批受字〔2026〕第{n + 1}号"
+                papers.append(PaperRow(PaperId(f"{case_id}-{n}"), title, number, 1, by_hand=self.by_hand))
+            return ActDone(case, tuple(papers[-self.papers_an_act :]))
 
         return self.once(command_id, effect)
 

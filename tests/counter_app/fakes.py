@@ -259,13 +259,18 @@ class FakePad:
 
 class FakePrinter:
     def __init__(self) -> None:
+        self.asked: list[str] = []
         self.printed: list[str] = []
         self.trouble = ""
+        self.troubles: dict[str, str] = {}
+        """By paper."""
         self.outcome = PrintOutcome.PRINTED
 
     def print_paper(self, command_id: UUID, paper_id: PaperId, copies: int) -> PrintOutcome:
-        if self.trouble:
-            raise DeviceTrouble(self.trouble)
+        self.asked.append(paper_id)
+        trouble = self.trouble or self.troubles.get(paper_id)
+        if trouble:
+            raise DeviceTrouble(trouble)
         self.printed.append(paper_id)
         return self.outcome
 
