@@ -36,6 +36,9 @@ class Play:
         precheck = hall.ref.profile.intake_mode.value == "precheck_then_accept"
         self.visits = Visits(cast, log, out, precheck, seed=len(cast.people[0].id_number))
         self._all_came = threading.Event()
+        self._correction_brought = threading.Event()
+        self._early = not precheck and cut not in ("county", "node")
+        """Departments work while the windows do; not where a cut must last through all the visits."""
         self.breaking = Breaking(cut, hall, log, self._all_came)
         people = cast.people
         self._visitors = (
@@ -56,7 +59,9 @@ class Play:
             self._at_the_windows_again()
             self._departments()
         else:
-            self._together([self._at_the_windows_again, self._departments], "窗口和部门")
+            self._together(
+                [self._at_the_windows_again, *([] if self._early else [self._departments])], "窗口和部门"
+            )
         self._hand_over()
         self._look_up()
         self._close()
@@ -134,6 +139,17 @@ class Play:
             self._numbers(self._plan()[FIRST_COME:], FIRST_COME)
         finally:
             self._all_came.set()
+        if self._early:
+            self._until("slow", ("dispatched", "reviewing"))
+            self._departments()
+
+    def _until(self, kind: str, states: tuple[str, ...]) -> None:
+        """A visit's case stands so at the node. Raises ProcessFault."""
+        deadline = time.monotonic() + 90.0
+        while self.state_at_node(self._visit(kind).case_no) not in states:
+            if time.monotonic() > deadline:
+                raise ProcessFault(f"the case of {kind} is not {' or '.join(states)}")
+            time.sleep(0.3)
 
     def _serve_line(self, n: int, first: str) -> None:
         """One window until nobody waits for it."""
@@ -148,10 +164,22 @@ class Play:
                 self._all_came.wait(60.0)
                 number = clerk.call_next()
         self.log.say(clerk.name, "没有人等候了")
+        if self._early and self._visit("correction").window not in ("", clerk.name):
+            # this window is free: the other may still have somebody
+            self._until("correction", ("correction",))
+            self._correction_brought.set()
+            self._correction_elsewhere()
 
     def _at_the_windows_again(self) -> None:
-        self._no_show_returns()
-        self._correction_elsewhere()
+        works = [self._no_show_returns]
+        if not self._correction_brought.is_set():
+            works.append(self._correction_elsewhere)
+        if self._visit("no_show").window == self._visit("correction").window:
+            self._together(works, "窗口")
+        else:
+            # both at one window
+            for work in works:
+                work()
 
     def _no_show_returns(self) -> None:
         visit = self._visit("no_show")
@@ -190,7 +218,8 @@ class Play:
             other.main_act("去核对", "看办理结果")
             other.main_act("看办理结果", "受理并打印通知书")
             other.main_act("受理并打印通知书", "已受理")
-            other.home()
+            other.press("Esc")
+            other.wait(visit.case_no, gone=True)
 
     # -- departments and results --------------------------------------------------------------------------
 
