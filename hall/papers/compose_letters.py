@@ -30,7 +30,6 @@ from hall.papers.parts import (
     you,
 )
 from hall.papers.table import Table
-from hall.papers.wording import grouped
 
 
 def acceptance(paper: Acceptance) -> list[Block]:
@@ -49,7 +48,6 @@ def acceptance(paper: Acceptance) -> list[Block]:
         field_row("作出决定", limit),
         field_row("不计入期限的程序", excluded),
         field_row("收费", paper.fee),
-        field_row("办件编号", grouped(head.case_no)),
         field_row("进度查询", paper.progress_query),
         field_row("结果送达", paper.delivery_way),
     ]
