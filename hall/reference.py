@@ -123,7 +123,8 @@ def required(item: ServiceItem, material: MaterialRequirement) -> RequiredMateri
         tolerable=tolerant,
         waivable="数据共享" if material.licence_code else None,
         review_points=material.review_points,
-        identity=material.identity,
+        identity=material.identity is not None,
+        identity_paper=material.identity,
     )
 
 

@@ -25,6 +25,7 @@ from counter_app.values import CaseId, ItemId, MaterialId, PageId
 from hall.calendar.legal_time import legal_status
 from hall.catalogue.model import ServiceItem
 from hall.catalogue.scenario import holds
+from hall.identity.identity_paper import IdentityPaper
 from hall.identity.masking import mask_name
 from hall.intake import model
 from hall.intake import views as intake
@@ -87,7 +88,7 @@ def case_view(bench: Bench, conn: Connection, row: CaseRow) -> CaseView:
         applicant=applicant_form(row),
         agent=agent_form(row),
         questions=questions(item, {a.question: a.option for a in row.answers}) if item else (),
-        materials=tuple(material_row(bench, row.id, m) for m in intake.materials(conn, row.id)),
+        materials=tuple(material_row(bench, row, m) for m in intake.materials(conn, row.id)),
         due_text=due_text(bench, conn, row),
         masked_name=mask_name(row.applicant_name or ""),
     )
@@ -157,7 +158,7 @@ def questions(item: ServiceItem, answers: dict[str, str]) -> tuple[Question, ...
     return tuple(shown)
 
 
-def material_row(bench: Bench, case: str, m: intake.MaterialRow) -> MaterialRow:
+def material_row(bench: Bench, case: CaseRow, m: intake.MaterialRow) -> MaterialRow:
     f = m.facts
     return MaterialRow(
         material_id=MaterialId(m.id),
@@ -171,13 +172,20 @@ def material_row(bench: Bench, case: str, m: intake.MaterialRow) -> MaterialRow:
         waivable=f.waivable or "",
         shared_by=f.shared_by,
         review_points=f.review_points,
-        identity=f.identity,
+        identity=f.identity_paper or _catalogued(bench, case, m.id),
         presented=Presented(m.form) if m.form else None,
         copies=m.copies,
         original_place=OriginalPlace(m.original_place) if m.original_place else OriginalPlace.NONE,
         defect=m.defect or "",
-        pages=page_rows(bench, case, m.pages),
+        pages=page_rows(bench, case.id, m.pages),
     )
+
+
+def _catalogued(bench: Bench, case: CaseRow, material: str) -> IdentityPaper | None:
+    """The catalogue's word of today, for a list from before there were kinds."""
+    item = bench.ref.catalogue.by_id.get(case.item.id)
+    listed = item.guide.materials if item and item.guide else ()
+    return next((m.identity for m in listed if m.id == material), None)
 
 
 def due_text(bench: Bench, conn: Connection, row: CaseRow) -> str:

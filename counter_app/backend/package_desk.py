@@ -189,7 +189,7 @@ class PackageDesk:
         for case in cases:
             for m in lists[case.id]:
                 key = m.facts.name
-                shown = material_row(b, case.id, m)
+                shown = material_row(b, case, m)
                 uses[key] = uses.get(key, 0) + 1
                 old = merged.get(key)
                 if old is None:

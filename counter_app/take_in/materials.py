@@ -20,6 +20,7 @@ from counter_app.take_in.ports import (
 from counter_app.take_in.state import waits_for_check
 from counter_app.values import NO_NOTICE, MaterialId, NewId
 from counter_app.visit.open_cases import OpenCases
+from hall.identity.identity_paper import IdentityPaper
 from hall.intake.model import counted, keeping_refused, leaves_a_trace, needed
 from ui.notice import Notice
 from ui.runner import Runner
@@ -189,7 +190,8 @@ class MaterialsPresenter(QObject):
         """Why it cannot be called right yet, and the keys that help with this material."""
         keys = [self.tr("按 F8 拍摄")]
         if row.presented is not Presented.COPY:
-            keys += [*([] if row.identity else [self.tr("原件留存按 K")]), self.tr("转交部门按 S")]
+            keys += [] if row.identity else [self.tr("原件留存按 K")]
+            keys += [] if row.identity is IdentityPaper.CARD else [self.tr("转交部门按 S")]
         if row.electronic_ok:
             keys.append(self.tr("电子证照按 3"))
         if row.waivable:

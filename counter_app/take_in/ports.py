@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from counter_app.values import CaseId, ItemId, MaterialId, PageId, TicketId
+from hall.identity.identity_paper import IdentityPaper
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +146,7 @@ class MaterialRow:
     shared_by: int = 1
     """How many items of the package use it."""
     review_points: tuple[str, ...] = ()
-    identity: bool = False
-    """An identity paper: its original is given back at once, never kept."""
+    identity: IdentityPaper | None = None
     presented: Presented | None = None
     copies: int = 0
     original_place: OriginalPlace = OriginalPlace.NONE

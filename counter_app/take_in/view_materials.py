@@ -10,6 +10,7 @@ from counter_app.take_in.ports import MaterialRow, MaterialState, OriginalPlace,
 from counter_app.take_in.state import needed_text
 from counter_app.view_parts import Card, CountLabel, KeyButton, LineField
 from counter_app.view_rows import ListRow, RowList
+from hall.identity.identity_paper import IdentityPaper
 from hall.intake.model import counted, needed
 from hall.journal.typed_text import DEFECT
 from ui.buttons import BigButton
@@ -209,7 +210,7 @@ class _MaterialDetail(QScrollArea):
         shown = {
             "T": original,
             "K": original and not row.identity,
-            "S": original,
+            "S": original and row.identity is not IdentityPaper.CARD,
             "R": row.tolerable,
             "M": bool(row.waivable),
             "3": row.electronic_ok,

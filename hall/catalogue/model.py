@@ -13,6 +13,7 @@ from typing import ClassVar, Final
 
 from hall.calendar.legal_time import Limit
 from hall.catalogue.hall_profile import FORBID_UNKNOWN_KEYS
+from hall.identity.identity_paper import IdentityPaper
 
 PENDING_TEXT: Final = "待补充"
 SAMPLE_TEXT: Final = "示例事项，非现行政策"
@@ -133,8 +134,7 @@ class MaterialRequirement:
     licence_code: str | None = None
     blank_form: str | None = None
     return_original: bool = True
-    identity: bool = False
-    """An identity paper (身份证、户口簿、居住证、护照): seen and given back at once, nobody may keep its original."""
+    identity: IdentityPaper | None = None
     required_if: str | None = None
 
     __pydantic_config__: ClassVar = FORBID_UNKNOWN_KEYS

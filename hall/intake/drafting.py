@@ -2,6 +2,7 @@
 
 import re
 
+from hall.identity.identity_paper import IdentityPaper
 from hall.intake import commands as cmd
 from hall.intake import events as ev
 from hall.intake import views
@@ -87,7 +88,9 @@ def present_material(ledger: Ledger, c: cmd.PresentMaterial) -> None:
         raise Refusal("not_electronic", "这份材料不接收电子件。")
     if not 0 <= c.copies <= 99:
         raise Refusal("copies", "份数应为0至99。")
-    refused = keeping_refused(m.facts.identity, c.original_place, m.facts.name)
+    # a list from before there were kinds tells only that it is one
+    kind = m.facts.identity_paper or (IdentityPaper.BOOK if m.facts.identity else None)
+    refused = keeping_refused(kind, c.original_place, m.facts.name)
     if refused:
         raise Refusal("identity_paper", refused)
     presented = ev.MaterialPresented(c.material, c.form, c.copies, c.original_place)

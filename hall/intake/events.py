@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar
 
+from hall.identity.identity_paper import IdentityPaper
 from hall.intake.model import AcceptMode, CaseType, CheckResult
 from hall.journal.marking import blob, personal
 from hall.journal.typed_text import DEFECT
@@ -47,6 +48,8 @@ class RequiredMaterial:
     shared_by: int = 1
     identity: bool = False
     """An identity paper: its original is never kept."""
+    identity_paper: IdentityPaper | None = None
+    """Of which kind; None also in lists from before there were kinds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ The slices above (review, delivery) move the same machine on; it stands here so 
 
 from enum import Enum
 
+from hall.identity.identity_paper import IdentityPaper
 from hall.journal.refusal import Refusal
 
 
@@ -249,12 +250,13 @@ HALL_HOLDS = ("kept", "sent_on")
 """Places of an original (原件留存、转交部门) that stay open to whoever looks later."""
 
 
-def keeping_refused(identity: bool, original_place: str, name: str) -> str:
-    """Why this original may not stay at the window; empty: it may. 居民身份证法 art. 15: nobody may hold one back.
+def keeping_refused(kind: IdentityPaper | None, original_place: str, name: str) -> str:
+    """Why this original may not go there; empty: it may. 居民身份证法 art. 15: nobody may hold one back.
 
     What a department has to write into (a household register at the police) may be sent there.
     """
-    if not identity or original_place != "kept":
+    refused = {IdentityPaper.CARD: HALL_HOLDS, IdentityPaper.BOOK: ("kept",), None: ()}
+    if original_place not in refused[kind]:
         return ""
     return f"《{name}》是身份证件，不得扣留，核验后当场还给本人。要留底请拍摄页面，或登记复印件。"
 

@@ -2,9 +2,9 @@
 
 from counter_app.backend.intake_desk import Intake
 from counter_app.backend.package_desk import PackageDesk
-from counter_app.backend.pages import PageTray
+from counter_app.backend.pages import PageTray, StagedPage
 from counter_app.take_in.ports import ApplicantForm, CaseView, OriginalPlace, Presented, Verdict
-from counter_app.values import ItemId, TicketId
+from counter_app.values import ItemId, PageId, TicketId
 from tests.counter_app.desk_rig import Rig
 from tests.counter_app.fakes import new_id
 
@@ -26,9 +26,12 @@ def opened(desk: Intake, **answers: str) -> CaseView:
 
 def checked(desk: Intake, view: CaseView) -> CaseView:
     for m in view.materials:
-        place = OriginalPlace.SENT_ON if m.identity else OriginalPlace.KEPT
+        place = OriginalPlace.RETURNED if m.identity else OriginalPlace.KEPT
         desk.present_material(
             new_id(), view.case_id, m.material_id, Presented.ORIGINAL, m.original_needed, place
         )
+        if m.identity:
+            page = desk.tray.put(StagedPage(b"a page", 2480, 3508, 300, "camera-1"))
+            desk.attach_page(new_id(), view.case_id, m.material_id, PageId(page))
         view = desk.check_material(new_id(), view.case_id, m.material_id, Verdict.OK, "")
     return view

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from counter_app.backend import package_desk
 from counter_app.take_in.ports import (
     CaseStage,
     MaterialState,
@@ -13,6 +14,7 @@ from counter_app.take_in.ports import (
 from counter_app.values import CaseId, Refused, TicketId
 from hall.catalogue.hall_profile import IntakeMode
 from hall.catalogue.model import SAMPLE_TEXT
+from hall.identity.identity_paper import IdentityPaper
 from hall.intake import commands as cmd
 from hall.intake import packages, receiving
 from hall.intake import views as intake
@@ -105,6 +107,22 @@ def test_taking_in_drops_the_children_that_are_not_needed(rig: Rig) -> None:
     assert [p.title for p in done.papers].count("收件凭证") == 1
     accept = rig.outcomes.acts(view.case_id)[0]
     assert accept.refusal == ""
+
+
+def test_a_draft_from_before_the_kinds_reads_them_from_the_catalogue(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = desk_of(rig)
+    now = desk.case(opened(desk, home="resident", live="rent").case_id)
+    with monkeypatch.context() as before:
+        facts = package_desk.required
+        before.setattr(
+            package_desk, "required", lambda i, m: replace(facts(i, m), identity=False, identity_paper=None)
+        )
+        old = opened(desk, home="resident", live="rent")
+    kinds = [(m.name, m.identity) for m in now.materials]
+    assert [(m.name, m.identity) for m in desk.case(old.case_id).materials] == kinds
+    assert {kind for _, kind in kinds} == {IdentityPaper.CARD, IdentityPaper.BOOK, None}
 
 
 def test_a_waiting_child_waits_for_no_void_one(rig: Rig) -> None:

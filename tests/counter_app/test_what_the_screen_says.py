@@ -11,6 +11,7 @@ from counter_app.keys import Action
 from counter_app.take_in.ports import OriginalPlace, Presented
 from counter_app.take_in.state import lacking_of
 from counter_app.view_rows import RowList
+from hall.identity.identity_paper import IdentityPaper
 from tests.counter_app.bench import Bench
 from tests.counter_app.visit_steps import CASE_NO, RESULT, check_all, serve, to_materials
 from ui.tokens import counter_theme
@@ -132,19 +133,28 @@ def test_keeping_an_identity_paper_is_refused_at_once_with_the_reason(shown: Ben
     p = serve(shown)
     to_materials(p)
     case = shown.hall.cases["c1"]
-    card = replace(case.materials[0], name="父母双方居民身份证", identity=True)
-    shown.hall.cases["c1"] = replace(case, materials=(card, *case.materials[1:]))
+    card = replace(case.materials[0], name="父母双方居民身份证", identity=IdentityPaper.CARD)
+    book = replace(case.materials[1], name="居民户口簿", identity=IdentityPaper.BOOK)
+    shown.hall.cases["c1"] = replace(case, materials=(card, book, *case.materials[2:]))
     # any key of the list brings the case as the hall has it now
     p.slices.materials.press_presented(Presented.ORIGINAL)
     p.slices.materials.select(0)
-    assert not button(shown, "原件留存").isVisible()
+    assert [button(shown, name).isVisible() for name in ("原件留存", "转交部门")] == [False, False]
     p.slices.materials.press_ok()
-    assert "按 K" not in p.slices.materials.state.notice.text
-    p.slices.materials.press_original_place(OriginalPlace.KEPT)
-    assert "《父母双方居民身份证》是身份证件，不得扣留" in p.slices.materials.state.notice.text
+    told = p.slices.materials.state.notice.text
+    assert "按 F8" in told
+    assert "按 K" not in told
+    assert "按 S" not in told
+    for place in (OriginalPlace.KEPT, OriginalPlace.SENT_ON):
+        p.slices.materials.press_original_place(place)
+        assert "《父母双方居民身份证》是身份证件，不得扣留" in p.slices.materials.state.notice.text
     assert shown.hall.cases["c1"].materials[0].original_place is OriginalPlace.RETURNED
     p.slices.materials.select(1)
-    assert button(shown, "原件留存").isVisible()
+    assert [button(shown, name).isVisible() for name in ("原件留存", "转交部门")] == [False, True]
+    p.slices.materials.press_original_place(OriginalPlace.SENT_ON)
+    assert shown.hall.cases["c1"].materials[1].original_place is OriginalPlace.SENT_ON
+    p.slices.materials.select(2)
+    assert [button(shown, name).isVisible() for name in ("原件留存", "转交部门")] == [True, True]
 
 
 def test_what_a_correction_listed_stays_to_be_read(shown: Bench) -> None:

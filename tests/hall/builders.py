@@ -174,7 +174,10 @@ class Machine:
 
     def check_all(self, case: str) -> None:
         for m in self.look(intake.materials, case):
-            self.present(case, m.id, place="sent_on" if m.facts.identity else "kept")
+            self.present(case, m.id, place="returned" if m.facts.identity_paper else "kept")
+            if m.facts.identity_paper:
+                attach = cmd.AttachPage(fresh("c"), case, m.id, page(fresh("p")), self.staff)
+                self.do(attach, drafting.attach_page)
             self.check(case, m.id, CheckResult.OK)
 
     def receive(self, case: str, **changes: Any) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from hall.identity.identity_paper import IdentityPaper
 from hall.intake import commands as cmd
 from hall.intake import drafting, receiving, views
 from hall.intake.events import Answer
@@ -78,12 +79,23 @@ def test_forms_and_counts_are_checked(hall: Machine) -> None:
         hall.present(case, "m99")
 
 
-def test_an_identity_paper_is_never_kept(hall: Machine) -> None:
-    case = hall.draft(materials=(replace(FORM, name="申请人居民身份证", identity=True),))
-    with pytest.raises(Refusal, match=r"《申请人居民身份证》是身份证件，不得扣留.*复印件"):
-        hall.present(case, "m1", place="kept")
+@pytest.mark.parametrize(
+    ("kind", "refused", "taken"),
+    [
+        (IdentityPaper.CARD, ("kept", "sent_on"), ()),
+        (IdentityPaper.BOOK, ("kept",), ("sent_on",)),
+        (None, ("kept",), ("sent_on",)),
+    ],
+)
+def test_an_identity_paper_stays_with_the_person(
+    hall: Machine, kind: IdentityPaper | None, refused: tuple[str, ...], taken: tuple[str, ...]
+) -> None:
+    case = hall.draft(materials=(replace(FORM, name="申请人证件", identity=True, identity_paper=kind),))
+    for place in refused:
+        with pytest.raises(Refusal, match=r"《申请人证件》是身份证件，不得扣留.*复印件"):
+            hall.present(case, "m1", place=place)
     assert material(hall, case, "m1").state is MaterialState.REQUIRED
-    for form, place in (("original", "returned"), ("original", "sent_on"), ("copy", "none")):
+    for form, place in (*(("original", place) for place in ("returned", *taken)), ("copy", "none")):
         hall.present(case, "m1", form, place)
     hall.do(cmd.AttachPage(fresh("c"), case, "m1", page("p1"), "w1"), drafting.attach_page)
     assert material(hall, case, "m1").form == "copy"
