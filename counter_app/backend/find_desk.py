@@ -20,6 +20,10 @@ class Finding:
     @refusing
     def find(self, text: str) -> tuple[FoundRow, ...]:
         query = text.strip()
+        number = "".join(query.split())
+        if number.isdecimal():
+            # papers print the case number in groups of four
+            query = number
         if not query:
             return ()
         b = self.bench
