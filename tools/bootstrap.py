@@ -20,6 +20,7 @@ from tools.environment import (
     compile_locks,
     fill_wheels,
     is_ready,
+    keep_bytecode,
     make_ready,
     needs_pip,
 )
@@ -99,6 +100,7 @@ def prepare(places: Places, *, for_tests: bool) -> None:
         offer_test_programs(places.state / "programs-tried", _run_here)
     if not ready:
         make_ready(places)
+    keep_bytecode(places)
 
 
 def task_environment(given: Mapping[str, str], *, root: Path, headless: bool) -> dict[str, str]:

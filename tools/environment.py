@@ -117,6 +117,15 @@ def make_ready(places: Places, run: Execute = execute) -> None:
         say("运行环境已就绪", "environment ready")
 
 
+def keep_bytecode(places: Places) -> None:
+    """Compile our own packages where a source has changed. The hall has a dozen processes: where Python may not
+    write (`PYTHONDONTWRITEBYTECODE`), each would compile them anew. Nothing is said if the folder is read-only.
+    """
+    packages = sorted(str(p.parent) for p in places.root.glob("*/__init__.py") if p.parent.name != "tests")
+    command = [str(places.python), "-m", "compileall", "-q", *packages]
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+
+
 def find_uv(places: Places, run: Execute = execute) -> str:
     """The uv to use: on PATH, else the one in `.run/uv`, installed there if need be (`pip --target` needs no
     venv module and is allowed where Debian refuses a plain `pip install`).

@@ -220,9 +220,10 @@ class ShellPresenter(QObject):
 
     @Slot()
     def tick(self) -> None:
-        """Look at the clock and, now and then, at the link."""
+        """Look at the clock and, now and then, at the link; each time while it is away."""
         self._ticks += 1
-        if self._ticks % LINK_EVERY_TICKS == 0:
+        away = self.state.link is None or not self.state.link.hall
+        if away or self._ticks % LINK_EVERY_TICKS == 0:
             self._ask_link()
         if not self._in_session or self._working:
             return

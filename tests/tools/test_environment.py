@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tools import environment
-from tools.environment import Places, fill_wheels, find_uv, is_ready, make_ready
+from tools.environment import Places, fill_wheels, find_uv, is_ready, keep_bytecode, make_ready
 from tools.messages import SetupFailed
 
 
@@ -173,3 +174,33 @@ def test_filling_wheels_stops_at_the_first_failure(places: Places) -> None:
 
     assert fill_wheels(places, pip) == 7
     assert len(calls) == 1
+
+
+def test_our_packages_are_compiled_again_when_a_source_changes(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    make_ready(places, FakeUv())
+    for package in ("hall", "tests"):
+        (places.root / package).mkdir()
+        (places.root / package / "__init__.py").write_text("a = 1\n")
+    keep_bytecode(places)
+    (compiled,) = (places.root / "hall" / "__pycache__").iterdir()
+    assert not (places.root / "tests" / "__pycache__").exists()
+    before = compiled.read_bytes()
+    source = places.root / "hall" / "__init__.py"
+    source.write_text("a = 1234\n")
+    os.utime(source, (0, 0))
+    keep_bytecode(places)
+    assert compiled.read_bytes() != before
+
+
+def test_a_folder_that_cannot_be_compiled_is_no_fault(
+    places: Places, capfd: pytest.CaptureFixture[str]
+) -> None:
+    make_ready(places, FakeUv())
+    capfd.readouterr()
+    (places.root / "hall").mkdir()
+    (places.root / "hall" / "__init__.py").write_text("not python\n")
+    keep_bytecode(places)
+    assert capfd.readouterr() == ("", "")

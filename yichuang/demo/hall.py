@@ -88,8 +88,9 @@ class DemoHall:
         for machine in self.site.machines:
             machine.folder.mkdir(parents=True, exist_ok=True)
         printer = self._simulator(
-            "ticket_printer", "devices.ticket_printer.simulator", "--out", str(self.out / "printer")
-        )
+            "ticket_printer", "devices.ticket_printer.simulator", "--out", str(self.out / "printer"),
+            "--rows-per-s", "1600",
+        )  # fmt: skip
         kiosk_reader = self._simulator("kiosk_reader", "devices.id_reader.simulator")
         waiting: list[tuple[Lines, Lines, Lines]] = []
         for n in range(1, len(self.site.counters) + 1):
@@ -136,7 +137,7 @@ class DemoHall:
                 "a4_printer": f"folder:{self.out / 'printed'}",
             }
             write_join(self.site, counter, parent=node, port=0, devices=devices)
-            write_pins(counter, self.ref)
+        write_pins(self.site.counters, self.ref)
 
     def servers_ready(self) -> None:
         """Until node and centre listen. The apps start meanwhile: they open without them, too."""

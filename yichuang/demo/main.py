@@ -8,12 +8,14 @@ import secrets
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from hall.catalogue.loading import HALL_CODES, resources_dir
 from hall.reference import load_reference
-from yichuang.browser import open_officer
+from yichuang.browser import Officer, open_officer
 from yichuang.demo.accounting import Books, count
 from yichuang.demo.cast import plan_cast
 from yichuang.demo.hall import DemoHall
@@ -50,20 +52,30 @@ def _play(hall_code: str, cut: str | None, seed: int, out: Path, transcript: Tra
     cast = plan_cast(ref, random.Random(seed))
     browser = "none"
     try:
-        with DemoHall(out, ref, transcript) as hall:
-            officer = open_officer(out / "browser")
+        # the browser takes a second to come up, and so does the hall
+        with officer_coming(out / "browser") as coming, DemoHall(out, ref, transcript) as hall:
+            officer = coming.result()
             browser = officer.kind
             if browser == "http":
                 transcript.say("部门", "本机没有 Chromium，审批员改用同样的表单直接提交（不截图，留 HTML）。")
-            try:
-                Play(hall, cast, officer, transcript, out, cut).run()
-            finally:
-                officer.close()
-                shutil.rmtree(out / "browser", ignore_errors=True)
+            Play(hall, cast, officer, transcript, out, cut).run()
     except Exception as exc:
         transcript.say("", f"演示中断：{type(exc).__name__}: {exc}")
         return False, browser
     return True, browser
+
+
+@contextmanager
+def officer_coming(profile: Path) -> Iterator[Future[Officer]]:
+    """A browser is being opened; it is closed, and its profile gone, whatever happens meanwhile."""
+    with ThreadPoolExecutor(1) as opening:
+        coming = opening.submit(open_officer, profile)
+        try:
+            yield coming
+        finally:
+            if coming.exception() is None:
+                coming.result().close()
+            shutil.rmtree(profile, ignore_errors=True)
 
 
 def _close_books(

@@ -1,6 +1,7 @@
 """Sets up the machines of a demo hall: keys, join files, staff PINs, officers' accounts."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,8 +129,9 @@ def write_join(
     write_join_file(machine.folder, join)
 
 
-def write_pins(machine: Machine, ref: Reference) -> None:
-    """One PIN for every demo clerk, hashed once: the demo people are invented."""
+def write_pins(machines: Sequence[Machine], ref: Reference) -> None:
+    """One PIN for every demo clerk at every counter, hashed once: the demo people are invented."""
     hashed = PasswordHasher().hash(DEMO_PIN)
-    book = {s.employee_no: hashed for s in ref.people.staff}
-    (machine.folder / "pins.json").write_text(json.dumps(book), encoding="utf-8")
+    book = json.dumps({s.employee_no: hashed for s in ref.people.staff})
+    for machine in machines:
+        (machine.folder / "pins.json").write_text(book, encoding="utf-8")

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import text
 
 from hall.assembly import event_types, projections
-from hall.journal import migrate
+from hall.journal import migrate, schema
+from hall.journal import store as journal_store
 from hall.journal.engine import keyed, sqlite_engine
 from hall.journal.migrate import NotMigrated, TooNew
 from hall.journal.refusal import StoreFault
@@ -110,6 +111,21 @@ def test_a_wrong_key_is_told_and_touches_nothing(tmp_path: Path) -> None:
     assert names(tmp_path) == {"journal.db"}
 
 
+def test_a_first_start_makes_all_tables_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, release = tmp_path / "journal.db", make_release.read_release("0.1.0")
+    with monkeypatch.context() as patch:
+        cut(patch, journal_store, "identity_in", after=True)
+        with pytest.raises(PowerCut):
+            open_today(path, release)
+    conn = keyed(path, release.key)
+    assert conn.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    conn.close()
+    open_today(path, release).close()
+    revision, rows, _ = state(path, release.key)
+    assert revision == migrate.HISTORY.head
+    assert rows.keys() == {"alembic_version", *schema.metadata.tables}
+
+
 def test_a_new_file_is_made_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "journal.db"
     with monkeypatch.context() as patch:
@@ -202,7 +218,8 @@ def test_a_cut_between_the_two_names_of_the_swap(tmp_path: Path, monkeypatch: py
 KILLED = """
 import os, sys
 from pathlib import Path
-from hall.journal import migrate
+from hall.journal import migrate, schema
+from hall.journal import store as journal_store
 from hall.journal.migrate import History
 from tests.data.make_release import read_release
 
