@@ -29,15 +29,17 @@ from counter_app.device_ports import (
 )
 from counter_app.status.ports import Health, HealthRow
 from counter_app.values import PageId, PaperId
+from devices.doc_camera.address import SourceError
 from devices.doc_camera.driver import DocCamera
 from devices.doc_camera.values import CameraState
 from devices.errors import DeviceError
 from devices.id_reader.driver import NoCard, SamvIdReader
 from devices.rating_pad.driver import FramedRatingPad, NotRated
 from devices.rating_pad.protocol import generic_profile
-from devices.transport import open_transport
+from devices.transport import AddressError, open_transport, parse_address
 from hall.journal.ids import new_id
 from hall.journal.refusal import Refusal, StoreFault
+from sync.join_file import BadJoinFile
 
 log = logging.getLogger(__name__)
 CARD_POLL_S = 0.3
@@ -260,17 +262,32 @@ class SpoolPrinter:
 
 
 def make_camera(address: str, tray: PageTray, thumbs: Thumbs) -> WindowCamera:
-    return WindowCamera(DocCamera("高拍仪", address), tray, thumbs)
+    """Raises BadJoinFile."""
+    try:
+        return WindowCamera(DocCamera("高拍仪", address), tray, thumbs)
+    except SourceError as exc:
+        raise BadJoinFile(f"接入文件里 camera 的地址不对。{exc.hint}") from exc
 
 
 def make_reader(address: str, today: Callable[[], date], wait: Callable[[float], None]) -> WindowIdReader:
+    """Raises BadJoinFile."""
+    _check_address("id_reader", address)
     return WindowIdReader(SamvIdReader("读卡器", partial(open_transport, address)), today, wait)
 
 
 def make_pad(address: str | None) -> WindowPad:
+    """Raises BadJoinFile."""
     if not address:
         return WindowPad(None)
+    _check_address("pad", address)
     return WindowPad(FramedRatingPad("评价器", partial(open_transport, address), generic_profile()))
+
+
+def _check_address(kind: str, address: str) -> None:
+    try:
+        parse_address(address)
+    except AddressError as exc:
+        raise BadJoinFile(f"接入文件里 {kind} 的地址不对。{exc.hint}") from exc
 
 
 def camera_health(camera: WindowCamera) -> HealthRow:
