@@ -164,7 +164,7 @@ def make_desk(
     )
     desk = RealHallDesk(
         SignIn(bench), Queueing(bench), Intake(bench, tray, packages), outcomes, Dispatching(bench, packages),
-        Corrections(bench, tray), Deliveries(bench, numbers), Ratings(bench, rating_levels()),
+        Corrections(bench, tray, outcomes.prints), Deliveries(bench, numbers), Ratings(bench, rating_levels()),
         Status(bench, packages, health), Finding(bench),
     )  # fmt: skip
     return desk, outcomes

@@ -207,6 +207,7 @@ class CounterWindow(QWidget):
         desk.corrections.find_pressed.connect(s.corrections.press_find)
         desk.corrections.kind_chosen.connect(s.corrections.choose_kind)
         desk.corrections.stepped.connect(s.corrections.move)
+        desk.corrections.receipt_picked.connect(s.corrections.select_receipt)
         s.delivery.state_changed.connect(desk.delivery.show_state)
         desk.delivery.text_edited.connect(s.delivery.edit_text)
         desk.delivery.stepped.connect(s.delivery.move)

@@ -1,12 +1,14 @@
 """Errands at the window: corrections and withdrawals for a case that may lie anywhere."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 from counter_app.backend.bench import Bench, refusing, text_id
 from counter_app.backend.case_view import page_rows
 from counter_app.backend.outcome_desk import errand_paper
 from counter_app.backend.pages import PageTray
+from counter_app.backend.print_book import PrintBook
 from counter_app.backend.queue_desk import session_of, ticket_of
 from counter_app.corrections.ports import (
     ErrandDone,
@@ -14,8 +16,9 @@ from counter_app.corrections.ports import (
     ErrandMaterial,
     ErrandView,
     OpenCorrection,
+    ReceiptRow,
 )
-from counter_app.values import ErrandId, MaterialId, PageId, PaperId, PaperRow, TicketId
+from counter_app.values import ErrandId, MaterialId, PageId, PaperId, PaperRow, PrintMark, TicketId
 from hall import handouts
 from hall.identity.masking import mask_name
 from hall.intake import commands as cmd
@@ -29,6 +32,8 @@ from hall.papers.numbering import NumberingRefused, read_case_number
 from hall.papers.press import by_hand
 
 _OTHER = "other"
+_LISTED_DAYS = 31
+_OUT = (PrintMark.NONE, PrintMark.SENT)
 _STATES = {"open": "收取中", "handed_in": "已交，待原窗口或部门处理", "answered": "已处理"}
 
 
@@ -38,6 +43,7 @@ class Corrections:
 
     bench: Bench
     tray: PageTray
+    prints: PrintBook
 
     @refusing
     def find_correction(self, code: str) -> OpenCorrection:
@@ -117,12 +123,29 @@ class Corrections:
         reason = "申请人到窗口提出" if row.kind != "correction" else ""
         command = cmd.HandInErrand(text_id(command_id), errand_id, b.staff.id, b.day(), reason)
         b.handle(command, errands.hand_in_errand)
-        lacking = b.press.set_copies((errand_paper(b, errand_id),)).lacking
-        receipt = PaperRow(
-            PaperId(f"errand/{errand_id}"), handouts.ERRAND_RECEIPT, handouts.errand_no(row), 1,
-            "一式两份，存档联请申请人签字后留下。", by_hand(lacking),
-        )  # fmt: skip
-        return ErrandDone(self._view(errand_id), receipt)
+        return ErrandDone(self._view(errand_id), self._with_gaps(_receipt(row)))
+
+    @refusing
+    def receipts(self) -> tuple[ReceiptRow, ...]:
+        b = self.bench
+        today = b.day()
+        with b.store.read() as conn:
+            rows = intake.errands_handed_in_at(conn, b.window.no, today - timedelta(days=_LISTED_DAYS))
+        papers = [_receipt(row) for row in rows]
+        marks = self.prints.marks([paper.paper_id for paper in papers])
+        found = []
+        for row, paper, mark in zip(rows, papers, marks, strict=True):
+            if mark not in _OUT:
+                # it will be printed: then the clerk must know what to write in by hand
+                found.append(ReceiptRow(row.case_no, replace(self._with_gaps(paper), mark=mark)))
+            elif row.handed_in_on == today:
+                found.append(ReceiptRow(row.case_no, replace(paper, mark=mark)))
+        return tuple(found)
+
+    def _with_gaps(self, paper: PaperRow) -> PaperRow:
+        errand_id = paper.paper_id.partition("/")[2]
+        lacking = self.bench.press.set_copies((errand_paper(self.bench, errand_id),)).lacking
+        return replace(paper, by_hand=by_hand(lacking))
 
     def _view(self, errand_id: str) -> ErrandView:
         row = self._row(errand_id)
@@ -165,6 +188,13 @@ class Corrections:
         if row is None:
             raise Refusal("unknown_errand", "没有这份来件。")
         return row
+
+
+def _receipt(row: ErrandRow) -> PaperRow:
+    return PaperRow(
+        PaperId(f"errand/{row.id}"), handouts.ERRAND_RECEIPT, handouts.errand_no(row), 1,
+        "一式两份，存档联请申请人签字后留下。",
+    )  # fmt: skip
 
 
 def _case_no(code: str) -> str:

@@ -51,7 +51,7 @@ class RealHallDesk:
         self.attach_errand_page = corrections.attach_errand_page
         self.remove_errand_page = corrections.remove_errand_page
         self.order_errand_pages = corrections.order_errand_pages
-        self.finish_errand = corrections.finish_errand
+        self.finish_errand, self.receipts = corrections.finish_errand, corrections.receipts
         self.results, self.check_receiver = deliveries.results, deliveries.check_receiver
         self.issue_proof, self.hand_over = deliveries.issue_proof, deliveries.hand_over
         self.ask_rating, self.record_rating = ratings.ask_rating, ratings.record_rating

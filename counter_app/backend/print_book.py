@@ -12,6 +12,7 @@ from counter_app.values import PaperId, PrintMark
 from hall.delivery.events import HandedOver, ProofIssued
 from hall.intake import commands as cmd
 from hall.intake import printing
+from hall.intake.events import ErrandHandedIn
 from hall.intake.printing import PrintResult
 from hall.journal import schema
 from hall.journal.ids import new_id
@@ -26,8 +27,8 @@ _MARKS = {
     PrintResult.BEGUN: PrintMark.UNSURE,
     PrintResult.FAILED: PrintMark.NOT_PRINTED,
 }
-_PROOF_MADE = (ProofIssued.TYPE, HandedOver.TYPE)
-"""A 送达回证 is named by its delivery; these records make it."""
+_MADE_BY = (ProofIssued.TYPE, HandedOver.TYPE, ErrandHandedIn.TYPE)
+"""A 送达回证 is named by its delivery, a receipt by its errand; these records make them."""
 
 
 class PrintBook:
@@ -42,8 +43,8 @@ class PrintBook:
         b = self._bench
         records = {paper.partition("/")[2]: paper for paper in papers}
         r, names = schema.record.c, list(records)
-        proof = r.dossier.in_(names) & r.type.in_(_PROOF_MADE)
-        query = select(r.id, r.dossier).where(r.id.in_(names) | proof, r.origin == b.node_id)
+        by_dossier = r.dossier.in_(names) & r.type.in_(_MADE_BY)
+        query = select(r.id, r.dossier).where(r.id.in_(names) | by_dossier, r.origin == b.node_id)
         with b.store.read() as conn:
             results = printing.print_results(conn, papers)
             made = {name for row in conn.execute(query) for name in row}

@@ -56,6 +56,14 @@ class ErrandDone:
     receipt: PaperRow
 
 
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """A receipt that was given at this window."""
+
+    case_no: str
+    paper: PaperRow
+
+
 class CorrectionDesk(Protocol):
     """Every method may raise Refused; called on a worker thread. The same command id twice has one effect."""
 
@@ -78,3 +86,6 @@ class CorrectionDesk(Protocol):
     ) -> ErrandView: ...
 
     def finish_errand(self, command_id: UUID, errand_id: ErrandId) -> ErrandDone: ...
+
+    def receipts(self) -> tuple[ReceiptRow, ...]:
+        """Of this window, newest first: today's, and those of a month that are not known to be out."""

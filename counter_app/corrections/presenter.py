@@ -7,16 +7,18 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from counter_app.commands import Commands
+from counter_app.commands import Commands, notice_of
 from counter_app.corrections.ports import (
     CorrectionDesk,
     ErrandDone,
     ErrandKind,
     ErrandView,
     OpenCorrection,
+    ReceiptRow,
 )
-from counter_app.device_ports import A4Printer, PrintOutcome
-from counter_app.values import NO_NOTICE, NewId, PaperRow, TicketId
+from counter_app.device_ports import A4Printer
+from counter_app.outcome.print_queue import PrintQueue, PrintRun
+from counter_app.values import NO_NOTICE, NewId, PaperId, PaperRow, PrintMark, TicketId
 from ui.notice import Notice
 from ui.runner import Runner
 from ui.tokens import Tone
@@ -34,8 +36,25 @@ class CorrectionsState:
     errand: ErrandView | None = None
     at: int = 0
     receipt: PaperRow | None = None
+    receipts: tuple[ReceiptRow, ...] = ()
+    """Given at this window: today's, and earlier ones that are not known to be out."""
+    receipt_at: int = 0
+    printing: tuple[PaperId, ...] = ()
+    """The first is with the printer, the others wait."""
     busy: str = ""
     notice: Notice = NO_NOTICE
+
+    @property
+    def owed(self) -> tuple[PaperRow, ...]:
+        """Receipts that did not print."""
+        return tuple(row.paper for row in self.receipts if row.paper.mark is PrintMark.NOT_PRINTED)
+
+    @property
+    def paper(self) -> PaperRow | None:
+        """What F10 prints: the receipt just given, between two errands the one in the list."""
+        if self.receipt is not None or self.errand is not None or not self.receipts:
+            return self.receipt
+        return self.receipts[self.receipt_at].paper
 
 
 class CorrectionsPresenter(QObject):
@@ -59,10 +78,13 @@ class CorrectionsPresenter(QObject):
     ) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._printer = printer
         self._ticket = ticket
+        self._runner = runner
         self._commands = Commands(runner=runner, new_id=new_id)
-        self._prints = Commands(runner=printer_runner, new_id=new_id)
+        self._prints = PrintQueue(printer=printer, runner=printer_runner, new_id=new_id, parent=self)
+        self._prints.moved.connect(self._on_printing)
+        self._prints.answered.connect(self._on_answered)
+        self._prints.ended.connect(self._on_prints_ended)
         self._errand_in.connect(self._on_errand)
         self.state = CorrectionsState()
 
@@ -74,7 +96,8 @@ class CorrectionsPresenter(QObject):
     def open(self) -> None:
         """The page is entered. An errand that is not finished stays where it was."""
         if self.state.receipt is not None:
-            self._show(CorrectionsState())
+            self._begin_anew()
+        self._read_receipts()
 
     @Slot(str)
     def edit_code(self, code: str) -> None:
@@ -121,13 +144,20 @@ class CorrectionsPresenter(QObject):
         if errand is not None:
             at = min(max(self.state.at + step, 0), max(len(errand.materials) - 1, 0))
             self._show(replace(self.state, at=at))
+        else:
+            self.select_receipt(self.state.receipt_at + step)
+
+    @Slot(int)
+    def select_receipt(self, at: int) -> None:
+        at = min(max(at, 0), max(len(self.state.receipts) - 1, 0))
+        self._show(replace(self.state, receipt_at=at))
 
     @Slot()
     def press_main(self) -> None:
         """F9: find, then open the errand, then finish it and print the receipt."""
         state = self.state
         if state.receipt is not None:
-            self._show(CorrectionsState())
+            self._begin_anew()
         elif state.errand is not None:
             self._finish(state.errand)
         elif state.found is not None:
@@ -137,8 +167,13 @@ class CorrectionsPresenter(QObject):
 
     @Slot()
     def press_print(self) -> None:
-        if self.state.receipt is not None:
-            self._print(self.state.receipt)
+        """F10: the receipt that is looked at (again), and where it is not out all that are not."""
+        paper = self.state.paper
+        if paper is None:
+            self._say(self.tr("还没有可打印的凭证。"))
+            return
+        owed = self.state.owed
+        self._prints.add(owed if paper.paper_id in [one.paper_id for one in owed] else (paper,))
 
     def _open_errand(self, found: OpenCorrection) -> None:
         if not self._commands.ready(self._open_errand, found):
@@ -163,7 +198,8 @@ class CorrectionsPresenter(QObject):
 
         def done(result: ErrandDone) -> None:
             self._show(replace(self.state, errand=result.errand, receipt=result.receipt, busy=""))
-            self._print(result.receipt)
+            self._read_receipts()
+            self._prints.add((result.receipt,))
 
         self._run(
             ("finish", errand.errand_id),
@@ -176,28 +212,40 @@ class CorrectionsPresenter(QObject):
         self._show(replace(self.state, busy=busy, notice=NO_NOTICE))
         self._commands.run(key, busy, work, done, self._fail)
 
-    def _print(self, paper: PaperRow) -> None:
-        if not self._prints.ready(self._print, paper):
-            return
+    def _read_receipts(self) -> None:
+        def done(rows: tuple[ReceiptRow, ...]) -> None:
+            before = self.state.receipts
+            chosen = before[self.state.receipt_at].paper.paper_id if before else None
+            at = next((i for i, row in enumerate(rows) if row.paper.paper_id == chosen), 0)
+            self._show(replace(self.state, receipts=rows, receipt_at=at))
 
-        def done(outcome: PrintOutcome) -> None:
-            text = self.tr("凭证已打印，材料已转给承办单位，群众可以走了。")
-            if outcome is not PrintOutcome.PRINTED:
-                text = self.tr("凭证已送到打印机，没有收到打完的回音，请看一下出纸口。")
-            tone = Tone.ATTENTION if paper.by_hand else Tone.DONE
-            self._show(replace(self.state, notice=Notice(paper.by_hand + paper.seal_text + text, tone)))
+        self._runner.submit(self._desk.receipts, done, self._on_read_failed)
 
-        def failed(notice: Notice) -> None:
-            text = self.tr("材料已收下并保存，凭证没有打印：%1排除后按 F10 打印。").replace("%1", notice.text)
-            self._show(replace(self.state, notice=Notice(text, Tone.WRONG)))
+    @Slot()
+    def _on_printing(self) -> None:
+        self._show(replace(self.state, printing=self._prints.ids, notice=self._prints.notice()))
 
-        self._prints.run(
-            ("print", paper.paper_id),
-            self.tr("正在打印"),
-            lambda command_id: self._printer.print_paper(command_id, paper.paper_id, 1),
-            done,
-            failed,
-        )
+    @Slot(object, object)
+    def _on_answered(self, _paper: PaperRow, _outcome: object) -> None:
+        self._show(replace(self.state, printing=self._prints.ids))
+        self._read_receipts()
+
+    @Slot(object)
+    def _on_prints_ended(self, run: PrintRun) -> None:
+        told = self._prints.notice_of(run)
+        just = self.state.receipt.paper_id if self.state.receipt is not None else None
+        if [paper.paper_id for paper in run.printed] == [just]:
+            told = replace(told, text=told.text + self.tr("材料已转给承办单位，群众可以走了。"))
+        elif just in [paper.paper_id for paper in run.failed]:
+            told = replace(told, text=self.tr("材料已收下。") + told.text)
+        self._show(replace(self.state, notice=told))
+
+    def _begin_anew(self) -> None:
+        s = self.state
+        self._show(CorrectionsState(receipts=s.receipts, receipt_at=0, printing=s.printing))
+
+    def _on_read_failed(self, error: Exception) -> None:
+        self._show(replace(self.state, notice=notice_of(error)))
 
     @Slot(object)
     def _on_errand(self, errand: ErrandView) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from counter_app.corrections.ports import ErrandKind
 from counter_app.corrections.presenter import CorrectionsState
+from counter_app.view_papers import paper_list_row
 from counter_app.view_parts import Card, FormField, show_notice
 from counter_app.view_rows import ListRow, RowList
 from ui.buttons import ChoiceButton
@@ -16,12 +17,14 @@ from ui.tokens import Palette, Tone
 class CorrectionsView(QWidget):
     """Signals:
     code_edited: text. find_pressed: Enter. kind_chosen: an ErrandKind. stepped: the cursor.
+    receipt_picked: row of the list of receipts.
     """
 
     code_edited = Signal(str)
     find_pressed = Signal()
     kind_chosen = Signal(object)
     stepped = Signal(int)
+    receipt_picked = Signal(int)
 
     def __init__(self, palette: Palette) -> None:
         super().__init__()
@@ -54,6 +57,9 @@ class CorrectionsView(QWidget):
         self._card.column.addWidget(self._found)
         self.rows = RowList(self.tr("要补的材料"), palette)
         self._receipt = WrapLabel("", role="body", tone="done", name=self.tr("收件回执"))
+        self._given = WrapLabel(self.tr("本窗口的收件凭证"), role="body", name=self.tr("凭证列表"))
+        self._given.set_bold()
+        self.receipts = RowList(self.tr("本窗口的收件凭证"), palette, quiet=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -64,11 +70,15 @@ class CorrectionsView(QWidget):
         column.addWidget(self._card)
         column.addWidget(self._receipt)
         column.addWidget(self.rows, 1)
+        column.addWidget(self._given)
+        column.addWidget(self.receipts, 1)
         column.addStretch(0)
         self._code.edited.connect(self._on_code)
         self._code.entered.connect(self.find_pressed)
         self._code.line.stepped.connect(self.stepped)
         self.rows.stepped.connect(self.stepped)
+        self.receipts.stepped.connect(self.stepped)
+        self.receipts.picked.connect(self.receipt_picked)
 
     def show_state(self, state: CorrectionsState) -> None:
         self._code.show_text(state.code)
@@ -103,6 +113,14 @@ class CorrectionsView(QWidget):
             self.rows.show_rows(rows, state.at if rows else -1)
             if not was_open and self.isVisible():
                 self.rows.setFocus()
+        listed = errand is None and bool(state.receipts)
+        self._given.setVisible(listed)
+        self.receipts.setVisible(listed)
+        given = tuple(
+            paper_list_row(row.paper, row.case_no, row.paper.number, "", state.printing)
+            for row in state.receipts
+        )
+        self.receipts.show_rows(given, state.receipt_at if given else -1)
         receipt = state.receipt
         self._receipt.setVisible(receipt is not None)
         if receipt is not None:

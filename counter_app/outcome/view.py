@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 from counter_app.outcome.ports import Act, ActChoice
 from counter_app.outcome.state import OutcomeState
 from counter_app.take_in.ports import CaseStage
-from counter_app.values import PaperId, PaperRow, PrintMark
+from counter_app.values import PaperId, PaperRow
+from counter_app.view_papers import paper_list_row
 from counter_app.view_parts import CountLabel
 from counter_app.view_rows import ListRow, RowList
 from hall.journal.typed_text import OPINION
@@ -148,18 +149,8 @@ class OutcomeView(QWidget):
         self._show_pages(shown.pages, (case.case_id if case is not None else "", shown.title, "draft"))
 
     def _paper_row(self, paper: PaperRow, printing: tuple[PaperId, ...]) -> ListRow:
-        if paper.paper_id in printing:
-            now = paper.paper_id == printing[0]
-            badge = self.tr("正在打印") if now else self.tr("等候打印")
-            return ListRow(paper.title, paper.number, badge, "printer", Tone.INFO)
-        if paper.mark is PrintMark.NOT_PRINTED:
-            return ListRow(paper.title, paper.number, self.tr("未打印"), "printer-off", Tone.WRONG)
-        if paper.mark is PrintMark.UNSURE:
-            return ListRow(paper.title, paper.number, self.tr("打印结果不明"), "printer-off", Tone.ATTENTION)
-        badge = self.tr("%1 页").replace("%1", str(paper.page_count))
-        if paper.mark is PrintMark.SENT:
-            badge = self.tr("%1 · 已送打印机").replace("%1", badge)
-        return ListRow(paper.title, paper.number, badge, "file-text")
+        pages = self.tr("%1 页").replace("%1", str(paper.page_count))
+        return paper_list_row(paper, paper.title, paper.number, pages, printing)
 
     def focus_acts(self) -> None:
         (self.acts if not self.acts.isHidden() else self.papers).setFocus()

@@ -169,9 +169,8 @@ def in_corrections(state: CorrectionsState, *, serving: bool) -> NextStep:
     if state.errand is not None:
         waiting = tuple(row.name for row in state.errand.materials if row.defect and not row.pages)
         return NextStep("收下并打印凭证", waiting, hints=(KeyHint(Action.CAPTURE, "拍摄"),))
-    if state.found is not None:
-        return NextStep("打开收件")
-    return NextStep("查找")
+    printing = (KeyHint(Action.PRINT, "补打凭证"),) if state.owed else ()
+    return NextStep("打开收件" if state.found is not None else "查找", hints=printing)
 
 
 def in_delivery(state: DeliveryState, *, serving: bool) -> NextStep:

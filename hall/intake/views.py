@@ -317,6 +317,12 @@ def open_errands(conn: Connection, case_no: str) -> tuple[ErrandRow, ...]:
     return tuple(e for e in errands_of(conn, case_no) if e.state == "handed_in")
 
 
+def errands_handed_in_at(conn: Connection, window: int, since: date) -> tuple[ErrandRow, ...]:
+    """What was brought to a window since a business day, newest first."""
+    query = _ERRANDS.where(errand.c.window == window, errand.c.handed_in_on >= since.isoformat())
+    return tuple(_errand(r) for r in conn.execute(query.order_by(errand.c.opened_ms.desc())).mappings())
+
+
 def errands_to_take(conn: Connection, owner: str) -> tuple[tuple[ErrandRow, CaseRow], ...]:
     """Handed-in errands whose case and errand both lie at `owner`."""
     found = []

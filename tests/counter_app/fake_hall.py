@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
 
-from counter_app.corrections.ports import ErrandDone, ErrandKind, ErrandMaterial, ErrandView, OpenCorrection
 from counter_app.delivery.ports import IdentityCheck, Receiver, ResultRow
 from counter_app.dispatch.ports import DeskRow, Dispatched, OfferRow, OfferState
 from counter_app.find.ports import FoundKind, FoundRow
@@ -21,7 +20,6 @@ from counter_app.take_in.ports import (
     MaterialRow,
     MaterialState,
     OriginalPlace,
-    PageRow,
     Presented,
     Verdict,
 )
@@ -29,28 +27,27 @@ from counter_app.take_in.state import missing
 from counter_app.values import (
     CaseId,
     DeliveryId,
-    ErrandId,
     ItemId,
     Mark,
     MaterialId,
     PageId,
     PaperId,
     PaperRow,
-    PrintMark,
     Refused,
     Signature,
     SyncMarks,
     TicketId,
 )
 from hall.intake.model import leaves_a_trace
-from tests.counter_app.fakes import FakeQueue, png
+from tests.counter_app.fake_errands import FakeErrands
+from tests.counter_app.fakes import png
 from tests.counter_app.page_lists import ordered, with_page, without
 from tests.counter_app.sample_hall import BIRTH_MATERIALS, BIRTH_QUESTIONS, ITEMS, RATING_LEVELS, material
 
 T = TypeVar("T")
 
 
-class FakeHall(FakeQueue):
+class FakeHall(FakeErrands):
     """HallDesk. `handle` is the power to decide; `rows` are the header's lines."""
 
     def __init__(self) -> None:
@@ -61,12 +58,10 @@ class FakeHall(FakeQueue):
         self.papers: dict[str, list[PaperRow]] = {}
         self.papers_an_act = 1  # a package's act makes one for each child
         self.by_hand = ""
-        self.mark = PrintMark.NONE
         self.accept_power = True
         self.previews: list[tuple[CaseId, Act, str, tuple[Defect, ...]]] = []
         self.preview_refusal = ""
         self.offered: list[OfferRow] = []
-        self.errands: dict[str, ErrandView] = {}
         self.handed: list[tuple[str, Receiver, Signature | None]] = []
         self.ratings: list[tuple[str, RatingAnswer | None]] = []
         self.asked_before = RatingBefore()
@@ -259,47 +254,6 @@ class FakeHall(FakeQueue):
         self.offered = [offer for offer in self.offered if offer.case_id != case_id]
         self.cases[case_id] = replace(self.cases[case_id], stage=CaseStage.ACCEPTED, stage_text="已受理")
 
-    # corrections
-    def find_correction(self, code: str) -> OpenCorrection:
-        if not code.startswith("6523"):
-            return OpenCorrection(code, False)
-        return OpenCorrection(code, True, "食品经营许可", "买**·吐", "补正至 11-30", "2号窗口")
-
-    def open_errand(
-        self, command_id: UUID, ticket_id: TicketId | None, case_no: str, kind: ErrandKind
-    ) -> ErrandView:
-        def effect() -> ErrandView:
-            materials = (
-                ErrandMaterial(MaterialId("e1"), "经营场所平面图", "缺少尺寸，应标明长宽"),
-                ErrandMaterial(MaterialId("e2"), "其他材料", ""),
-            )
-            errand = ErrandView(
-                ErrandId(f"e-{case_no}"), kind, case_no, "食品经营许可", "买**·吐", materials, "收件中"
-            )
-            self.errands[errand.errand_id] = errand
-            return errand
-
-        return self.once(command_id, effect)
-
-    def attach_errand_page(
-        self, command_id: UUID, errand_id: ErrandId, material_id: MaterialId, page: PageId
-    ) -> ErrandView:
-        return self._errand(command_id, errand_id, material_id, lambda pages: with_page(pages, page))
-
-    def remove_errand_page(
-        self, command_id: UUID, errand_id: ErrandId, material_id: MaterialId, page: PageId
-    ) -> ErrandView:
-        return self._errand(command_id, errand_id, material_id, lambda pages: without(pages, page))
-
-    def order_errand_pages(
-        self, command_id: UUID, errand_id: ErrandId, material_id: MaterialId, pages: tuple[PageId, ...]
-    ) -> ErrandView:
-        return self._errand(command_id, errand_id, material_id, lambda old: ordered(old, pages))
-
-    def finish_errand(self, command_id: UUID, errand_id: ErrandId) -> ErrandDone:
-        errand = replace(self.errands[errand_id], state_text="已收下")
-        return ErrandDone(errand, PaperRow(PaperId(f"r-{errand_id}"), "补正材料收件凭证", errand.case_no, 1))
-
     # delivery
     def results(self, text: str) -> tuple[ResultRow, ...]:
         return tuple(r for r in self.results_list if text in r.masked_name or text in r.case_no)
@@ -377,23 +331,5 @@ class FakeHall(FakeQueue):
                 number = f"昌市审批受字〔2026〕第{n + 1}号"
                 papers.append(PaperRow(PaperId(f"{case_id}-{n}"), title, number, 1, by_hand=self.by_hand))
             return ActDone(case, tuple(papers[-self.papers_an_act :]))
-
-        return self.once(command_id, effect)
-
-    def _errand(
-        self,
-        command_id: UUID,
-        errand_id: ErrandId,
-        material_id: MaterialId,
-        change: Callable[[tuple[PageRow, ...]], tuple[PageRow, ...]],
-    ) -> ErrandView:
-        def effect() -> ErrandView:
-            old = self.errands[errand_id]
-            rows = tuple(
-                replace(m, pages=change(m.pages)) if m.material_id == material_id else m
-                for m in old.materials
-            )
-            self.errands[errand_id] = replace(old, materials=rows)
-            return self.errands[errand_id]
 
         return self.once(command_id, effect)

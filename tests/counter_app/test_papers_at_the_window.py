@@ -71,7 +71,7 @@ def test_a_correction_names_materials_by_id_though_a_clerk_names_them_by_name(
     text = "".join(page_texts(rig.outcomes.pdf(paper.paper_id)))
     assert squeezed(brought.facts.name) in text
     assert "请提交这份材料" in text
-    told = Corrections(rig.bench, PageTray(rig.bench.data / "tray", bytes(32)))
+    told = Corrections(rig.bench, PageTray(rig.bench.data / "tray", bytes(32)), rig.outcomes.prints)
     row = rig.pc.case(case)
     assert row.return_by is not None
     due = f"不迟于{row.return_by.month}月{row.return_by.day}日"
