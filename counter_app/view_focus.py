@@ -45,16 +45,18 @@ class FocusLoan(QObject):
             self.orphaned.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            self._lent
-            and isinstance(event, QFocusEvent)
-            and event.lostFocus()
-            and event.reason() == _BY_PROGRAM
-        ):
-            self._before = QApplication.focusWidget()
+        passed_on = isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() == _BY_PROGRAM
+        # the whole desk was away, behind the lock, and is back with the line still over it
+        back = event.type() is QEvent.Type.Show
+        if self._lent and (passed_on or back):
             QTimer.singleShot(0, self, self._take_again)
         return super().eventFilter(watched, event)
 
     def _take_again(self) -> None:
-        if self._lent:
+        # a field that nobody sees must not take the keys: the PIN would be typed into it
+        if not self._lent or not self._field.isVisible():
+            return
+        holder = QApplication.focusWidget()
+        if holder is not self._field:
+            self._before = holder
             self._field.setFocus(_BY_LOAN)

@@ -157,7 +157,8 @@ class VisitPresenter(QObject):
 
     @Slot()
     def hide_person(self) -> None:
-        """The screen was locked: the camera stops and the citizen screen shows nobody."""
+        """The screen was locked: the camera stops, the citizen screen and the find line show nobody."""
+        self._s.find.close()
         self._s.capture.press_close()
         self._s.citizen.welcome(self.state.ticket.number if self.state.ticket is not None else "")
 

@@ -112,7 +112,7 @@ class DeskView(QWidget):
             typing = self._step_shown == (state.step, None)
             self._step_shown = shown
             if self._page is Page.TAKE_IN and not typing:
-                self.take_in.focus_step()
+                self.focus_page()
 
     def show_status(self, state: StatusState) -> None:
         self.header.show_state(state)
@@ -122,7 +122,9 @@ class DeskView(QWidget):
         show_notice(self._trouble, Notice(words, Tone.ATTENTION))
 
     def focus_page(self) -> None:
-        """Put the focus where the page's keys work."""
+        """Put the focus where the page's keys work; not behind the lock, where the PIN is typed."""
+        if self.isHidden():
+            return
         match self._page:
             case Page.TAKE_IN:
                 self.take_in.focus_step()

@@ -139,3 +139,29 @@ def test_two_at_once_do_not_fight_for_the_keys(restarted: Restarted, order: tupl
     if order[1] is Action.FIND:
         key(Qt.Key.Key_Escape)
     assert QApplication.focusWidget() is desk.take_in.materials.rows
+
+
+@pytest.mark.parametrize("over", [Action.FIND, Action.DONE, None])
+def test_the_lock_that_falls_on_an_open_line_or_question_gets_the_pin(
+    restarted: Restarted, over: Action | None
+) -> None:
+    bench, runner = restarted
+    runner.run()
+    p, desk = bench.window.presenters, bench.window.desk
+    if over is not None:
+        p.visit.act(over)
+        runner.run()
+    asked = QApplication.focusWidget()
+    # nobody has touched the PC for five minutes
+    p.sign_in.press_lock()
+    runner.run()
+    desk.focus_page()
+    let_run()
+    pin = QApplication.focusWidget()
+    assert pin is not None
+    assert pin.accessibleName() == "解锁 PIN"
+    p.sign_in.press_unlock("246810")
+    runner.run()
+    let_run()
+    assert not p.slices.find.state.open, "whom was looked for is not shown to who comes back"
+    assert QApplication.focusWidget() is (asked if over is Action.DONE else desk.take_in.materials.rows)
