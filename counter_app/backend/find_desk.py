@@ -1,12 +1,14 @@
 """Ctrl+K over the hall's items and cases."""
 
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from counter_app.backend.bench import Bench, refusing
 from counter_app.find.ports import FoundKind, FoundRow
 from hall.identity.masking import mask_name
 from hall.intake import views as intake
 from hall.intake.model import STATE_ZH
+from hall.journal.typed_text import visible
 
 MOST = 12
 
@@ -19,10 +21,11 @@ class Finding:
 
     @refusing
     def find(self, text: str) -> tuple[FoundRow, ...]:
-        query = text.strip()
-        number = "".join(query.split())
+        # what is pasted may hold marks that nobody sees, and that no name was kept with
+        query = visible(text).strip()
+        number = "".join(normalize("NFKC", query).split())
         if number.isdecimal():
-            # papers print the case number in groups of four
+            # papers print the case number in groups of four, and an input method may type full-width digits
             query = number
         if not query:
             return ()

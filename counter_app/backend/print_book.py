@@ -37,6 +37,8 @@ class PrintBook:
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
         self._printing = ""
+        self._unwritten: dict[str, PrintResult] = {}
+        """The last of papers that the journal did not take down, for as long as this program runs."""
 
     def marks(self, papers: Sequence[str]) -> tuple[PrintMark, ...]:
         """One for each paper, in their order."""
@@ -50,7 +52,8 @@ class PrintBook:
             made = {name for row in conn.execute(query) for name in row}
         # a paper of this window that never came to its printer: the power failed in between
         marks = {paper: PrintMark.NOT_PRINTED for record, paper in records.items() if record in made}
-        marks |= {paper: _MARKS[result] for paper, result in results.items()}
+        out = {paper: result for paper, result in results.items() if result is PrintResult.PRINTED}
+        marks |= {paper: _MARKS[result] for paper, result in (results | self._unwritten | out).items()}
         return tuple(PrintMark.NONE if p == self._printing else marks.get(p, PrintMark.NONE) for p in papers)
 
     def begin(self, paper: str) -> None:
@@ -69,11 +72,14 @@ class PrintBook:
 
     def _write(self, command: cmd.BeginPrint | cmd.RecordPrint) -> None:
         begins = isinstance(command, cmd.BeginPrint)
+        result = PrintResult.BEGUN if isinstance(command, cmd.BeginPrint) else PrintResult(command.result)
         try:
             self._bench.handle(command, printing.begin_print if begins else printing.record_print)
+            self._unwritten.pop(command.paper, None)
         except (StoreFault, Refusal) as exc:
-            # a citizen waits for the paper; what is not written down is marked as not known
+            # a citizen waits for the paper; what is not written down is known here until the program ends
             log.error("what became of a print could not be written down: %s", exc)
+            self._unwritten[command.paper] = result
 
 
 class RecordingPrinter:

@@ -1,6 +1,7 @@
 """A paper that was made and did not come out of the printer is marked in the case's list until it has."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from hall.delivery import handlers as delivery
 from hall.delivery.commands import HandOver
 from hall.intake import commands as cmd
 from hall.intake import printing
+from hall.journal.refusal import NotWritten
 from tests.counter_app.bench import Bench
 from tests.counter_app.desk_rig import Rig, make_rig
 from tests.counter_app.fakes import FakePrinter, new_id
@@ -79,6 +81,43 @@ def test_what_the_printer_said_is_marked_until_the_paper_is_out(rig: Rig) -> Non
     assert try_it(fails=None) is PrintMark.NONE
     spooler.broken = DeviceTrouble("没有纸")
     assert try_it(fails=DeviceTrouble) is PrintMark.NONE, "a second try does not take the first paper back"
+
+
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [
+        (None, PrintMark.NONE),
+        (DeviceTrouble("没有纸"), PrintMark.NOT_PRINTED),
+        (PowerCut(), PrintMark.UNSURE),
+    ],
+)
+@pytest.mark.parametrize("before", [True, False])
+def test_a_print_that_cannot_be_written_down_is_not_called_unprinted(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, broken: BaseException | None, told: PrintMark, before: bool
+) -> None:
+    case = received_here(rig)
+    (paper,) = rig.outcomes.papers_of(CaseId(case))
+    spooler = Spooler()
+    printer = RecordingPrinter(spooler, rig.outcomes.prints)
+    if before:
+        spooler.broken = DeviceTrouble("卡纸")
+        with pytest.raises(DeviceTrouble):
+            printer.print_paper(new_id(), paper.paper_id, 1)
+    spooler.broken = broken
+
+    def full(*_: object) -> None:
+        raise NotWritten("磁盘已满")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(rig.bench.store, "handle", full)
+        with nullcontext() if broken is None else pytest.raises(type(broken)):
+            printer.print_paper(new_id(), paper.paper_id, 1)
+        # F10 prints everything that is marked: what is out would come out twice
+        assert mark(rig, case) is told
+    spooler.broken = None
+    printer.print_paper(new_id(), paper.paper_id, 1)
+    assert mark(rig, case) is PrintMark.NONE
+    assert PrintBook(rig.bench).marks([paper.paper_id]) == (PrintMark.NONE,)
 
 
 def test_a_paper_in_the_printer_is_not_marked(rig: Rig) -> None:
