@@ -120,6 +120,7 @@ class CounterWindow(QWidget):
         presenter.opened.connect(self._on_opened)
         presenter.closed.connect(self._on_closed)
         presenter.locked.connect(self.presenters.visit.hide_person)
+        presenter.locked.connect(self.presenters.slices.find.close)
         presenter.unlocked.connect(self.presenters.visit.come_back)
         self.presenters.visit.lock_wanted.connect(presenter.press_lock)
         self._sign_in.sign_in_pressed.connect(presenter.press_sign_in)
@@ -180,6 +181,7 @@ class CounterWindow(QWidget):
     def _connect_outcome(self) -> None:
         presenter, view = self.presenters.slices.outcome, self.desk.take_in.outcome
         presenter.state_changed.connect(self._show_outcome)
+        presenter.left_unprinted.connect(self.presenters.slices.queue.tell)
         view.stepped.connect(presenter.move)
         view.picked.connect(presenter.select)
         view.text_edited.connect(presenter.edit_text)

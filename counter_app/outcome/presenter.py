@@ -10,7 +10,7 @@ from counter_app.commands import Commands, notice_of
 from counter_app.device_ports import A4Printer, PrintOutcome
 from counter_app.outcome.drafts import PREVIEW_PX, Drafts, wanted_in
 from counter_app.outcome.ports import Act, ActChoice, ActDone, OutcomeDesk
-from counter_app.outcome.print_queue import PrintQueue, PrintRun
+from counter_app.outcome.print_queue import PrintQueue, PrintRun, named
 from counter_app.outcome.state import Draft, OutcomeState, defects_of, hindrance
 from counter_app.take_in.ports import CaseStage
 from counter_app.values import NO_NOTICE, CaseId, NewId, PaperId, PaperRow, PrintMark
@@ -27,11 +27,13 @@ class OutcomePresenter(QObject):
     state_changed: the new OutcomeState.
     received: a CaseId was taken in (收件).
     acted: (CaseId, Act) was committed.
+    left_unprinted: a Notice on papers that failed after their visit had ended.
     """
 
     state_changed = Signal(object)
     received = Signal(object)
     acted = Signal(object, object)
+    left_unprinted = Signal(object)
 
     def __init__(
         self,
@@ -56,6 +58,8 @@ class OutcomePresenter(QObject):
         self._texts: dict[tuple[CaseId, Act], str] = {}
         self._unprinted: dict[PaperId, PaperRow] = {}
         """Named in a notice as not printed: F10 prints them all."""
+        self._left: set[PaperId] = set()
+        """Still on their way when their visit ended: no F10 of a later visit means them."""
         self._for_f10: PaperId | None = None
         """F10 was promised for it before it was on the list."""
         self._drafts = Drafts(desk=desk, runner=runner, parent=self)
@@ -153,6 +157,11 @@ class OutcomePresenter(QObject):
             self._show(replace(self.state, paper_at=at, pages=(), on_draft=False))
             self._load_pages()
 
+    def unprinted(self) -> tuple[str, ...]:
+        """In words: papers of this visit that the citizen has not got."""
+        papers = tuple(self._unprinted.values())
+        return (self.tr("%1没有打印").replace("%1", named(papers)),) if papers else ()
+
     def rest(self) -> None:
         """Ask for no more drafts: the program ends."""
         self._drafts.rest()
@@ -248,13 +257,17 @@ class OutcomePresenter(QObject):
 
     @Slot(object)
     def _on_prints_ended(self, run: PrintRun) -> None:
-        self._show(replace(self.state, notice=self._prints.notice_of(run)))
-        for paper in (*run.printed, *run.sent):
+        here, left = run.parted(self._left)
+        self._left.clear()
+        for paper in (*here.printed, *here.sent):
             self._unprinted.pop(paper.paper_id, None)
-        self._unprinted.update({paper.paper_id: paper for paper in run.failed})
-        named = (*run.failed, *run.sent)
-        if named:
-            self._keep_for_f10(named[0])
+        self._unprinted.update({paper.paper_id: paper for paper in here.failed})
+        self._show(replace(self.state, notice=self._prints.notice_of(here)))
+        if left.failed:
+            self.left_unprinted.emit(self._prints.notice_of_left(left))
+        told = (*here.failed, *here.sent)
+        if told:
+            self._keep_for_f10(told[0])
 
     def _keep_for_f10(self, paper: PaperRow) -> None:
         """The notice names this paper: F10 must mean it, and no other and no draft."""
@@ -289,6 +302,7 @@ class OutcomePresenter(QObject):
         if case is None:
             self._texts.clear()
             self._unprinted.clear()
+            self._left.update(self._prints.ids)
             self._for_f10 = None
             self._show(OutcomeState(printing=self._prints.ids))
             self._drafts.want(None)

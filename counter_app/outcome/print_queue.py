@@ -1,6 +1,6 @@
 """Papers on their way to the printer: one after another, whatever is pressed meanwhile. QtCore only."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
@@ -24,6 +24,17 @@ class PrintRun:
     sent: list[PaperRow] = field(default_factory=list)
     failed: list[PaperRow] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
+
+    def parted(self, apart: Collection[PaperId]) -> tuple["PrintRun", "PrintRun"]:
+        """(without these papers, only these)"""
+
+        def only(inside: bool) -> PrintRun:
+            def kept(papers: list[PaperRow]) -> list[PaperRow]:
+                return [paper for paper in papers if (paper.paper_id in apart) is inside]
+
+            return PrintRun(kept(self.printed), kept(self.sent), kept(self.failed), self.troubles)
+
+        return only(False), only(True)
 
 
 class PrintQueue(QObject):
@@ -70,19 +81,26 @@ class PrintQueue(QObject):
             text = more.replace("%2", str(len(others)))
         return Notice(text)
 
+    def notice_of_left(self, run: PrintRun) -> Notice:
+        """Of papers whose case has been put down meanwhile: F10 does not mean them any more."""
+        first = run.failed[0].number + (self.tr("等") if len(run.failed) > 1 else "")
+        text = self.tr("前面办件的%1（%2）没有打印：%3请按 Ctrl+K 找到该办件，再按 F10 打印。")
+        text = text.replace("%1", named(run.failed)).replace("%2", first)
+        return Notice(text.replace("%3", "".join(dict.fromkeys(run.troubles))), Tone.WRONG)
+
     def notice_of(self, run: PrintRun) -> Notice:
         """What became of all papers of a run; what is not out comes first."""
         text, tone = "", Tone.DONE
         if run.failed:
             text = self.tr("%1已生成并保存，但没有打印：%2排除后按 F10 打印。").replace(
-                "%1", _named(run.failed)
+                "%1", named(run.failed)
             )
             text, tone = text.replace("%2", "".join(dict.fromkeys(run.troubles))), Tone.WRONG
         if run.sent:
             sent = self.tr("%1已送到打印机，没有收到打完的回音，请看一下出纸口。")
-            text += sent.replace("%1", _named(run.sent))
+            text += sent.replace("%1", named(run.sent))
         if run.printed:
-            text += self.tr("%1已打印。").replace("%1", _named(run.printed))
+            text += self.tr("%1已打印。").replace("%1", named(run.printed))
         out = (*run.sent, *run.printed)
         if not run.failed and (run.sent or any(paper.by_hand for paper in out)):
             tone = Tone.ATTENTION
@@ -122,7 +140,7 @@ class PrintQueue(QObject):
         self._next()
 
 
-def _named(papers: Sequence[PaperRow]) -> str:
+def named(papers: Sequence[PaperRow]) -> str:
     """「《收件凭证》10 份、《受理通知书》」: the papers of a package differ in their numbers only."""
     counts: dict[str, int] = {}
     for paper in papers:

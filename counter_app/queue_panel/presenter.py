@@ -383,6 +383,11 @@ class QueuePresenter(QObject):
     def _fail(self, notice: Notice) -> None:
         self._show(replace(self.state, busy="", notice=notice))
 
+    @Slot(object)
+    def tell(self, notice: Notice) -> None:
+        """What has to be seen whichever page stands in the middle."""
+        self._show(replace(self.state, notice=notice))
+
     def _say(self, text: str) -> None:
         self._show(replace(self.state, notice=Notice(text, Tone.ATTENTION)))
 

@@ -1,12 +1,12 @@
-"""F12 and Ctrl+T: which cases would stay in the middle of their work. QtCore only; GUI thread."""
+"""F12 and Ctrl+T: which cases and papers would stay in the middle of their work. QtCore only; GUI thread."""
 
 import logging
 from collections.abc import Callable
 
 from counter_app.take_in.ports import CaseView, IntakeDesk
-from counter_app.take_in.presenter import TakeInPresenter
 from counter_app.values import TicketId
 from counter_app.visit.open_cases import OpenCases
+from counter_app.visit.slices import Slices
 from counter_app.visit.unfinished import unfinished
 from ui.runner import Runner
 
@@ -21,13 +21,13 @@ class Leaving:
         self,
         desk: IntakeDesk,
         cases: OpenCases,
-        take_in: TakeInPresenter,
+        slices: Slices,
         runner: Runner,
         ticket: Callable[[], TicketId | None],
     ) -> None:
         self._desk = desk
         self._cases = cases
-        self._take_in = take_in
+        self._slices = slices
         self._runner = runner
         self._ticket = ticket
 
@@ -52,5 +52,6 @@ class Leaving:
         self._runner.submit(lambda: self._desk.cases_of(ticket), done, failed)
 
     def left(self) -> tuple[str, ...]:
-        """What the open cases say now, in words."""
-        return unfinished(self._cases.all, self._take_in.state)
+        """What the open cases say now, in words, and papers that the citizen has not got."""
+        s = self._slices
+        return (*unfinished(self._cases.all, s.take_in.state), *s.outcome.unprinted())

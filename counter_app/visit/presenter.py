@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from counter_app.commands import notice_of
 from counter_app.find.ports import FoundKind, FoundRow
 from counter_app.keys import Action
 from counter_app.outcome.ports import Act
@@ -31,8 +32,7 @@ log = logging.getLogger(__name__)
 class VisitPresenter(QObject):
     """Signals:
     state_changed: the new VisitState.
-    queue_list_wanted, slip_wanted: put the focus there.
-    lock_wanted: Ctrl+Q.
+    queue_list_wanted, slip_wanted: put the focus there. lock_wanted: Ctrl+Q.
     """
 
     state_changed = Signal(object)
@@ -57,9 +57,8 @@ class VisitPresenter(QObject):
         self._desk = desk
         self._cases = cases
         self._runner = runner
-        self._leaving = Leaving(desk, cases, slices.take_in, runner, self.ticket_id)
-        self._before_capture = Page.HOME
-        self._before_help = Page.HOME
+        self._leaving = Leaving(desk, cases, slices, runner, self.ticket_id)
+        self._before_capture = self._before_help = Page.HOME
         self.state = VisitState()
         self._connect()
 
@@ -157,8 +156,7 @@ class VisitPresenter(QObject):
 
     @Slot()
     def hide_person(self) -> None:
-        """The screen was locked: the camera stops, the citizen screen and the find line show nobody."""
-        self._s.find.close()
+        """The screen was locked: the camera stops and the citizen screen shows nobody."""
         self._s.capture.press_close()
         self._s.citizen.welcome(self.state.ticket.number if self.state.ticket is not None else "")
 
@@ -339,10 +337,8 @@ class VisitPresenter(QObject):
         self._s.queue.expect_outcome(TicketOutcome.PICKUP)
 
     def _on_confirmed(self, right: bool) -> None:
-        if right:
-            self._s.take_in.citizen_confirmed()
-        else:
-            self._s.take_in.citizen_objected()
+        take_in = self._s.take_in
+        (take_in.citizen_confirmed if right else take_in.citizen_objected)()
 
     def _on_found(self, row: FoundRow) -> None:
         match row.kind:
@@ -352,7 +348,7 @@ class VisitPresenter(QObject):
                 self._go(Page.TAKE_IN)
                 self._s.take_in.open_item(ItemId(row.key))
             case FoundKind.CASE:
-                self._runner.submit(lambda: self._desk.find_case(row.key), self._on_known, self._on_unread)
+                self._runner.submit(lambda: self._desk.find_case(row.key), self._on_known, self._on_unfound)
             case FoundKind.PERSON:
                 self._go(Page.DELIVERY)
                 self._s.delivery.edit_text(row.title)
@@ -367,6 +363,9 @@ class VisitPresenter(QObject):
         self._go(Page.TAKE_IN)
         # a draft goes on where it was left, e.g. after the PC had lost its power
         self._s.take_in.go(first_step(case))
+
+    def _on_unfound(self, error: Exception) -> None:
+        self._s.queue.tell(notice_of(error))
 
     def _on_cases(self) -> None:
         case = self._cases.current

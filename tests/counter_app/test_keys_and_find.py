@@ -3,10 +3,15 @@
 import pytest
 from pypinyin import Style, lazy_pinyin
 
+from counter_app.find.ports import FoundKind, FoundRow
 from counter_app.find.presenter import FindPresenter, matching_commands
 from counter_app.keys import KEYS, Action, KeyRow
+from counter_app.take_in.ports import CaseView
+from counter_app.values import Refused
+from tests.counter_app.bench import Bench
 from tests.counter_app.fake_hall import FakeHall
 from tests.counter_app.fakes import HeldRunner, InlineRunner
+from tests.counter_app.visit_steps import serve
 
 
 def test_every_action_and_every_key_once() -> None:
@@ -48,3 +53,15 @@ def test_choosing_closes_and_tells_the_row() -> None:
     find.press_choose()
     assert not find.state.open
     assert getattr(chosen[0], "key") == "birth"  # noqa: B009  (Signal(object))
+
+
+def test_a_case_that_cannot_be_opened_says_why(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    p = bench.window.presenters
+    serve(bench)
+
+    def refused(_case_no: str) -> CaseView:
+        raise Refused("这个套餐没有可办的事项。")
+
+    monkeypatch.setattr(bench.hall, "find_case", refused)
+    p.slices.find.chosen.emit(FoundRow(FoundKind.CASE, "6523", "新生儿出生", "张**"))
+    assert p.slices.queue.state.notice.text == "这个套餐没有可办的事项。"

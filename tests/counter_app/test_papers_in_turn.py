@@ -9,7 +9,9 @@ from counter_app.device_ports import PrintOutcome
 from counter_app.keys import Action
 from counter_app.outcome.presenter import OutcomePresenter
 from counter_app.outcome.view import OutcomeView
+from counter_app.queue_panel.presenter import Asking
 from counter_app.values import PrintMark
+from counter_app.visit.state import Page
 from tests.counter_app.bench import Bench, close, make_bench
 from tests.counter_app.fakes import HeldRunner
 from tests.counter_app.visit_steps import check_all, serve, to_materials
@@ -135,6 +137,64 @@ def test_a_spooler_that_tells_no_end_is_not_asked_again_for_all(
     outcome.press_print()
     printer_runner.run()
     assert held.printer.printed == [*TEN, "c1-0"]
+
+
+def end_visit(bench: Bench) -> None:
+    """What is left of the case is left."""
+    p = bench.window.presenters
+    p.visit.act(Action.DONE)
+    assert p.slices.queue.state.asking is Asking.LEAVE
+    p.slices.queue.place_choice(1)
+    p.visit.enter()
+    p.visit.enter()
+    assert p.visit.ticket_id() is None
+
+
+def test_who_ends_the_visit_is_told_what_did_not_print(held: Bench, printer_runner: HeldRunner) -> None:
+    held.printer.trouble, held.hall.mark = NO_PAPER, PrintMark.NONE
+    outcome = received(held)
+    p = held.window.presenters
+    outcome.press_main()
+    printer_runner.run()
+    p.visit.act(Action.DONE)
+    choice = p.slices.queue.state.choice
+    assert choice is not None
+    assert "《收件凭证》10 份、《受理通知书》10 份没有打印" in choice.title
+    p.visit.act(Action.BACK)
+    held.printer.trouble = ""
+    outcome.press_print()
+    printer_runner.run()
+    p.visit.act(Action.DONE)
+    choice = p.slices.queue.state.choice
+    assert choice is not None
+    assert "打印" not in choice.title
+
+
+def test_papers_that_fail_after_their_visit_are_told_on_any_page_and_no_later_f10_prints_them(
+    held: Bench, printer_runner: HeldRunner
+) -> None:
+    held.printer.trouble, held.hall.papers_an_act, held.hall.mark = NO_PAPER, 3, PrintMark.NONE
+    outcome = received(held)
+    number = outcome.state.papers[0].number
+    end_visit(held)
+    printer_runner.run()
+    p = held.window.presenters
+    told = (
+        f"前面办件的《收件凭证》3 份（{number}等）没有打印：{NO_PAPER}请按 Ctrl+K 找到该办件，再按 F10 打印。"
+    )
+    assert (p.visit.state.page, p.slices.queue.state.notice.text) == (Page.HOME, told)
+    held.hall.papers_an_act = 1
+    p = serve(held, "A019")
+    to_materials(p)
+    check_all(p)
+    p.visit.act(Action.MAIN)
+    p.visit.act(Action.MAIN)
+    printer_runner.run()
+    assert "《收件凭证》已生成并保存，但没有打印" in outcome.state.notice.text
+    held.printer.trouble = ""
+    p.visit.act(Action.PRINT)
+    printer_runner.run()
+    assert held.printer.printed == ["c2-0"], "nobody is handed what belongs to the one before"
 
 
 def test_papers_of_two_cases_wait_in_one_line(held: Bench, printer_runner: HeldRunner) -> None:
