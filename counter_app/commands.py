@@ -9,7 +9,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from counter_app.device_ports import DeviceTrouble
-from counter_app.values import NewId, Refused, Unanswered
+from counter_app.values import NewId, NothingThere, Refused, Unanswered
 from ui.notice import Notice
 from ui.runner import Runner
 from ui.tokens import Tone
@@ -88,6 +88,8 @@ class Commands:
 
 def notice_of(error: Exception) -> Notice:
     """An error as one line for the clerk. Unknown errors are logged by class only: texts may hold personal data."""
+    if isinstance(error, NothingThere):
+        return Notice(error.text, Tone.PLAIN)
     if isinstance(error, Refused):
         return Notice(error.text, Tone.ATTENTION)
     if isinstance(error, DeviceTrouble):

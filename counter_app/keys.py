@@ -50,7 +50,7 @@ KEYS = (
     KeyRow(Action.MISS, "F4", "过号", "gh", "叫号"),
     KeyRow(Action.START, "F5", "开始办理", "ksbl", "叫号"),
     KeyRow(Action.HOLD, "F6", "挂起", "gq", "叫号"),
-    KeyRow(Action.DONE, "F12", "办结本号", "bjbh", "叫号"),
+    KeyRow(Action.DONE, "F12", "结束本号", "jsbh", "叫号"),
     KeyRow(Action.TRANSFER, "Ctrl+T", "转到其他队列", "zdqtdl", "叫号"),
     KeyRow(Action.QUEUE_LIST, "Ctrl+L", "到等候名单", "ddhmd", "叫号"),
     KeyRow(Action.SLIP, "Ctrl+S", "扫号票办理", "shpbl", "叫号"),

@@ -28,6 +28,10 @@ class Refused(Exception):
         self.text = text
 
 
+class NothingThere(Refused):
+    """Nothing is wrong and nothing is forbidden: there is just nothing to do it with. Shown plainly, no warning."""
+
+
 class Unanswered(Refused):
     """No answer came, or the disk failed: the effect may stand. Shown as a refusal; repeat with the same id."""
 

@@ -13,11 +13,10 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from counter_app.sign_in.ports import LOCKED_S, MOST_TRIES
 from hall.journal.refusal import Refusal, StoreFault
 
 log = logging.getLogger(__name__)
-MOST_TRIES = 5
-LOCKED_S = 15 * 60
 PIN_FILE = "pins.json"
 """Employee number to Argon2id hash; part of the staff list that a hall distributes."""
 TRIES_FILE = "pin_tries.json"
@@ -156,9 +155,9 @@ def _put(path: Path, value: Any) -> None:
 
 def _locked(employee_no: str, seconds: int) -> Refusal:
     minutes = math.ceil(seconds / 60)
-    text = f"密码连续输错 {MOST_TRIES} 次，工号 {employee_no} 已锁定，请 {minutes} 分钟后再试。"
+    text = f"PIN 连续输错 {MOST_TRIES} 次，工号 {employee_no} 已锁定，请 {minutes} 分钟后再试；急用请信息科重设 PIN。"
     return Refusal("pin_locked", text)
 
 
 def _disk() -> StoreFault:
-    return StoreFault("磁盘读写出错，现在不能核对密码。请通知信息科检查磁盘。")
+    return StoreFault("磁盘读写出错，现在不能核对 PIN。请通知信息科检查磁盘。")

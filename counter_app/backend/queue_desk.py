@@ -5,7 +5,7 @@ from uuid import UUID
 
 from counter_app.backend.bench import Bench, may_have_happened, refusing, text_id
 from counter_app.queue_panel.ports import QueueBoard, QueueChoice, TicketOutcome, TicketRow, TicketState
-from counter_app.values import ItemId, TicketId
+from counter_app.values import ItemId, NothingThere, TicketId
 from hall.catalogue.queues import series_of
 from hall.intake import views as intake
 from hall.intake.receiving import give_back
@@ -14,6 +14,7 @@ from hall.journal.refusal import Refusal
 from hall.queueing import commands as cmd
 from hall.queueing import handlers, model
 from hall.queueing import views as queue
+from hall.queueing.handlers import NobodyWaiting
 from sync.child import ParentAway
 
 log = logging.getLogger(__name__)
@@ -82,18 +83,20 @@ class Queueing:
     def call_next(self, command_id: UUID) -> TicketRow:
         b = self._bench
         self._nobody_here()
-        taken = b.up.take(
-            "/v1/queue/next",
-            {
-                "command_id": text_id(command_id),
-                "window": b.window.no,
-                "window_name": b.window_name,
-                "staff": b.staff.id,
-                "queues": list(b.window.series),
-                "prior_queues": [],
-            },
-            b.staff.id,
-        )
+        body = {
+            "command_id": text_id(command_id),
+            "window": b.window.no,
+            "window_name": b.window_name,
+            "staff": b.staff.id,
+            "queues": list(b.window.series),
+            "prior_queues": [],
+        }
+        try:
+            taken = b.up.take("/v1/queue/next", body, b.staff.id)
+        except Refusal as exc:
+            if exc.code == NobodyWaiting.CODE:
+                raise NothingThere(exc.text) from exc
+            raise
         with b.store.read() as conn:
             row = queue.ticket_by_id(conn, taken)
         if row is not None and (row.state is not model.TicketState.CALLED or row.owner != b.node_id):

@@ -34,7 +34,7 @@ class SignIn:
         # also for a number that nobody has: it must not be told apart by an answer that comes sooner
         right = b.verify_pin(staff_no.strip(), pin)
         if staff is None or not right:
-            raise Refusal("wrong_pin", "工号或密码不对，请重新输入。")
+            raise Refusal("wrong_pin", "工号或 PIN 不对，请重新输入。")
         day = b.day()
         with b.store.read() as conn:
             taken = {w.window: w for w in queue.windows(conn) if w.state != "closed"}
@@ -89,7 +89,7 @@ class SignIn:
     def unlock(self, command_id: UUID, staff_id: str, pin: str) -> None:
         b = self._bench
         if b.staff.id != staff_id or not b.verify_pin(b.staff.employee_no, pin):
-            raise Refusal("wrong_pin", "密码不对，请重新输入。")
+            raise Refusal("wrong_pin", "PIN 不对，请重新输入。")
 
     @refusing
     def sign_out(self, command_id: UUID) -> None:

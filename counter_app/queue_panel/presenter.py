@@ -111,7 +111,7 @@ class QueuePresenter(QObject):
         current = self.state.current
         if current is not None:
             self._say(
-                self.tr("%1 号还没有结束。先 F12 办结、F6 挂起或 F4 过号。").replace("%1", current.number)
+                self.tr("%1 号还没有结束。先 F12 结束、F6 挂起或 F4 过号。").replace("%1", current.number)
             )
             return
         self._run(("call_next",), self.tr("正在呼叫"), self._desk.call_next, self._on_called)

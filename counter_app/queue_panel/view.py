@@ -154,7 +154,7 @@ class _Keys(QWidget):
         texts = (
             (Action.CALL_NEXT, self.tr("呼叫下一位")),
             (Action.START, self.tr("开始办理")),
-            (Action.DONE, self.tr("办结本号")),
+            (Action.DONE, self.tr("结束本号")),
             (Action.RECALL, self.tr("重呼")),
             (Action.MISS, self.tr("过号")),
             (Action.HOLD, self.tr("挂起")),

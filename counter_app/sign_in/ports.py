@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+MOST_TRIES = 5
+"""So many wrong PINs in a row lock the employee number on this PC."""
+LOCKED_S = 15 * 60
+
 
 @dataclass(frozen=True, slots=True)
 class WindowChoice:

@@ -1,9 +1,10 @@
 """Sign in, choose the window; and the lock screen."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from counter_app.sign_in.ports import LOCKED_S, MOST_TRIES
 from counter_app.sign_in.presenter import SignInState, Stage
 from counter_app.view_parts import Card, ChoicePanel, FormField, show_notice
 from ui.buttons import BigButton
@@ -37,7 +38,7 @@ class SignInView(QWidget):
         self._open = BigButton(self.tr("开窗"), kind="primary", key_hint="Enter", name=self.tr("开窗"))
         self._back = BigButton(self.tr("换人登录"), kind="quiet", name=self.tr("换人登录"))
         self._notice = NoticeBar(name=self.tr("登录提示"))
-        who = _column_of(self._staff_no, self._pin, self._sign_in)
+        who = _column_of(self._staff_no, self._pin, self._sign_in, _tries_line())
         window = _column_of(self._choice, self._open, self._back)
         self._who, self._window = who, window
         self._window.hide()
@@ -116,7 +117,13 @@ class LockView(QWidget):
         card = Card(margin=32, spacing=16)
         card.setFixedWidth(440)
         card.column.addWidget(icon, 0, centre)
-        parts: tuple[QWidget, ...] = (self._who, said, self._notice, self._pin, self._unlock, self._leave)
+        own = WrapLabel(
+            self.tr("只认本人的 PIN。别人要用这台电脑，先关窗退出，再用自己的工号登录。"),
+            role="caption", tone="muted", align=centre,
+        )  # fmt: skip
+        parts: tuple[QWidget, ...] = (
+            self._who, said, self._notice, self._pin, self._unlock, self._leave, own, _tries_line()
+        )  # fmt: skip
         for part in parts:
             card.column.addWidget(part)
         outer = QVBoxLayout(self)
@@ -142,6 +149,17 @@ class LockView(QWidget):
 
     def _on_unlock(self) -> None:
         self.unlock_pressed.emit(self._pin.text())
+
+
+def _tries_line() -> WrapLabel:
+    """How long a lock lasts and who can end it: read before the fifth try, not after."""
+    text = QCoreApplication.translate(
+        "PinTries", "PIN 连续输错 %1 次，该工号在本机锁 %2 分钟，到时自动解开；信息科重设 PIN 可提前解锁。"
+    )
+    text = text.replace("%1", str(MOST_TRIES)).replace("%2", str(LOCKED_S // 60))
+    return WrapLabel(
+        text, role="caption", tone="muted", align=Qt.AlignmentFlag.AlignHCenter, name="PIN 锁定说明"
+    )
 
 
 def _column_of(*parts: QWidget) -> QWidget:

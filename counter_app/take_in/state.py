@@ -19,7 +19,7 @@ from ui.notice import Notice
 
 
 class Step(IntEnum):
-    """① 申请人 ② 情形 ③ 材料 ④ 核对 ⑤ 受理; before them the item is chosen."""
+    """① 申请人 ② 情形 ③ 材料 ④ 确认 ⑤ 受理; before them the item is chosen."""
 
     ITEM = 0
     APPLICANT = 1

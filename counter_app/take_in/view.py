@@ -48,7 +48,7 @@ class TakeInView(QWidget):
             self.tr("申请人"),
             self.tr("情形"),
             self.tr("材料"),
-            self.tr("核对"),
+            self.tr("确认"),
             self.tr("受理"),
         )
         self._step = Step.ITEM

@@ -1,5 +1,7 @@
 """What to do next, in words, from the states of the slices. No widgets."""
 
+from dataclasses import replace
+
 from counter_app.capture.presenter import CaptureState
 from counter_app.corrections.presenter import CorrectionsState
 from counter_app.delivery.presenter import DeliveryState, DeliveryStep
@@ -11,6 +13,7 @@ from counter_app.queue_panel.ports import TicketState
 from counter_app.queue_panel.presenter import QueueState
 from counter_app.take_in.ports import CaseStage
 from counter_app.take_in.state import Lacking, Step, TakeInState, lacking_of, unanswered
+from counter_app.values import PrintMark
 from counter_app.visit.slices import Slices
 from counter_app.visit.state import KeyHint, NextStep, Page
 
@@ -34,6 +37,8 @@ _SIGN_VERBS = {
     ("screen", True): "已在屏幕签字，完成交付",
 }
 """By where the receiver signed, and whether the proof is made already."""
+
+_NOT_OUT = (PrintMark.NOT_PRINTED, PrintMark.UNSURE)
 
 
 def next_step(page: Page, s: Slices) -> NextStep:
@@ -80,7 +85,7 @@ def at_home(queue: QueueState) -> NextStep:
             KeyHint(Action.CORRECTIONS, "收补正材料"),
             KeyHint(Action.DELIVERY, "出件"),
             KeyHint(Action.RATE, "请群众评价"),
-            KeyHint(Action.DONE, "办结本号"),
+            KeyHint(Action.DONE, "结束本号"),
         )
     )
 
@@ -101,7 +106,8 @@ def in_take_in(take_in: TakeInState, outcome: OutcomeState) -> NextStep:
         return NextStep(main="" if open_question else "看材料清单", deadline=case.due_text)
     if take_in.step is Step.MATERIALS:
         hints = (KeyHint(Action.CAPTURE, "拍摄"), KeyHint(Action.NEW_CASE, "再办一件"))
-        return _with("去核对", lacking, case.due_text, hints)
+        main = "去确认收件" if case.stage is CaseStage.DRAFT else "去确认材料"
+        return _with(main, lacking, case.due_text, hints)
     if take_in.step is Step.REVIEW:
         verb = _ACT_VERBS[Act.RECEIVE] if case.stage is CaseStage.DRAFT else "看办理结果"
         return _with(verb, lacking, case.due_text, (KeyHint(Action.CITIZEN_SIGN, "请群众确认"),))
@@ -129,26 +135,48 @@ def goes_to_desk(stage: CaseStage, outcome: OutcomeState) -> bool:
 
 def _in_outcome(outcome: OutcomeState, stage: CaseStage, lacking: Lacking, due: str) -> NextStep:
     if stage is CaseStage.TO_PRECHECK and goes_to_desk(stage, outcome):
-        hints = (KeyHint(Action.NOTICE, "一次性告知"), KeyHint(Action.PRINT, "打印"))
+        hints = (KeyHint(Action.NOTICE, "一次性告知"), *_print(outcome))
         return _with("送部门初审", lacking, due, hints)
     if stage in (CaseStage.RECEIVED, CaseStage.TO_PRECHECK):
         act = outcome.act
         main = _ACT_VERBS[act.act] if act is not None and not act.refusal else ""
-        hints = (KeyHint(Action.NOTICE, "一次性告知"), KeyHint(Action.PRINT, "打印"))
+        hints = (KeyHint(Action.NOTICE, "一次性告知"), *_print(outcome))
         return _with(main, lacking, due, hints)
-    after = (
-        KeyHint(Action.PRINT, "打印"),
-        KeyHint(Action.NEW_CASE, "再办一件"),
-        KeyHint(Action.RATE, "请群众评价"),
-        KeyHint(Action.DONE, "办结本号"),
-    )
+    after, by_hand = _after_the_act(outcome), _by_hand(outcome)
     if stage is CaseStage.ACCEPTED:
+        main, to_desk = "选席位派件", "派件"
         if not goes_to_desk(stage, outcome):
-            act = outcome.act
+            act, to_desk = outcome.act, "改派部门"
             main = _ACT_VERBS[act.act] if act is not None and not act.refusal else ""
-            return NextStep(main, deadline=due, hints=(KeyHint(Action.DISPATCH, "改派部门"), *after))
-        return NextStep("选席位派件", deadline=due, hints=(KeyHint(Action.DISPATCH, "派件"), *after))
-    return _with("", lacking if stage is CaseStage.CORRECTION else Lacking(), due, after)
+        hints = (KeyHint(Action.DISPATCH, to_desk), *after)
+        return NextStep(main, deadline=due, hints=hints, by_hand=by_hand)
+    step = _with("", lacking if stage is CaseStage.CORRECTION else Lacking(), due, after)
+    return replace(step, by_hand=by_hand)
+
+
+def _after_the_act(outcome: OutcomeState) -> tuple[KeyHint, ...]:
+    """What ends the visit, in its order; printing comes first only while a paper is not out."""
+    ending = (
+        KeyHint(Action.RATE, "请群众评价"),
+        KeyHint(Action.DONE, "结束本号"),
+        KeyHint(Action.NEW_CASE, "再办一件"),
+    )
+    out = not any(paper.mark in _NOT_OUT for paper in outcome.papers)
+    return (*ending, *_print(outcome)) if out else (*_print(outcome), *ending)
+
+
+def _print(outcome: OutcomeState) -> tuple[KeyHint, ...]:
+    """F10, by what it would do."""
+    out = not any(paper.mark in _NOT_OUT for paper in outcome.papers)
+    return (KeyHint(Action.PRINT, "再打一份" if out else "打印"),) if outcome.papers else ()
+
+
+def _by_hand(outcome: OutcomeState) -> str:
+    """Seal and signature: what only hands can do, once the newest paper is out."""
+    newest = outcome.papers[-1] if outcome.papers else None
+    if newest is None or newest.mark in _NOT_OUT or newest.paper_id in outcome.printing:
+        return ""
+    return newest.seal_text
 
 
 def in_capture(capture: CaptureState) -> NextStep:
@@ -189,4 +217,4 @@ def in_delivery(state: DeliveryState, *, serving: bool) -> NextStep:
 
 
 def _end(serving: bool) -> tuple[KeyHint, ...]:
-    return (KeyHint(Action.DONE, "办结本号"),) if serving else ()
+    return (KeyHint(Action.DONE, "结束本号"),) if serving else ()

@@ -41,6 +41,8 @@ class NextStep:
     """Materials that were received and wait for the clerk's eye."""
     defective: tuple[str, ...] = ()
     """Materials that were received and are not right."""
+    by_hand: str = ""
+    """What only hands can do with the paper that is out: seal, signature."""
 
 
 NOTHING_NEXT = NextStep()

@@ -42,7 +42,7 @@ class HomeView(QWidget):
             self._lead.setText(self.tr("正在办理"))
             self._number.setText(current.number)
             self._detail.setText(current.business)
-            self._key.setText(self.tr("Ctrl+N 办一件 · F12 办结本号"))
+            self._key.setText(self.tr("Ctrl+N 办一件 · F12 结束本号"))
         elif state.board.cut_off:
             self._lead.setText(self.tr("连不上大厅节点"))
             self._number.setText("")

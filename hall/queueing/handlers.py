@@ -14,8 +14,10 @@ SCOPE = "queue"
 
 
 class NobodyWaiting(Refusal):
+    CODE = "nobody_waiting"
+
     def __init__(self) -> None:
-        super().__init__("nobody_waiting", "现在没有人在等候。")
+        super().__init__(self.CODE, "现在没有人在等候。")
 
 
 def open_day(ledger: Ledger, c: cmd.OpenDay) -> None:

@@ -19,7 +19,7 @@ from counter_app.device_ports import (
 )
 from counter_app.queue_panel.ports import QueueBoard, QueueChoice, TicketOutcome, TicketRow, TicketState
 from counter_app.sign_in.ports import StaffOnDuty, WindowChoice, WindowSession
-from counter_app.values import ItemId, PageId, PaperId, Refused, TicketId
+from counter_app.values import ItemId, NothingThere, PageId, PaperId, Refused, TicketId
 
 T = TypeVar("T")
 LONG_NAME = "古丽娜尔·阿不都热依木·买买提江"
@@ -154,7 +154,7 @@ class FakeQueue:
         def effect() -> TicketRow:
             waiting = [t for t in self.tickets.values() if t.state is TicketState.WAITING]
             if not waiting:
-                raise Refused("现在没有人等候。")
+                raise NothingThere("现在没有人等候。")
             return self._set(waiting[0].ticket_id, "call", state=TicketState.CALLED, calls=1)
 
         return self.once(command_id, effect)

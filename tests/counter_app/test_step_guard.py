@@ -135,7 +135,7 @@ def test_enter_that_found_a_command_does_not_answer_its_question(shown: Bench) -
     serve(shown)
     p = shown.window.presenters
     QTest.keyClick(QApplication.focusWidget() or shown.window, K.Key_K, Qt.KeyboardModifier.ControlModifier)
-    QTest.keyClicks(QApplication.focusWidget(), "bjbh")
+    QTest.keyClicks(QApplication.focusWidget(), "jsbh")
     press(shown, K.Key_Return, K.Key_Return)
     assert p.slices.queue.state.choice is not None
     assert [e[0] for e in shown.hall.effects] == ["call", "start"]

@@ -47,15 +47,15 @@ def test_the_queue_leads_only_when_no_other_work_does(shown: Bench) -> None:
     assert filled(shown) == ["呼叫下一位"]
     p = serve(shown)
     to_materials(p)
-    assert "办结本号" not in filled(shown)
+    assert "结束本号" not in filled(shown)
     check_all(p)
-    assert filled(shown) == ["去核对"]
+    assert filled(shown) == ["去确认收件"]
     p.slices.take_in.press_main()
     for _ in range(4):
         p.visit.act(Action.MAIN)
     assert "已派" in p.slices.dispatch.state.notice.text
     p.visit.act(Action.BACK)
-    assert filled(shown) == ["办结本号"]
+    assert filled(shown) == ["结束本号"]
 
 
 def test_a_question_without_an_answer_is_no_end_of_the_visit(shown: Bench) -> None:
@@ -64,7 +64,7 @@ def test_a_question_without_an_answer_is_no_end_of_the_visit(shown: Bench) -> No
     to_materials(p)
     take_in.press_step(2)
     take_in.press_answer("q1", "")
-    assert "办结本号" not in filled(shown)
+    assert "结束本号" not in filled(shown)
 
 
 def test_right_is_filled_while_the_material_waits_for_it(shown: Bench) -> None:
@@ -212,7 +212,7 @@ def test_a_receipt_says_which_number_asks_for_progress(shown: Bench) -> None:
     assert corrections.state.receipt is not None
     (said,) = [text for text in texts(shown) if "查进度用办件编号" in text]
     assert said.endswith(CASE_NO)
-    assert "办结本号" not in [hint.text for hint in p.visit.state.next_step.hints]
+    assert "结束本号" not in [hint.text for hint in p.visit.state.next_step.hints]
 
 
 def test_nobody_waits_is_said_once_and_not_longer_than_true(shown: Bench) -> None:

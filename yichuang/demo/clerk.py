@@ -300,7 +300,7 @@ class Clerk:
         self.wait("不符")
 
     def receive(self) -> None:
-        """④ 核对, then 收件 with its receipt."""
+        """④ 确认, then 收件 with its receipt."""
         self.press("F9")
         self.main_act("收件并打印收件凭证", "已收件")
 

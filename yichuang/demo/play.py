@@ -211,11 +211,11 @@ class Play:
         with self.log.step(other.name, f"{visit.number} 补来的材料核对无误，受理"):
             other.open_case(visit.case_no)
             other.wait("待核 1 项")
-            other.wait("去核对")
+            other.wait("去确认材料")
             other.press("End")
             other.press("Space")
             other.wait("已核")
-            other.main_act("去核对", "看办理结果")
+            other.main_act("去确认材料", "看办理结果")
             other.main_act("看办理结果", "受理并打印通知书")
             other.main_act("受理并打印通知书", "已受理")
             other.press("Esc")

@@ -152,6 +152,6 @@ class Visits:
             clerk.done("咨询")
 
     def _finish(self, clerk: Clerk, visit: Visit, outcome: str, level: int) -> None:
-        with self.log.step(clerk.name, f"{visit.number} 请群众评价，办结本号"):
+        with self.log.step(clerk.name, f"{visit.number} 请群众评价，结束本号"):
             clerk.rate(level)
             clerk.done(outcome)
