@@ -25,6 +25,7 @@ class Action(StrEnum):
     NEXT_CASE = "next_case"
     READ_CARD = "read_card"
     AGENT = "agent"
+    ENLARGE = "enlarge"
     DISPATCH = "dispatch"
     CORRECTIONS = "corrections"
     DELIVERY = "delivery"
@@ -66,6 +67,7 @@ KEYS = (
     KeyRow(Action.CORRECTIONS, "Ctrl+B", "收补正材料", "sbzcl", "其他"),
     KeyRow(Action.DELIVERY, "Ctrl+D", "出件", "cj", "其他"),
     KeyRow(Action.CITIZEN_SIGN, "Ctrl+E", "请群众签字", "qqzqz", "其他"),
+    KeyRow(Action.ENLARGE, "Ctrl+O", "放大查看", "fdck", "其他"),
     KeyRow(Action.RATE, "F11", "请群众评价", "qqzpj", "其他"),
     KeyRow(Action.FIND, "Ctrl+K", "查找", "cz", "其他"),
     KeyRow(Action.LOCK, "Ctrl+Q", "锁屏", "sp", "其他"),

@@ -13,6 +13,7 @@ from counter_app.citizen_screen.presenter import CitizenPresenter
 from counter_app.corrections.presenter import CorrectionsPresenter
 from counter_app.delivery.presenter import DeliveryPresenter
 from counter_app.dispatch.presenter import DispatchPresenter
+from counter_app.enlarge.presenter import EnlargePresenter
 from counter_app.find.presenter import FindPresenter
 from counter_app.outcome.presenter import OutcomePresenter
 from counter_app.ports import CounterPorts
@@ -149,10 +150,13 @@ def _presenters(ports: CounterPorts, config: CounterConfig) -> Presenters:
         rating=rating,
         citizen=CitizenPresenter(),
         find=FindPresenter(desk=desk, runner=runner),
+        enlarge=EnlargePresenter(desk=desk, runner=runner),
     )
     guard = StepGuard(clock=config.clock, least_s=config.look_s)
     visit = VisitPresenter(slices=slices, desk=desk, cases=cases, runner=runner, guard=guard)
     visits.append(visit)
+    visit.state_changed.connect(slices.enlarge.follow_visit)
+    outcome.state_changed.connect(slices.enlarge.follow_outcome)
     sign_in = SignInPresenter(
         desk=desk, runner=runner, new_id=new_id, clock=config.clock, lock_after_s=config.lock_after_s
     )

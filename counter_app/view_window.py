@@ -119,6 +119,7 @@ class CounterWindow(QWidget):
         presenter.state_changed.connect(self._show_sign_in)
         presenter.opened.connect(self._on_opened)
         presenter.closed.connect(self._on_closed)
+        presenter.locked.connect(self.presenters.slices.enlarge.close)
         presenter.locked.connect(self.presenters.visit.hide_person)
         presenter.locked.connect(self.presenters.slices.find.close)
         presenter.unlocked.connect(self.presenters.visit.come_back)
@@ -186,6 +187,7 @@ class CounterWindow(QWidget):
         view.picked.connect(presenter.select)
         view.text_edited.connect(presenter.edit_text)
         view.paper_picked.connect(presenter.select_paper)
+        view.page_turned.connect(self.presenters.slices.enlarge.note_outcome_page)
         view.show_state(presenter.state)
 
     def _connect_others(self) -> None:
@@ -198,6 +200,7 @@ class CounterWindow(QWidget):
         desk.capture.remove_pressed.connect(s.capture.press_remove)
         desk.capture.slot_stepped.connect(s.capture.move_slot)
         desk.capture.page_stepped.connect(s.capture.move_page)
+        desk.capture.page_picked.connect(s.capture.pick_page)
         desk.capture.page_shifted.connect(s.capture.press_shift)
         s.dispatch.state_changed.connect(desk.dispatch.show_state)
         desk.dispatch.stepped.connect(s.dispatch.move)
@@ -218,6 +221,7 @@ class CounterWindow(QWidget):
         desk.delivery.entered.connect(self.presenters.visit.enter)
         s.rating.state_changed.connect(desk.rating.show_state)
         s.find.state_changed.connect(desk.find_line.show_state)
+        s.enlarge.state_changed.connect(desk.enlarged.show_state)
         desk.find_line.text_edited.connect(s.find.edit_text)
         desk.find_line.stepped.connect(s.find.move)
         desk.find_line.picked.connect(s.find.select)

@@ -117,6 +117,13 @@ class Corrections:
         return self._view(errand_id)
 
     @refusing
+    def errand_page_picture(self, errand_id: ErrandId, page: PageId, width_px: int) -> bytes:
+        b = self.bench
+        with b.store.read() as conn:
+            images = {p.page: p.image for p in intake.pages_of(conn, errand_id)}
+        return b.thumbs.large(errand_id, images.get(page, ""), width_px)
+
+    @refusing
     def finish_errand(self, command_id: UUID, errand_id: ErrandId) -> ErrandDone:
         b = self.bench
         row = self._row(errand_id)

@@ -40,7 +40,7 @@ class RealHallDesk:
         self.set_applicant, self.set_answer = intake.set_applicant, intake.set_answer
         self.present_material, self.check_material = intake.present_material, intake.check_material
         self.attach_page, self.remove_page = intake.attach_page, intake.remove_page
-        self.order_pages = intake.order_pages
+        self.order_pages, self.page_picture = intake.order_pages, intake.page_picture
         self.acts, self.receive, self.accept = outcomes.acts, outcomes.receive, outcomes.accept
         self.correct, self.refuse, self.decide = outcomes.correct, outcomes.refuse, outcomes.decide
         self.papers_of, self.paper_pages = outcomes.papers_of, outcomes.paper_pages
@@ -51,6 +51,7 @@ class RealHallDesk:
         self.attach_errand_page = corrections.attach_errand_page
         self.remove_errand_page = corrections.remove_errand_page
         self.order_errand_pages = corrections.order_errand_pages
+        self.errand_page_picture = corrections.errand_page_picture
         self.finish_errand, self.receipts = corrections.finish_errand, corrections.receipts
         self.results, self.check_receiver = deliveries.results, deliveries.check_receiver
         self.issue_proof, self.hand_over = deliveries.issue_proof, deliveries.hand_over

@@ -216,6 +216,15 @@ class Intake:
             self.bench.handle(order, drafting.order_pages)
         return self.case(case_id)
 
+    @refusing
+    def page_picture(self, case_id: CaseId, page: PageId, width_px: int) -> bytes:
+        b = self.bench
+        with b.store.read() as conn:
+            pages = {
+                p.page: (case, p.image) for case in self._cases(case_id) for p in intake.pages_of(conn, case)
+            }
+        return b.thumbs.large(*pages.get(page, ("", "")), width_px)
+
     def _cases(self, case_id: str) -> tuple[str, ...]:
         return self.packages.children(case_id) if self.packages.knows(case_id) else (case_id,)
 

@@ -1,4 +1,4 @@
-"""Small pictures of captured pages, for strips and lists. Kept in memory only."""
+"""Pictures of captured pages: small ones for strips and lists, kept in memory only, and large ones to be read."""
 
 import threading
 from collections import OrderedDict
@@ -42,24 +42,49 @@ class Thumbs:
             return known
         if not self._blobs.has(image):
             return b""
-
-        def key(ledger: Ledger) -> bytes:
-            return ledger.data_key(dossier)
-
         try:
-            jpeg = open_blob(self._store.write(key), self._blobs.open(image))
+            jpeg = self._plain(dossier, image)
         except (CannotOpen, Refusal, StoreFault):
             return b""
         return self.remember(page_id, jpeg)
+
+    def large(self, dossier: str, image: str, width_px: int) -> bytes:
+        """The page as PNG, at most `width_px` wide; not kept. Raises Refusal and StoreFault."""
+        if not image or not self._blobs.has(image):
+            raise Refusal("page_elsewhere", "这一页的图像不在本机：是在别的窗口拍的，或者已经删掉。")
+        try:
+            jpeg = self._plain(dossier, image)
+        except CannotOpen as exc:
+            raise Refusal("page_sealed", "这一页在本机打不开。") from exc
+        return _narrowed(jpeg, width_px)
+
+    def _plain(self, dossier: str, image: str) -> bytes:
+        def key(ledger: Ledger) -> bytes:
+            return ledger.data_key(dossier)
+
+        return open_blob(self._store.write(key), self._blobs.open(image))
 
 
 def thumbnail(jpeg: bytes) -> bytes:
     image = QImage.fromData(jpeg)
     if image.isNull():
         return b""
-    small = image.scaledToHeight(THUMB_PX, Qt.TransformationMode.SmoothTransformation)
+    return _png(image.scaledToHeight(THUMB_PX, Qt.TransformationMode.SmoothTransformation))
+
+
+def _narrowed(jpeg: bytes, width_px: int) -> bytes:
+    """Raises Refusal for bytes that are no picture."""
+    image = QImage.fromData(jpeg)
+    if image.isNull():
+        raise Refusal("page_damaged", "这一页的图像坏了，打不开，请重拍。")
+    if image.width() > width_px:
+        image = image.scaledToWidth(width_px, Qt.TransformationMode.SmoothTransformation)
+    return _png(image)
+
+
+def _png(image: QImage) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     # PySide6 6.11.3 takes a str here and refuses the bytes that its stub asks for
-    small.save(buffer, "PNG")  # type: ignore[call-overload]
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
     return bytes(buffer.data().data())

@@ -110,6 +110,11 @@ class CapturePresenter(QObject):
         self._runner.submit(target.slots, done, self._on_slots_failed)
         self._camera.watch(self._frame_in.emit, self._lost_in.emit)
 
+    @property
+    def target(self) -> PageTarget | None:
+        """Whose pages are being shot; None while the page is closed."""
+        return self._target
+
     @QtSlot()
     def press_close(self) -> None:
         """Esc or F9: back to the list; every page shot so far is bound and safe."""
@@ -183,9 +188,13 @@ class CapturePresenter(QObject):
 
     @QtSlot(int)
     def move_page(self, step: int) -> None:
+        self.pick_page(self.state.page_at + step)
+
+    @QtSlot(int)
+    def pick_page(self, at: int) -> None:
         slot = self.state.slot
         if slot is not None and slot.pages:
-            at = min(max(self.state.page_at + step, 0), len(slot.pages) - 1)
+            at = min(max(at, 0), len(slot.pages) - 1)
             self._show(replace(self.state, page_at=at, retaking=False))
 
     @QtSlot(int)

@@ -24,7 +24,7 @@ class Slot:
 
 
 class PageTarget(Protocol):
-    """Every method runs on a worker thread and returns all slots afterwards; may raise Refused."""
+    """Every method runs on a worker thread and may raise Refused; who changes pages gets all slots afterwards."""
 
     def slots(self) -> tuple[Slot, ...]: ...
 
@@ -35,6 +35,9 @@ class PageTarget(Protocol):
     def reorder(
         self, command_id: UUID, material_id: MaterialId, pages: tuple[PageId, ...]
     ) -> tuple[Slot, ...]: ...
+
+    def picture(self, page: PageId, width_px: int) -> bytes:
+        """A page to be read, PNG."""
 
 
 class CasePages:
@@ -58,6 +61,9 @@ class CasePages:
         self, command_id: UUID, material_id: MaterialId, pages: tuple[PageId, ...]
     ) -> tuple[Slot, ...]:
         return self._slots(self._desk.order_pages(command_id, self._case_id, material_id, pages))
+
+    def picture(self, page: PageId, width_px: int) -> bytes:
+        return self._desk.page_picture(self._case_id, page, width_px)
 
     def _slots(self, case: CaseView) -> tuple[Slot, ...]:
         self._seen(case)
@@ -96,6 +102,9 @@ class ErrandPages:
         self, command_id: UUID, material_id: MaterialId, pages: tuple[PageId, ...]
     ) -> tuple[Slot, ...]:
         return self._slots(self._desk.order_errand_pages(command_id, self._errand_id, material_id, pages))
+
+    def picture(self, page: PageId, width_px: int) -> bytes:
+        return self._desk.errand_page_picture(self._errand_id, page, width_px)
 
     def _slots(self, errand: ErrandView) -> tuple[Slot, ...]:
         self._errand = errand

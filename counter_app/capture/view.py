@@ -24,7 +24,8 @@ class CaptureView(QWidget):
 
     Signals:
         shoot_pressed, next_pressed, retake_pressed, remove_pressed.
-        slot_stepped, page_stepped, page_shifted: +1 or -1.
+        slot_stepped, page_stepped, page_shifted: +1 or -1. page_picked: index of a page that was clicked.
+    acted: an Action.
     """
 
     shoot_pressed = Signal()
@@ -34,6 +35,8 @@ class CaptureView(QWidget):
     slot_stepped = Signal(int)
     page_stepped = Signal(int)
     page_shifted = Signal(int)
+    page_picked = Signal(int)
+    acted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,6 +58,8 @@ class CaptureView(QWidget):
         self.strip.setIconSize(_THUMB)
         self.strip.setFixedWidth(132)
         self.strip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.strip.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+        self.strip.itemClicked.connect(self._on_page_clicked)
         self._shoot = KeyButton(Action.CAPTURE, self.tr("拍这一页"), kind="primary")
         self._shoot.acted.connect(self._on_shoot)
         self._next = BigButton(self.tr("下一份材料"), key_hint="Enter", name=self.tr("拍下一份材料"))
@@ -168,6 +173,10 @@ class CaptureView(QWidget):
             Feed.FROZEN: (Tone.WRONG, self.tr("停住了")),
             Feed.LOST: (Tone.WRONG, self.tr("断开")),
         }[state.feed]
+
+    def _on_page_clicked(self, item: QListWidgetItem) -> None:
+        self.page_picked.emit(self.strip.row(item))
+        self.acted.emit(Action.ENLARGE)
 
     def _on_shoot(self, _action: object) -> None:
         self.shoot_pressed.emit()

@@ -85,6 +85,9 @@ class CorrectionDesk(Protocol):
         self, command_id: UUID, errand_id: ErrandId, material_id: MaterialId, pages: tuple[PageId, ...]
     ) -> ErrandView: ...
 
+    def errand_page_picture(self, errand_id: ErrandId, page: PageId, width_px: int) -> bytes:
+        """As IntakeDesk.page_picture."""
+
     def finish_errand(self, command_id: UUID, errand_id: ErrandId) -> ErrandDone: ...
 
     def receipts(self) -> tuple[ReceiptRow, ...]:

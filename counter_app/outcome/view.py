@@ -10,10 +10,10 @@ from counter_app.take_in.ports import CaseStage
 from counter_app.values import PaperId, PaperRow
 from counter_app.view_papers import paper_list_row
 from counter_app.view_parts import CountLabel
+from counter_app.view_preview import OpenablePreview
 from counter_app.view_rows import ListRow, RowList
 from hall.journal.typed_text import OPINION
 from ui.labels import WrapLabel
-from ui.page_preview import PagePreview
 from ui.tokens import Palette, Tone
 
 _ICONS = {
@@ -31,13 +31,15 @@ _ICONS = {
 class OutcomeView(QWidget):
     """Signals:
     stepped, picked: the cursor over the acts. text_edited: the reason.
-    paper_picked: index of a paper.
+    paper_picked: index of a paper. page_turned: which of its pages is shown. acted: an Action.
     """
 
     stepped = Signal(int)
     picked = Signal(int)
     text_edited = Signal(str)
     paper_picked = Signal(int)
+    page_turned = Signal(int)
+    acted = Signal(object)
 
     def __init__(self, palette: Palette) -> None:
         super().__init__()
@@ -61,7 +63,8 @@ class OutcomeView(QWidget):
         self.defects = RowList(self.tr("不符清单"), palette, empty=self.tr("没有标出不符的材料"))
         self.papers = RowList(self.tr("文书"), palette, empty=self.tr("还没有文书"))
         self._not_yet = self.tr("办理后打印，文书显示在这里")
-        self.preview = PagePreview(self.tr("文书预览"), empty_text=self._not_yet)
+        self.preview = OpenablePreview(self.tr("文书预览"), empty_text=self._not_yet)
+        self.preview.opened.connect(self.acted)
         left, right = QVBoxLayout(), QVBoxLayout()
         for part, stretch in (
             (self._after, 0),
@@ -166,6 +169,7 @@ class OutcomeView(QWidget):
 
     def _turn_page(self, step: int) -> None:
         self._page_at = min(max(self._page_at + step, 0), max(len(self._images) - 1, 0))
+        self.page_turned.emit(self._page_at)
         self._draw_page()
 
     def _draw_page(self) -> None:

@@ -237,3 +237,6 @@ class IntakeDesk(Protocol):
     def order_pages(
         self, command_id: UUID, case_id: CaseId, material_id: MaterialId, pages: tuple[PageId, ...]
     ) -> CaseView: ...
+
+    def page_picture(self, case_id: CaseId, page: PageId, width_px: int) -> bytes:
+        """A captured page as PNG, at most `width_px` wide. Refused when its picture is not on this PC."""

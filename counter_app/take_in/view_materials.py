@@ -9,13 +9,13 @@ from counter_app.take_in.materials import MaterialsState
 from counter_app.take_in.ports import MaterialRow, MaterialState, OriginalPlace, Presented
 from counter_app.take_in.state import needed_text
 from counter_app.view_parts import Card, CountLabel, KeyButton, LineField
+from counter_app.view_preview import OpenablePreview
 from counter_app.view_rows import ListRow, RowList
 from hall.identity.identity_paper import IdentityPaper
 from hall.intake.model import counted, needed
 from hall.journal.typed_text import DEFECT
 from ui.buttons import BigButton
 from ui.labels import WrapLabel
-from ui.page_preview import PagePreview
 from ui.style_roles import set_kind
 from ui.tokens import Palette, Tone
 
@@ -153,7 +153,8 @@ class _MaterialDetail(QScrollArea):
         self._caption.setBuddy(self.line)
         self._count = CountLabel(DEFECT, self.tr("不符说明"))
         self.line.textChanged.connect(self._count.show_for)
-        self._preview = PagePreview(self.tr("材料页面"), empty_text=self.tr("还没有拍页面，F8 拍摄"))
+        self._preview = OpenablePreview(self.tr("材料页面"), empty_text=self.tr("还没有拍页面，F8 拍摄"))
+        self._preview.opened.connect(self.acted)
         self._preview.setMinimumHeight(120)
         self._capture = KeyButton(Action.CAPTURE, self.tr("拍摄"))
         self._capture.acted.connect(self.acted)

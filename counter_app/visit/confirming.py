@@ -1,4 +1,4 @@
-"""What a press that confirms does for good on each page, and what Enter and F10 act on there. No widgets."""
+"""What a press that confirms does for good on each page, and what Enter, F10 and Ctrl+I act on there. No widgets."""
 
 from collections.abc import Callable, Hashable
 
@@ -53,3 +53,9 @@ def printed(page: Page, s: Slices) -> Callable[[], object]:
     """What F10 prints."""
     presses = {Page.CORRECTIONS: s.corrections.press_print, Page.DELIVERY: s.delivery.press_print}
     return presses.get(page, s.outcome.press_print)
+
+
+def card_read(page: Page, s: Slices) -> Callable[[], object]:
+    """Whose card Ctrl+I reads; nobody's where none is asked for."""
+    presses = {Page.TAKE_IN: s.take_in.press_read_card, Page.DELIVERY: s.delivery.press_read_card}
+    return presses.get(page, lambda: None)

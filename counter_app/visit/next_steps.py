@@ -14,6 +14,7 @@ from counter_app.queue_panel.presenter import QueueState
 from counter_app.take_in.ports import CaseStage
 from counter_app.take_in.state import Lacking, Step, TakeInState, lacking_of, unanswered
 from counter_app.values import PrintMark
+from counter_app.visit.enlarging import subject_on
 from counter_app.visit.slices import Slices
 from counter_app.visit.state import KeyHint, NextStep, Page
 
@@ -39,10 +40,22 @@ _SIGN_VERBS = {
 """By where the receiver signed, and whether the proof is made already."""
 
 _NOT_OUT = (PrintMark.NOT_PRINTED, PrintMark.UNSURE)
+_OF_PAGES = (Action.PRINT, Action.CAPTURE)
+"""What else is done with the pages that can be looked at."""
 
 
 def next_step(page: Page, s: Slices) -> NextStep:
     """The right column of a page."""
+    step = _step(page, s)
+    if subject_on(page, s) is None:
+        return step
+    beside = [n for n, hint in enumerate(step.hints, 1) if hint.action in _OF_PAGES]
+    at = beside[-1] if beside else len(step.hints)
+    look = KeyHint(Action.ENLARGE, "放大查看")
+    return replace(step, hints=(*step.hints[:at], look, *step.hints[at:]))
+
+
+def _step(page: Page, s: Slices) -> NextStep:
     match page:
         case Page.TAKE_IN:
             return in_take_in(s.take_in.state, s.outcome.state)

@@ -16,7 +16,8 @@ from counter_app.take_in.ports import CaseStage, CaseView
 from counter_app.take_in.state import Step, first_step
 from counter_app.values import CaseId, ItemId, TicketId
 from counter_app.visit import next_steps
-from counter_app.visit.confirming import commits, entered, printed
+from counter_app.visit.confirming import card_read, commits, entered, printed
+from counter_app.visit.enlarging import open_large
 from counter_app.visit.leaving import Leaving
 from counter_app.visit.mirror import filing_of
 from counter_app.visit.open_cases import OpenCases
@@ -95,6 +96,8 @@ class VisitPresenter(QObject):
     @Slot(object)
     def act(self, action: Action) -> None:
         """A key, or the button that shows it."""
+        if self._s.enlarge.takes(action):
+            return
         if action is not Action.MAIN:
             self._guard.lets(action)
             self._show(replace(self.state, too_early=False))
@@ -114,6 +117,7 @@ class VisitPresenter(QObject):
             Action.TRANSFER: lambda: self._leaving.press(s.queue.press_transfer),
             Action.RATE: s.rating.press_ask,
             Action.FIND: s.find.open,
+            Action.ENLARGE: lambda: open_large(self.state.page, self._cases.current, s, self._desk),
             Action.NEXT_CASE: s.take_in.press_next_case,
             Action.AGENT: s.take_in.press_agent,
             Action.QUEUE_LIST: self.queue_list_wanted.emit,
@@ -126,7 +130,7 @@ class VisitPresenter(QObject):
             Action.NOTICE: self._notice,
             Action.PRINT: printed(self.state.page, s),
             Action.NEW_CASE: self._new_case,
-            Action.READ_CARD: self._read_card,
+            Action.READ_CARD: card_read(self.state.page, s),
             Action.CITIZEN_SIGN: self._citizen,
             Action.DISPATCH: lambda: self._go(Page.DISPATCH),
             Action.CORRECTIONS: lambda: self._go(Page.CORRECTIONS),
@@ -148,6 +152,7 @@ class VisitPresenter(QObject):
     @Slot(str)
     def scanned(self, code: str) -> None:
         """A code from a scanner: a slip when nobody is served, else a case code brought along."""
+        self._s.enlarge.close()
         if self.state.ticket is None and self._s.queue.state.current is None:
             self._s.queue.press_slip(code)
         else:
@@ -247,12 +252,6 @@ class VisitPresenter(QObject):
     def _new_case(self) -> None:
         self._go(Page.TAKE_IN)
         self._s.take_in.press_new_case()
-
-    def _read_card(self) -> None:
-        if self.state.page is Page.DELIVERY:
-            self._s.delivery.press_read_card()
-        elif self.state.page is Page.TAKE_IN:
-            self._s.take_in.press_read_card()
 
     def _citizen(self) -> None:
         if self.state.page is Page.DELIVERY:

@@ -7,6 +7,7 @@ from counter_app.citizen_screen.presenter import CitizenPresenter
 from counter_app.corrections.presenter import CorrectionsPresenter
 from counter_app.delivery.presenter import DeliveryPresenter
 from counter_app.dispatch.presenter import DispatchPresenter
+from counter_app.enlarge.presenter import EnlargePresenter
 from counter_app.find.presenter import FindPresenter
 from counter_app.outcome.presenter import OutcomePresenter
 from counter_app.queue_panel.presenter import QueuePresenter
@@ -30,3 +31,4 @@ class Slices:
     rating: RatingPresenter
     citizen: CitizenPresenter
     find: FindPresenter
+    enlarge: EnlargePresenter

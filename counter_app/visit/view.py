@@ -8,6 +8,7 @@ from counter_app.capture.view import CaptureView
 from counter_app.corrections.view import CorrectionsView
 from counter_app.delivery.view import DeliveryView
 from counter_app.dispatch.view import DispatchView
+from counter_app.enlarge.view import EnlargedView
 from counter_app.find.view import FindView
 from counter_app.queue_panel.view import QueueView
 from counter_app.rating.view import RatingView
@@ -82,12 +83,16 @@ class DeskView(QWidget):
         column.addLayout(trouble)
         column.addLayout(self._row, 1)
         self.find_line = FindView(palette, self)
-        for loan in (self.find_line.focus_loan, self.queue.focus_loan):
+        self.enlarged = EnlargedView(palette, self)
+        for loan in (self.find_line.focus_loan, self.queue.focus_loan, self.enlarged.focus_loan):
             loan.orphaned.connect(self.focus_page)
         for part in (
             self.queue.acted,
             self.next.acted,
             self.take_in.materials.acted,
+            self.take_in.outcome.acted,
+            self.capture.acted,
+            self.enlarged.acted,
         ):
             part.connect(self.acted)
 
@@ -150,3 +155,4 @@ class DeskView(QWidget):
         self.queue.setFixedWidth(left)
         self.next.setFixedWidth(right)
         self.find_line.place()
+        self.enlarged.place()

@@ -41,13 +41,13 @@ from counter_app.values import (
 from hall.intake.model import leaves_a_trace
 from tests.counter_app.fake_errands import FakeErrands
 from tests.counter_app.fakes import png
-from tests.counter_app.page_lists import ordered, with_page, without
+from tests.counter_app.page_lists import PagePictures, ordered, with_page, without
 from tests.counter_app.sample_hall import BIRTH_MATERIALS, BIRTH_QUESTIONS, ITEMS, RATING_LEVELS, material
 
 T = TypeVar("T")
 
 
-class FakeHall(FakeErrands):
+class FakeHall(PagePictures, FakeErrands):
     """HallDesk. `handle` is the power to decide; `rows` are the header's lines."""
 
     def __init__(self) -> None:

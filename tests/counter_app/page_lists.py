@@ -1,8 +1,29 @@
-"""Pages of a material, changed as the hall changes them."""
+"""Pages of a material, changed as the hall changes them, and read large."""
 
 from counter_app.take_in.ports import PageRow
-from counter_app.values import PageId
+from counter_app.values import CaseId, ErrandId, PageId, Refused
 from tests.counter_app.fakes import png
+
+
+class PagePictures:
+    """`asked`: (owner, page). `elsewhere`: pages whose picture is not on this PC."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[str, PageId]] = []
+        self.elsewhere: set[str] = set()
+
+    def page_picture(self, case_id: CaseId, page: PageId, width_px: int) -> bytes:
+        return self._picture(case_id, page, width_px)
+
+    def errand_page_picture(self, errand_id: ErrandId, page: PageId, width_px: int) -> bytes:
+        return self._picture(errand_id, page, width_px)
+
+    def _picture(self, owner: str, page: PageId, width_px: int) -> bytes:
+        self.asked.append((owner, page))
+        if page in self.elsewhere:
+            raise Refused("这一页的图像不在本机。")
+        return png(width_px, width_px * 4 // 3)
 
 
 def with_page(pages: tuple[PageRow, ...], page: PageId) -> tuple[PageRow, ...]:

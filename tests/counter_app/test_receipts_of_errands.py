@@ -116,7 +116,7 @@ def test_f10_prints_all_that_did_not_print_also_after_the_page_was_left(bench: B
     p.visit.act(Action.DELIVERY)
     p.visit.act(Action.CORRECTIONS)
     assert [row.badge for row in view_of(bench).receipts.rows()] == ["未打印", "未打印"]
-    assert [hint.text for hint in p.visit.state.next_step.hints] == ["补打凭证"]
+    assert [hint.text for hint in p.visit.state.next_step.hints] == ["补打凭证", "放大查看"]
     bench.printer.trouble = ""
     p.visit.act(Action.PRINT)
     assert sorted(bench.printer.printed) == sorted(f"r-e-{case_no}" for case_no in cases)

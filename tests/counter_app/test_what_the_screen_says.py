@@ -196,7 +196,7 @@ def test_a_result_in_hand_says_when_and_a_visit_without_number_is_not_ended(show
     (where,) = [text for text in texts(shown) if CASE_NO in text]
     assert where.endswith("已领取 14:05")
     assert not any("点收后领取" in text for text in texts(shown))
-    assert [hint.text for hint in p.visit.state.next_step.hints] == ["再打回证"]
+    assert [hint.text for hint in p.visit.state.next_step.hints] == ["再打回证", "放大查看"]
     assert filled(shown) == ["下一个结果"]
 
 

@@ -1,0 +1,1 @@
+"""A paper or a captured page, large enough to be read, over everything else."""
