@@ -57,7 +57,7 @@ _PLACES = {
     "sent_on": "随件转送部门",
     "none": "未收原件",
 }
-_NO_PAPER = "电子证照，不收纸质"
+_NO_PAPER = "没有纸质原件"
 NO_NUMBER = "未编文号（断网时出具），以办件编号为准"
 """Decision 0008: nothing numbers such a paper afterwards."""
 _RESULT_TOLD = {

@@ -90,6 +90,10 @@ class MaterialsPresenter(QObject):
         row = self.state.current
         if row is None:
             return
+        if presented is Presented.ELECTRONIC and not row.electronic_ok:
+            text = self.tr("《%1》不是电子证照，只能收纸质的：原件按 1，复印件按 2。")
+            self._say(text.replace("%1", row.name))
+            return
         place = OriginalPlace.RETURNED if presented is Presented.ORIGINAL else OriginalPlace.NONE
         self._present(presented, 0 if presented is Presented.ELECTRONIC else counted(row.copies), place)
 

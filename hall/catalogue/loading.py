@@ -161,7 +161,9 @@ def _check_item(path: Path, item: ServiceItem) -> None:
             if material.original_n < 0 or material.copy_n < 0:
                 raise CatalogueFileError(f"{path.name} 第{number}项材料“{material.name}”的份数不能为负")
             if not (material.original_n or material.copy_n or material.electronic_ok):
-                raise CatalogueFileError(f"{path.name} 第{number}项材料“{material.name}”没有份数也不收电子件")
+                raise CatalogueFileError(
+                    f"{path.name} 第{number}项材料“{material.name}”没有份数也不收电子证照"
+                )
     try:
         check_scenario(item)
     except ConditionWrong as error:

@@ -95,8 +95,8 @@ def _line(material: MaterialRequirement) -> NoticeMaterial:
 
 
 def counts_text(material: MaterialRequirement) -> str:
-    """原件1份, 复印件2份; 电子件 where nothing on paper is asked for."""
+    """原件1份, 复印件2份; 电子证照 where nothing on paper is asked for."""
     if material.original_n:
         scanned = "（复印件由窗口扫描代替）" if material.copy_n else ""
         return f"原件{material.original_n}份{scanned}"
-    return f"复印件{material.copies_asked}份" if material.copies_asked else "电子件"
+    return f"复印件{material.copies_asked}份" if material.copies_asked else "电子证照"

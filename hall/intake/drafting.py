@@ -83,9 +83,9 @@ def present_material(ledger: Ledger, c: cmd.PresentMaterial) -> None:
     m = _open_material(ledger, c.case, c.material)
     may_present(m.state)
     if c.form not in ("original", "copy", "electronic"):
-        raise Refusal("form_unknown", "请选择材料形式：原件、复印件或电子件。")
+        raise Refusal("form_unknown", "请选择材料形式：原件、复印件或电子证照。")
     if c.form == "electronic" and not m.facts.electronic_ok:
-        raise Refusal("not_electronic", "这份材料不接收电子件。")
+        raise Refusal("not_electronic", f"《{m.facts.name}》不是电子证照，请收原件或复印件。")
     if not 0 <= c.copies <= 99:
         raise Refusal("copies", "份数应为0至99。")
     # a list from before there were kinds tells only that it is one

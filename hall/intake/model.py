@@ -269,12 +269,15 @@ def leaves_a_trace(form: str | None, original_place: str | None, pages: int) -> 
     return pages > 0 or form == "electronic" or (form == "original" and original_place in HALL_HOLDS)
 
 
+NO_PAPER_ORIGINAL = "电子证照，没有纸质原件"
+
+
 def unseen_text(form: str | None, original_place: str | None, pages: int, window: int | None) -> str:
     """Where a material that was handed in lies when no page shows it; empty when one does, or none came."""
     if pages or form is None:
         return ""
     if form == "electronic":
-        return "电子证照，无扫描件"
+        return NO_PAPER_ORIGINAL
     if form == "original" and original_place == "kept":
         return f"原件留{window}号窗口，未拍摄" if window else "原件留存窗口，未拍摄"
     if form == "original" and original_place == "sent_on":

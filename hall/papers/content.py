@@ -17,7 +17,7 @@ class MaterialForm(Enum):
 
     ORIGINAL = "原件"
     COPY = "复印件"
-    ELECTRONIC = "电子"
+    ELECTRONIC = "电子证照"
 
 
 @dataclass(frozen=True, slots=True)

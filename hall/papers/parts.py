@@ -136,7 +136,7 @@ def received_table(materials: tuple[ReceivedMaterial, ...]) -> Table:
         rows.append(table_row(shown, shares))
     copies, pages = sum(m.copies for m in materials), sum(m.pages for m in materials)
     electronic = sum(m.copies for m in materials if m.form is MaterialForm.ELECTRONIC)
-    inside = f"（其中电子 {electronic} 份）" if electronic else ""
+    inside = f"（其中电子证照 {electronic} 份）" if electronic else ""
     total = f"以上材料共 {len(materials)} 项，{copies} 份{inside}，已扫描 {pages} 页，以下空白"
     rows.append(Row((Cell(total, sum(shares), "centre"),)))
     return Table(tuple(rows), SMALL, SMALL_LEADING, header_rows=1)

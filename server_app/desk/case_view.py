@@ -10,7 +10,7 @@ from hall.calendar.opening import china_time
 from hall.identity.masking import mask_address, mask_id_number, mask_name, mask_phone
 from hall.intake import views as intake
 from hall.intake.errands import KINDS_ZH
-from hall.intake.model import STATE_ZH, CaseState, MaterialState, counted, unseen_text
+from hall.intake.model import NO_PAPER_ORIGINAL, STATE_ZH, CaseState, MaterialState, counted, unseen_text
 from hall.intake.views import ActRow, CaseRow, ErrandRow
 from hall.journal import schema
 from hall.papers.wording import chinese_date
@@ -33,7 +33,7 @@ MATERIAL_ZH = {
     MaterialState.SUPPLIED: ("已补交", "done"),
     MaterialState.LAPSED: ("逾期未补", "red"),
 }
-_FORM_ZH = {"original": "原件", "copy": "复印件", "electronic": "电子件"}
+_FORM_ZH = {"original": "原件", "copy": "复印件", "electronic": "电子证照"}
 _MODE_ZH = {"normal": "正常受理", "deemed": "视为受理", "tolerant": "容缺受理", "commitment": "告知承诺"}
 _ACT_ZH = {
     "received": "收件",
@@ -155,7 +155,9 @@ class CasePage:
     needs_order: bool
     materials: tuple[MaterialView, ...]
     unscanned: tuple[str, ...]
-    """Names of materials that came without a page."""
+    """Names of materials whose original or copy came without a page: it lies somewhere and can be looked at."""
+    electronic: tuple[str, ...]
+    """Names of e-licences without a page: there is no paper to look at."""
     papers: tuple[PaperName, ...]
     errands: tuple[ErrandView, ...]
     timeline: tuple[TimelineRow, ...]
@@ -194,7 +196,8 @@ def case_page(
         department=row.desk.rpartition("@")[0], state=STATE_ZH[row.state], where=where_of(row, me),
         due=due_of(conn, halls, row, today), facts=_facts(row), person=person_view(row, full=full),
         own=own, may_reveal=reveal is not None, needs_order=bool(reveal), materials=materials,
-        unscanned=tuple(m.name for m in materials if m.unseen),
+        unscanned=tuple(m.name for m in materials if m.unseen not in ("", NO_PAPER_ORIGINAL)),
+        electronic=tuple(m.name for m in materials if m.unseen == NO_PAPER_ORIGINAL),
         papers=papers_of(conn, row) if own else (),
         errands=tuple(_errand(conn, e, row, me, pages, own) for e in open_errands),
         timeline=tuple(_line(a, names, own) for a in intake.acts(conn, row.id)),

@@ -397,3 +397,18 @@ def test_window_without_pad_and_screen_says_how_to_rate(bench: Bench) -> None:
     p.visit.act(Action.RATE)
     assert "扫码" in p.slices.rating.state.notice.text
     assert bench.hall.ratings == []
+
+
+def test_only_what_is_a_licence_is_taken_as_one(bench: Bench) -> None:
+    p = serve(bench)
+    to_materials(p)
+    materials = p.slices.materials
+    materials.select(1)
+    materials.press_presented(Presented.ELECTRONIC)
+    assert materials.state.notice.text == (
+        "《出生医学证明（副页）》不是电子证照，只能收纸质的：原件按 1，复印件按 2。"
+    )
+    assert materials.state.materials[1].presented is None
+    materials.select(0)
+    materials.press_presented(Presented.ELECTRONIC)
+    assert materials.state.materials[0].presented is Presented.ELECTRONIC

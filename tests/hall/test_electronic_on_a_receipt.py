@@ -22,4 +22,6 @@ def test_an_electronic_licence_is_one_and_no_paper_was_taken(hall: Machine) -> N
     hall.do(shown, drafting.present_material)
     hall.receive(case)
     text = text_of(hall, ref, PaperPress(FontSet.in_folder(FONTS)), case, "received")
-    says(text, f"{licence.facts.name}电子1—电子证照，不收纸质", "共 2 项，2 份（其中电子 1 份），已扫描 0 页")
+    says(
+        text, f"{licence.facts.name}电子证照1—没有纸质原件", "共 2 项，2 份（其中电子证照 1 份），已扫描 0 页"
+    )

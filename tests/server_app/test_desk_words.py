@@ -9,11 +9,11 @@ from hall.intake import commands as cmd
 from hall.intake import packages
 from hall.intake import views as intake
 from hall.intake.events import Answer
-from hall.intake.model import CaseState
+from hall.intake.model import CaseState, CheckResult
 from hall.intake.package_events import PackageChild
 from hall.people.loading import load_people
 from hall.people.model import Role
-from tests.hall.builders import COUNTY_DESK, DAY, fresh
+from tests.hall.builders import COUNTY_DESK, DAY, fresh, item
 from tests.hall.package_builder import drafted_package
 from tests.server_app.site import Site
 from tests.server_app.test_desk_walk import dispatched
@@ -112,3 +112,23 @@ def test_the_page_names_the_hall_once_and_writes_dates_one_way(site: Site, count
     assert "示例编码" in html
     assert "事项编码" not in html
     assert set(re.findall(r"20\d\d-\d\d-\d\d", html)) == {"2028-12-31"}, "only the example of what to type"
+
+
+def test_an_electronic_licence_sends_nobody_to_look_for_its_paper(site: Site) -> None:
+    case = site.window.draft(item=item(desk="示例局@node"))
+    site.window.applicant(case)
+    site.window.check_all(case)
+    rows = site.window.look(intake.materials, case)
+    licence = next(m for m in rows if m.facts.electronic_ok and not m.pages)
+    site.window.present(case, licence.id, "electronic", "none")
+    site.window.check(case, licence.id, CheckResult.OK)
+    site.window.receive(case)
+    site.window.accept(case)
+    site.window.dispatch(case, "示例局@node")
+    site.settle()
+    officer = site.officer("li", Role.REVIEWER, Role.APPROVER)
+    officer.act(case, "take")
+    html = officer.open(f"/desk/case/{case}")
+    assert f"{licence.facts.name}：电子证照，没有纸质原件" in html
+    to_look_at = html.partition("份材料没有扫描件：")[2].partition("。请先看原件")[0]
+    assert licence.facts.name not in to_look_at

@@ -69,7 +69,11 @@ def test_answers_are_fixed_once_received(hall: Machine) -> None:
 
 def test_forms_and_counts_are_checked(hall: Machine) -> None:
     case = hall.draft(materials=(replace(FORM, electronic_ok=False),))
-    for form, copies, words in (("fax", 1, "原件"), ("electronic", 1, "电子件"), ("copy", 100, "0至99")):
+    for form, copies, words in (
+        ("fax", 1, "原件"),
+        ("electronic", 1, "不是电子证照"),
+        ("copy", 100, "0至99"),
+    ):
         with pytest.raises(Refusal, match=words):
             hall.do(
                 cmd.PresentMaterial(fresh("c"), case, "m1", form, copies, "kept", "w1"),

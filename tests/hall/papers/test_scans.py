@@ -109,10 +109,10 @@ def test_the_page_number_stands_whole_at_the_right_however_long_the_rest(press: 
 def test_the_last_page_names_what_has_no_scan(press: PaperPress) -> None:
     file = replace(
         materials(jpeg(), jpeg()),
-        unscanned=("承诺书（原件留97号窗口，未拍摄）", "预案（电子证照，无扫描件）"),
+        unscanned=("承诺书（原件留97号窗口，未拍摄）", "营业执照（电子证照，没有纸质原件）"),
     )
     first, last = page_texts(press.materials(file))
-    assert "以下材料无扫描件：承诺书（原件留97号窗口，未拍摄）；预案（电子证照，无扫描件）。" in last
+    assert "以下材料无扫描件：承诺书（原件留97号窗口，未拍摄）；营业执照（电子证照，没有纸质原件）。" in last
     assert "无扫描件" not in first
 
 
