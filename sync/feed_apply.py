@@ -57,6 +57,8 @@ def _admit(ledger: Ledger, page: FeedAnswer, source: str, scope: str | None, *, 
         give_back.keep_word(ledger, page.word)
     for item in page.wraps:
         ledger.put_wraps(item.dossier, item.wraps())
-    for text in page.records:
-        ledger.admit(record_bytes(text), source)
+    raws = [record_bytes(text) for text in page.records]
+    with ledger.many(raws):
+        for raw in raws:
+            ledger.admit(raw, source)
     return True

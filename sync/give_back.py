@@ -103,6 +103,7 @@ def take_back(ledger: Ledger, body: ReturnBody, source: str) -> int:
     ledger.admit_guarded()
     for item in body.wraps:
         ledger.put_wraps(item.dossier, item.wraps())
-    for raw in raws:
-        ledger.admit(raw, source)
+    with ledger.many(raws):
+        for raw in raws:
+            ledger.admit(raw, source)
     return seq

@@ -3,15 +3,15 @@
 import base64
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from itertools import count
 
 from sqlalchemy import Connection
 
 from hall.journal.canonical import MAX_BYTES
 from hall.journal.envelope import Envelope
 from hall.journal.facts import ClaimAnswered, DossierSeized
-from hall.journal.kernel import dossier_row
 from hall.journal.ledger import Ledger
-from hall.journal.rows import HEAD, LAST_POS
+from hall.journal.rows import LAST_POS
 from hall.queueing.events import DayOpened
 from sync import claims, outbox, signing
 from sync.access import ChildAccess
@@ -40,33 +40,32 @@ def take_push(ledger: Ledger, child: ChildAccess, body: PushBody, public: bytes,
         ledger.admit_guarded()
     for item in body.wraps:
         ledger.put_wraps(item.dossier, item.wraps())
+    runs = [(run, [record_bytes(text) for text in run.records]) for run in body.chains]
     verdicts: list[list[str]] = []
     refused: dict[Chain, Refused] = {}
     touched: dict[Chain, None] = {}
-    for run in body.chains:
-        chain = (run.origin, run.inc)
-        records = [record_bytes(text) for text in run.records]
-        code = None if run.origin in child.subtree else "unknown_origin"
-        if code is None and any(len(raw) > MAX_BYTES for raw in records):
-            code = "record_too_long"
-        if code is not None or chain in refused:
-            refused.setdefault(chain, Refused(origin=run.origin, inc=run.inc, code=code or "unknown_origin"))
-            verdicts.append([])
-            continue
-        if run.from_seq > _held(ledger, chain) + 1:
-            raise Gap
-        touched[chain] = None
-        verdicts.append(
-            [
-                ledger.admit(
-                    raw,
-                    child.node_id,
-                    place=(run.origin, run.inc, run.from_seq + i),
-                    forbid=_forbidder(ledger, child),
-                ).value
-                for i, raw in enumerate(records)
-            ]
-        )
+    forbid = _forbidder(ledger, child)
+    with ledger.many(raw for run, raws in runs if run.origin in child.subtree for raw in raws):
+        for run, raws in runs:
+            chain = (run.origin, run.inc)
+            code = None if run.origin in child.subtree else "unknown_origin"
+            if code is None and any(len(raw) > MAX_BYTES for raw in raws):
+                code = "record_too_long"
+            if code is not None or chain in refused:
+                told = Refused(origin=run.origin, inc=run.inc, code=code or "unknown_origin")
+                refused.setdefault(chain, told)
+                verdicts.append([])
+                continue
+            if run.from_seq > ledger.held(chain) + 1:
+                raise Gap
+            touched[chain] = None
+            places = ((*chain, seq) for seq in count(run.from_seq))
+            verdicts.append(
+                [
+                    ledger.admit(raw, child.node_id, place=place, forbid=forbid).value
+                    for raw, place in zip(raws, places, strict=False)
+                ]
+            )
     me = ledger.identity.node_id
     for done in tuple(ledger.recorded):
         if isinstance(done.event, ClaimAnswered):
@@ -134,11 +133,7 @@ def proves_restore(ledger: Ledger, receipt: Receipt) -> bool:
     if s.by_inc != ledger.identity.inc:
         return False
     last = LAST_POS.scalar(ledger.conn) or 0
-    return last < s.pos or _held(ledger, (s.origin, s.inc)) < s.seq
-
-
-def _held(ledger: Ledger, chain: Chain) -> int:
-    return HEAD.scalar(ledger.conn, origin=chain[0], inc=chain[1]) or 0
+    return last < s.pos or ledger.held((s.origin, s.inc)) < s.seq
 
 
 def _statement(ledger: Ledger, chain: Chain) -> Statement:
@@ -165,7 +160,7 @@ def _forbidder(ledger: Ledger, child: ChildAccess) -> Callable[[Envelope], str |
             return None
         if not hall_itself:
             return "may_not_seize"
-        row = dossier_row(ledger.conn, env.dossier)
+        row = ledger.dossier(env.dossier)
         if row is None:
             return None
         # what a higher seizure has overtaken takes nothing and goes on to be late; after a restore nobody can

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Connection, Index, Integer, Table, Text, insert, update
+from sqlalchemy import BigInteger, Boolean, Column, Connection, Index, Integer, Table, Text
 
 from hall.delivery import events as ev
 from hall.delivery.model import DeliveryState
@@ -13,6 +13,7 @@ from hall.journal.envelope import Envelope
 from hall.journal.marking import Event
 from hall.journal.projection import Projector
 from hall.journal.schema import metadata
+from hall.journal.table_rows import change, put
 
 delivery = Table(
     "delivery",
@@ -57,22 +58,19 @@ DELIVERY_TABLES = (delivery,)
 
 
 def _opened(conn: Connection, env: Envelope, e: ev.DeliveryOpened) -> None:
-    conn.execute(
-        insert(delivery).values(
-            dossier=env.dossier, case_dossier=e.case, case_no=e.case_no, department=e.department,
-            item_id=e.item_id, item_name=e.item_name, result_name=e.result_name, granted=e.granted,
-            decision_no=e.decision_no, sample=e.sample, applicant_name=e.applicant_name,
-            applicant_cert_no=e.applicant_cert_no, agent_name=e.agent_name, agent_cert_no=e.agent_cert_no,
-            phone=e.phone, state=DeliveryState.EXPECTED.value, checked=False, opened_ms=env.wall_ms,
-            changed_ms=env.wall_ms,
-        )
+    put(
+        conn, delivery,
+        dossier=env.dossier, case_dossier=e.case, case_no=e.case_no, department=e.department,
+        item_id=e.item_id, item_name=e.item_name, result_name=e.result_name, granted=e.granted,
+        decision_no=e.decision_no, sample=e.sample, applicant_name=e.applicant_name,
+        applicant_cert_no=e.applicant_cert_no, agent_name=e.agent_name, agent_cert_no=e.agent_cert_no,
+        phone=e.phone, state=DeliveryState.EXPECTED.value, checked=False, opened_ms=env.wall_ms,
+        changed_ms=env.wall_ms,
     )  # fmt: skip
 
 
 def _set(conn: Connection, env: Envelope, **values: Any) -> None:
-    conn.execute(
-        update(delivery).where(delivery.c.dossier == env.dossier).values(changed_ms=env.wall_ms, **values)
-    )
+    change(conn, delivery, {"dossier": env.dossier}, changed_ms=env.wall_ms, **values)
 
 
 def _checked(conn: Connection, env: Envelope, e: ev.ReceiverChecked) -> None:

@@ -1,6 +1,6 @@
 """Rows of ratings and rectifications."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Connection, Index, Integer, Table, Text, insert, update
+from sqlalchemy import BigInteger, Boolean, Column, Connection, Index, Integer, Table, Text
 
 from hall.feedback import events as ev
 from hall.feedback.model import RatingState, RectificationState
@@ -8,6 +8,7 @@ from hall.journal.envelope import Envelope
 from hall.journal.marking import Event
 from hall.journal.projection import Projector
 from hall.journal.schema import metadata
+from hall.journal.table_rows import change, put
 
 rating = Table(
     "rating",
@@ -55,53 +56,47 @@ FEEDBACK_TABLES = (rating, rectification)
 
 
 def _requested(conn: Connection, env: Envelope, e: ev.RatingRequested) -> None:
-    conn.execute(
-        insert(rating).values(
-            dossier=env.dossier, session=e.session, service_no=e.service_no, service_name=e.service_name,
-            ticket=e.ticket, number=e.number, case_dossier=e.case, case_no=e.case_no, item_id=e.item_id,
-            window=e.window, staff=e.staff, business_day=e.business_day.isoformat(),
-            state=RatingState.REQUESTED.value, requested_ms=env.wall_ms,
-        )
+    put(
+        conn, rating,
+        dossier=env.dossier, session=e.session, service_no=e.service_no, service_name=e.service_name,
+        ticket=e.ticket, number=e.number, case_dossier=e.case, case_no=e.case_no, item_id=e.item_id,
+        window=e.window, staff=e.staff, business_day=e.business_day.isoformat(),
+        state=RatingState.REQUESTED.value, requested_ms=env.wall_ms,
     )  # fmt: skip
 
 
 def _submitted(conn: Connection, env: Envelope, e: ev.RatingSubmitted) -> None:
-    conn.execute(
-        update(rating)
-        .where(rating.c.dossier == env.dossier)
-        .values(
-            state=RatingState.SUBMITTED.value, level=e.level, reasons=" ".join(e.reasons), text=e.text,
-            channel=e.channel, anonymous=e.anonymous, ended_ms=env.wall_ms,
-        )
-    )  # fmt: skip
+    change(
+        conn,
+        rating,
+        {"dossier": env.dossier},
+        state=RatingState.SUBMITTED.value,
+        level=e.level,
+        reasons=" ".join(e.reasons),
+        text=e.text,
+        channel=e.channel,
+        anonymous=e.anonymous,
+        ended_ms=env.wall_ms,
+    )
 
 
 def _ended(state: RatingState) -> Projector:
     def project(conn: Connection, env: Envelope, e: object) -> None:
-        conn.execute(
-            update(rating)
-            .where(rating.c.dossier == env.dossier)
-            .values(state=state.value, ended_ms=env.wall_ms)
-        )
+        change(conn, rating, {"dossier": env.dossier}, state=state.value, ended_ms=env.wall_ms)
 
     return project
 
 
 def _opened(conn: Connection, env: Envelope, e: ev.RectificationOpened) -> None:
-    conn.execute(
-        insert(rectification).values(
-            dossier=env.dossier, rating=e.rating, case_no=e.case_no, window=e.window,
-            verify_by=e.verify_by.isoformat(), state=RectificationState.OPEN.value, changed_ms=env.wall_ms,
-        )
+    put(
+        conn, rectification,
+        dossier=env.dossier, rating=e.rating, case_no=e.case_no, window=e.window,
+        verify_by=e.verify_by.isoformat(), state=RectificationState.OPEN.value, changed_ms=env.wall_ms,
     )  # fmt: skip
 
 
 def _moved(conn: Connection, env: Envelope, e: ev.RectificationMoved) -> None:
-    conn.execute(
-        update(rectification)
-        .where(rectification.c.dossier == env.dossier)
-        .values(state=e.to, note=e.note, changed_ms=env.wall_ms)
-    )
+    change(conn, rectification, {"dossier": env.dossier}, state=e.to, note=e.note, changed_ms=env.wall_ms)
 
 
 FEEDBACK_PROJECTORS: tuple[tuple[type[Event], Projector], ...] = (

@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, func, select
+from sqlalchemy import bindparam as given
 
 from hall.intake import events as ev
 from hall.intake import package_events as pack
@@ -24,7 +25,37 @@ from hall.intake.tables import (
 from hall.journal.codec import to_json
 from hall.journal.envelope import Envelope
 from hall.journal.marking import Event
+from hall.journal.prepared import Prepared
 from hall.journal.projection import Projector
+from hall.journal.table_rows import change, drop, find, put
+
+_m, _p = material.c, page.c
+LAST_PAGE = Prepared(
+    lambda: select(func.max(_p.no)).where(_p.dossier == given("dossier"), _p.material == given("material"))
+)
+HANDED = Prepared(
+    lambda: (
+        select(
+            _m.material,
+            _m.form,
+            _m.copies,
+            _m.original_place,
+            select(func.count())
+            .where(_p.dossier == _m.dossier, _p.material == _m.material, ~_p.removed)
+            .correlate(material)
+            .scalar_subquery(),
+        )
+        .where(_m.dossier == given("dossier"), _m.form.is_not(None))
+        .order_by(_m.no)
+    )
+)
+OWED = Prepared(
+    lambda: (
+        select(_m.name)
+        .where(_m.dossier == given("dossier"), _m.required, _m.state == MaterialState.TOLERATED.value)
+        .order_by(_m.no)
+    )
+)
 
 
 def note_act(
@@ -32,12 +63,11 @@ def note_act(
     document_no: str | None = None, in_name_of: str | None = None, **detail: Any,
 ) -> None:  # fmt: skip
     """One line of the trace. Shared with the slices above, which act on the same case."""
-    conn.execute(
-        insert(act).values(
-            record=env.id, dossier=env.dossier, kind=kind, actor=env.actor, at_ms=env.wall_ms, on_day=on_day,
-            document_no=document_no, in_name_of=in_name_of,
-            detail=json.dumps(to_json_map(detail), ensure_ascii=False),
-        )
+    put(
+        conn, act,
+        record=env.id, dossier=env.dossier, kind=kind, actor=env.actor, at_ms=env.wall_ms, on_day=on_day,
+        document_no=document_no, in_name_of=in_name_of,
+        detail=json.dumps(to_json_map(detail), ensure_ascii=False),
     )  # fmt: skip
 
 
@@ -47,31 +77,28 @@ def to_json_map(detail: dict[str, Any]) -> dict[str, Any]:
 
 def advance_case(conn: Connection, env: Envelope, what: CaseAct, **values: Any) -> None:
     """Move the case's row on. Also used by review and delivery, whose acts move the same machine."""
-    row = conn.execute(select(case_file.c.state).where(case_file.c.dossier == env.dossier)).first()
+    row = find(conn, case_file.c.state, dossier=env.dossier)
     if row is None:
         return
-    state = advance(CaseState(row.state), what)
+    state = advance(CaseState(row[0]), what)
     set_case(conn, env, state=state.value, **values)
 
 
 def set_case(conn: Connection, env: Envelope, **values: Any) -> None:
-    conn.execute(
-        update(case_file).where(case_file.c.dossier == env.dossier).values(changed_ms=env.wall_ms, **values)
-    )
+    change(conn, case_file, {"dossier": env.dossier}, changed_ms=env.wall_ms, **values)
 
 
 def _opened(conn: Connection, env: Envelope, e: ev.CaseOpened) -> None:
     i = e.item
-    conn.execute(
-        insert(case_file).values(
-            dossier=env.dossier, case_no=e.case_no, state=CaseState.DRAFT.value, item_id=i.id,
-            item_name=i.name, item_facts=json.dumps(to_json(i), ensure_ascii=False), item_type=i.item_type,
-            case_type=i.case_type.value, department=i.department, desk=i.desk, sample=i.sample,
-            channel=e.channel, intake_mode=e.intake_mode, ticket=e.ticket, session=e.session,
-            window=e.window, intake_staff=e.staff, business_day=e.business_day.isoformat(),
-            package=e.package, answers="[]", prechecked=False, provisional=False, rounds=0,
-            opened_ms=env.wall_ms, changed_ms=env.wall_ms,
-        )
+    put(
+        conn, case_file,
+        dossier=env.dossier, case_no=e.case_no, state=CaseState.DRAFT.value, item_id=i.id,
+        item_name=i.name, item_facts=json.dumps(to_json(i), ensure_ascii=False), item_type=i.item_type,
+        case_type=i.case_type.value, department=i.department, desk=i.desk, sample=i.sample,
+        channel=e.channel, intake_mode=e.intake_mode, ticket=e.ticket, session=e.session,
+        window=e.window, intake_staff=e.staff, business_day=e.business_day.isoformat(),
+        package=e.package, answers="[]", prechecked=False, provisional=False, rounds=0,
+        opened_ms=env.wall_ms, changed_ms=env.wall_ms,
     )  # fmt: skip
 
 
@@ -87,32 +114,25 @@ def _applicant(conn: Connection, env: Envelope, e: ev.ApplicantSet) -> None:
 
 def _scenario(conn: Connection, env: Envelope, e: ev.ScenarioAnswered) -> None:
     set_case(conn, env, answers=json.dumps(to_json(e.answers), ensure_ascii=False))
-    conn.execute(update(material).where(material.c.dossier == env.dossier).values(required=False))
+    change(conn, material, {"dossier": env.dossier}, required=False)
     for no, m in enumerate(e.materials, 1):
         facts = json.dumps(to_json(m), ensure_ascii=False)
-        known = (
-            update(material)
-            .where(material.c.dossier == env.dossier, material.c.material == m.id)
-            .values(no=no, name=m.name, facts=facts, required=True)
-        )
-        if conn.execute(known).rowcount == 0:
-            conn.execute(
-                insert(material).values(
-                    dossier=env.dossier, material=m.id, no=no, name=m.name, facts=facts, required=True,
-                    state=MaterialState.REQUIRED.value, copies=0,
-                )
+        here = {"dossier": env.dossier, "material": m.id}
+        if change(conn, material, here, no=no, name=m.name, facts=facts, required=True) == 0:
+            put(
+                conn, material,
+                dossier=env.dossier, material=m.id, no=no, name=m.name, facts=facts, required=True,
+                state=MaterialState.REQUIRED.value, copies=0,
             )  # fmt: skip
 
 
 def _material_state(conn: Connection, env: Envelope, material_id: str) -> MaterialState:
-    c = material.c
-    row = conn.execute(select(c.state).where(c.dossier == env.dossier, c.material == material_id)).first()
-    return MaterialState.REQUIRED if row is None else MaterialState(row.state)
+    row = find(conn, material.c.state, dossier=env.dossier, material=material_id)
+    return MaterialState.REQUIRED if row is None else MaterialState(row[0])
 
 
 def _set_material(conn: Connection, env: Envelope, material_id: str, **values: Any) -> None:
-    c = material.c
-    conn.execute(update(material).where(c.dossier == env.dossier, c.material == material_id).values(**values))
+    change(conn, material, {"dossier": env.dossier, "material": material_id}, **values)
 
 
 def _presented(conn: Connection, env: Envelope, e: ev.MaterialPresented) -> None:
@@ -128,26 +148,22 @@ def _checked(conn: Connection, env: Envelope, e: ev.MaterialChecked) -> None:
 
 
 def _add_page(conn: Connection, env: Envelope, e: ev.PageAttached | ev.ErrandPageAttached) -> None:
-    c = page.c
-    last = conn.scalar(select(func.max(c.no)).where(c.dossier == env.dossier, c.material == e.material))
-    conn.execute(
-        insert(page).values(
-            dossier=env.dossier, page=e.page, material=e.material, no=(last or 0) + 1, image=e.image,
-            plain_sha256=e.plain_sha256, width_px=e.width_px, height_px=e.height_px, dpi=e.dpi,
-            removed=False, at_ms=env.wall_ms,
-        )
+    last = LAST_PAGE.scalar(conn, dossier=env.dossier, material=e.material)
+    put(
+        conn, page,
+        dossier=env.dossier, page=e.page, material=e.material, no=(last or 0) + 1, image=e.image,
+        plain_sha256=e.plain_sha256, width_px=e.width_px, height_px=e.height_px, dpi=e.dpi,
+        removed=False, at_ms=env.wall_ms,
     )  # fmt: skip
 
 
 def _remove_page(conn: Connection, env: Envelope, e: ev.PageRemoved | ev.ErrandPageRemoved) -> None:
-    conn.execute(
-        update(page).where(page.c.dossier == env.dossier, page.c.page == e.page).values(removed=True)
-    )
+    change(conn, page, {"dossier": env.dossier, "page": e.page}, removed=True)
 
 
 def _order_pages(conn: Connection, env: Envelope, e: ev.PagesOrdered | ev.ErrandPagesOrdered) -> None:
     for no, page_id in enumerate(e.pages, 1):
-        conn.execute(update(page).where(page.c.dossier == env.dossier, page.c.page == page_id).values(no=no))
+        change(conn, page, {"dossier": env.dossier, "page": page_id}, no=no)
 
 
 def _received(conn: Connection, env: Envelope, e: ev.CaseReceived) -> None:
@@ -164,24 +180,12 @@ def _received(conn: Connection, env: Envelope, e: ev.CaseReceived) -> None:
 
 def _handed(conn: Connection, env: Envelope) -> list[Any]:
     """[material, form, copies, where the original lies, pages] of everything handed in so far."""
-    c, p = material.c, page.c
-    query = select(c.material, c.form, c.copies, c.original_place).where(
-        c.dossier == env.dossier, c.form.is_not(None)
-    )
-    pages = select(func.count()).where(p.dossier == env.dossier, ~p.removed)
-    return [
-        [*row, conn.scalar(pages.where(p.material == row.material)) or 0]
-        for row in conn.execute(query.order_by(c.no))
-    ]
+    return [list(row) for row in HANDED.all(conn, dossier=env.dossier)]
 
 
 def _owed(conn: Connection, env: Envelope) -> list[str]:
     """Names of the materials that are tolerated as missing."""
-    c = material.c
-    query = select(c.name).where(
-        c.dossier == env.dossier, c.required, c.state == MaterialState.TOLERATED.value
-    )
-    return list(conn.scalars(query.order_by(c.no)))
+    return [name for (name,) in OWED.all(conn, dossier=env.dossier)]
 
 
 def _precheck_asked(conn: Connection, env: Envelope, e: ev.PrecheckAsked) -> None:
@@ -243,10 +247,9 @@ def _voided(conn: Connection, env: Envelope, e: ev.CaseVoided) -> None:
 
 
 def _left_out(conn: Connection, env: Envelope, e: pack.CaseLeftOut) -> None:
-    c = case_file.c
-    row = conn.execute(select(c.state, c.package).where(c.dossier == env.dossier)).first()
+    row = find(conn, case_file.c.state, case_file.c.package, dossier=env.dossier)
     if row is not None:
-        set_case(conn, env, state=leave_out(CaseState(row.state), row.package).value)
+        set_case(conn, env, state=leave_out(CaseState(row[0]), row[1]).value)
     note_act(conn, env, "left_out", on_day=e.on.isoformat(), answers=e.answers, why=e.why)
 
 
@@ -260,70 +263,73 @@ def _errand_answered(conn: Connection, env: Envelope, e: ev.ErrandAnswered) -> N
 
 
 def _errand_opened(conn: Connection, env: Envelope, e: ev.ErrandOpened) -> None:
-    conn.execute(
-        insert(errand).values(
-            dossier=env.dossier, kind=e.kind, case_no=e.case_no, case_dossier=e.case, state="open",
-            window=e.window, staff=e.staff, ticket=e.ticket, session=e.session, opened_ms=env.wall_ms,
-        )
+    put(
+        conn, errand,
+        dossier=env.dossier, kind=e.kind, case_no=e.case_no, case_dossier=e.case, state="open",
+        window=e.window, staff=e.staff, ticket=e.ticket, session=e.session, opened_ms=env.wall_ms,
     )  # fmt: skip
 
 
 def _errand_handed_in(conn: Connection, env: Envelope, e: ev.ErrandHandedIn) -> None:
-    conn.execute(
-        update(errand)
-        .where(errand.c.dossier == env.dossier)
-        .values(state="handed_in", handed_in_on=e.on.isoformat(), reason=e.reason)
+    change(
+        conn,
+        errand,
+        {"dossier": env.dossier},
+        state="handed_in",
+        handed_in_on=e.on.isoformat(),
+        reason=e.reason,
     )
 
 
 def _errand_taken(conn: Connection, env: Envelope, e: ev.ErrandTaken) -> None:
-    conn.execute(
-        update(errand)
-        .where(errand.c.dossier == env.dossier)
-        .values(state="answered", case_dossier=e.case, granted=e.granted, why=e.why)
+    change(
+        conn,
+        errand,
+        {"dossier": env.dossier},
+        state="answered",
+        case_dossier=e.case,
+        granted=e.granted,
+        why=e.why,
     )
 
 
 def _package_opened(conn: Connection, env: Envelope, e: pack.PackageOpened) -> None:
-    conn.execute(
-        insert(package_case).values(
-            dossier=env.dossier, package_no=e.package_no, version=e.version, name=e.name, lead=e.lead,
-            case_no=e.case_no, answers=json.dumps(to_json(e.answers), ensure_ascii=False), test=e.test,
-            opened_ms=env.wall_ms,
-        )
+    put(
+        conn, package_case,
+        dossier=env.dossier, package_no=e.package_no, version=e.version, name=e.name, lead=e.lead,
+        case_no=e.case_no, answers=json.dumps(to_json(e.answers), ensure_ascii=False), test=e.test,
+        opened_ms=env.wall_ms,
     )  # fmt: skip
     for no, child in enumerate(e.children, 1):
-        conn.execute(
-            insert(package_child).values(
-                dossier=env.dossier, case_dossier=child.case, no=no, item_id=child.item, item_name=child.name,
-                department=child.department, waits_for=" ".join(child.waits_for), filed=False, defects="[]",
-            )
+        put(
+            conn, package_child,
+            dossier=env.dossier, case_dossier=child.case, no=no, item_id=child.item, item_name=child.name,
+            department=child.department, waits_for=" ".join(child.waits_for), filed=False, defects="[]",
         )  # fmt: skip
 
 
 def _package_filed(conn: Connection, env: Envelope, e: pack.PackageDefectsFiled) -> None:
-    c = package_child.c
-    conn.execute(
-        update(package_child)
-        .where(c.dossier == env.dossier, c.case_dossier == e.case)
-        .values(filed=True, defects=json.dumps(to_json(e.defects or ()), ensure_ascii=False))
-    )
+    change(
+        conn, package_child, {"dossier": env.dossier, "case_dossier": e.case}, filed=True,
+        defects=json.dumps(to_json(e.defects or ()), ensure_ascii=False),
+    )  # fmt: skip
 
 
 def _package_closed(conn: Connection, env: Envelope, e: pack.PackageRoundClosed) -> None:
-    conn.execute(
-        update(package_case)
-        .where(package_case.c.dossier == env.dossier)
-        .values(round_closed_on=e.on.isoformat(), document_no=e.document_no)
+    change(
+        conn,
+        package_case,
+        {"dossier": env.dossier},
+        round_closed_on=e.on.isoformat(),
+        document_no=e.document_no,
     )
 
 
 def _number_drawn(conn: Connection, env: Envelope, e: NumberDrawn) -> None:
-    conn.execute(
-        insert(number).values(
-            record=env.id, dossier=env.dossier, organ=e.organ, kind=e.kind, year=e.year, n=e.n, text=e.text,
-            for_case=e.for_case,
-        )
+    put(
+        conn, number,
+        record=env.id, dossier=env.dossier, organ=e.organ, kind=e.kind, year=e.year, n=e.n, text=e.text,
+        for_case=e.for_case,
     )  # fmt: skip
 
 
@@ -336,16 +342,11 @@ def _paper_printed(conn: Connection, env: Envelope, e: PaperPrinted) -> None:
 
 
 def _note_print(conn: Connection, env: Envelope, paper: str, result: str) -> None:
-    t = paper_print.c
-    here = (t.dossier == env.dossier, t.paper == paper)
-    before = conn.execute(select(t.out).where(*here)).first()
-    out = result == "printed" or (before is not None and before.out)
-    conn.execute(delete(paper_print).where(*here))
-    conn.execute(
-        insert(paper_print).values(
-            dossier=env.dossier, paper=paper, result=result, out=out, at_ms=env.wall_ms
-        )
-    )
+    here = {"dossier": env.dossier, "paper": paper}
+    before = find(conn, paper_print.c.out, **here)
+    out = result == "printed" or (before is not None and bool(before[0]))
+    drop(conn, paper_print, **here)
+    put(conn, paper_print, dossier=env.dossier, paper=paper, result=result, out=out, at_ms=env.wall_ms)
 
 
 def _day(value: Any) -> str | None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from hall.journal import codec, envelope, rows, schema, sealing
 from hall.journal.admission import Holding, Verdict, after, judge
 from hall.journal.codec import BadEvent
-from hall.journal.envelope import GENESIS, Envelope
+from hall.journal.envelope import Envelope
 from hall.journal.facts import (
     DossierErased,
     DossierMoved,
@@ -18,7 +18,8 @@ from hall.journal.facts import (
     LateRejected,
     OfferWithdrawn,
 )
-from hall.journal.kernel import DossierRow, Kernel, dossier_row
+from hall.journal.kernel import DossierRow, Kernel
+from hall.journal.lookup import Lookup
 from hall.journal.marking import Event
 from hall.journal.projection import Recorded
 from hall.journal.sealing import CannotOpen
@@ -45,46 +46,37 @@ class Book:
         self._recorded = recorded
         self.fresh_keys: dict[str, bytes] = {}
         """Data keys of dossiers that this transaction opened and may not read later (kiosk)."""
-        self._heads: dict[tuple[str, str], tuple[int, bytes]] = {}
+        self.rows = Lookup(conn)
         self._pos: int | None = None
         self.guarded = False
         """True: an event that cannot be projected is quarantined; False: its exception goes up."""
 
     # -- chains ---------------------------------------------------------------------------------------
 
-    def head(self, origin: str, inc: str) -> tuple[int, bytes]:
-        """(seq, hash) up to which this chain is stored without a gap; (0, GENESIS) for none."""
-        known = self._heads.get((origin, inc))
-        if known is None:
-            row = rows.HEAD.first(self.conn, origin=origin, inc=inc)
-            known = (0, GENESIS) if row is None else (row[0], bytes(row[1]))
-            self._heads[origin, inc] = known
-        return known
-
     def store(self, env: Envelope) -> Verdict:
         """Keep a record that has passed its checks and let it count."""
         pos = self._next_pos()
-        row = dossier_row(self.conn, env.dossier)
+        row = self.rows.dossier(env.dossier)
         verdict = judge(env, _holding(row))
-        h = env.h
-        rows.ADD_RECORD.run(
-            self.conn,
-            pos=pos,
-            origin=env.origin,
-            inc=env.inc,
-            seq=env.seq,
-            id=env.id,
-            dossier=env.dossier,
-            n=env.n,
-            token=env.token.text(),
-            type=env.type_name,
-            scope=env.scope,
-            wall_ms=env.wall_ms,
-            h=h,
-            raw=env.raw,
-            verdict=verdict.value,
+        self.rows.add_record(
+            {
+                "pos": pos,
+                "origin": env.origin,
+                "inc": env.inc,
+                "seq": env.seq,
+                "id": env.id,
+                "dossier": env.dossier,
+                "n": env.n,
+                "token": env.token.text(),
+                "type": env.type_name,
+                "scope": env.scope,
+                "wall_ms": env.wall_ms,
+                "h": env.h,
+                "raw": env.raw,
+                "verdict": verdict.value,
+            }
         )
-        self._advance_head((env.origin, env.inc, env.seq), h)
+        self._advance_head((env.origin, env.inc, env.seq), env.h)
         self._let_count(pos, env, row, verdict, replaying=False)
         if verdict is Verdict.ACCEPTED:
             self._release_held(env.dossier)
@@ -93,25 +85,26 @@ class Book:
     def shelve(self, place: Place, raw: bytes) -> None:
         """Give bytes that are no valid record their place in the chain, so that it is never blocked."""
         origin, inc, seq = place
-        if rows.RECORD_AT.first(self.conn, origin=origin, inc=inc, seq=seq) is not None:
+        if self.rows.at((origin, inc), seq) is not None:
             return
         h = envelope.hash_of(raw)
-        rows.ADD_RECORD.run(
-            self.conn,
-            pos=self._next_pos(),
-            origin=origin,
-            inc=inc,
-            seq=seq,
-            id=f"shelved:{origin}:{inc}:{seq}",
-            dossier="",
-            n=0,
-            token="",
-            type=SHELVED,
-            scope="",
-            wall_ms=0,
-            h=h,
-            raw=raw,
-            verdict=Verdict.QUARANTINED.value,
+        self.rows.add_record(
+            {
+                "pos": self._next_pos(),
+                "origin": origin,
+                "inc": inc,
+                "seq": seq,
+                "id": f"shelved:{origin}:{inc}:{seq}",
+                "dossier": "",
+                "n": 0,
+                "token": "",
+                "type": SHELVED,
+                "scope": "",
+                "wall_ms": 0,
+                "h": h,
+                "raw": raw,
+                "verdict": Verdict.QUARANTINED.value,
+            }
         )
         self._advance_head(place, h)
 
@@ -124,16 +117,15 @@ class Book:
     def _advance_head(self, place: Place, h: bytes) -> None:
         """The head is contiguous: a record beyond a gap waits for the gap to fill."""
         origin, inc, seq = place
-        if seq != self.head(origin, inc)[0] + 1:
+        chain = (origin, inc)
+        if seq != self.rows.head(chain)[0] + 1:
             return
-        while (ahead := rows.AHEAD.first(self.conn, origin=origin, inc=inc, seq=seq + 1)) is not None:
+        while (ahead := self.rows.at(chain, seq + 1)) is not None:
             its_h, its_raw, its_type = ahead
             if its_type != SHELVED and envelope.parse(bytes(its_raw)).prev != h:
                 self.quarantine(origin, "chain_broken", bytes(its_raw))
             seq, h = seq + 1, bytes(its_h)
-        if rows.SET_HEAD.run(self.conn, its_origin=origin, its_inc=inc, seq=seq, h=h) == 0:
-            rows.ADD_HEAD.run(self.conn, origin=origin, inc=inc, seq=seq, h=h)
-        self._heads[origin, inc] = (seq, h)
+        self.rows.set_head(chain, seq, h)
 
     def quarantine(self, source: str, code: str, raw: bytes) -> None:
         same = select(schema.quarantine.c.no).where(
@@ -152,7 +144,7 @@ class Book:
         return verdict
 
     def _count(self, pos: int, env: Envelope, *, replaying: bool = False) -> Verdict:
-        row = dossier_row(self.conn, env.dossier)
+        row = self.rows.dossier(env.dossier)
         verdict = judge(env, _holding(row))
         self._set_verdict(pos, verdict)
         self._let_count(pos, env, row, verdict, replaying=replaying)
@@ -181,15 +173,17 @@ class Book:
             isinstance(event, DossierMoved) and not event.offer_stands
         ):
             offered = None
-        values = {"owner": new.owner, "token": new.token.text(), "n": new.n, "offered_to": offered}
         if row is None:
             kind = event.kind if isinstance(event, DossierOpened) else "unknown"
-            rows.ADD_DOSSIER.run(self.conn, id=env.dossier, kind=kind, scope=env.scope, **values)
         else:
-            rows.SET_DOSSIER.run(self.conn, its_id=env.dossier, **values)
+            kind = row.kind
+        scope = env.scope if row is None else row.scope
+        self.rows.set_dossier(
+            DossierRow(env.dossier, kind, scope, new.owner, new.token, new.n, offered), new=row is None
+        )
         for cause in env.causes:
             if cause.startswith(COMMAND):
-                rows.ADD_COMMAND.run(self.conn, command_id=cause[len(COMMAND) :], position=pos)
+                self.rows.add_command(cause[len(COMMAND) :], pos)
         if isinstance(event, DossierErased):
             self._destroy_key(env.dossier)
             if not replaying:
@@ -231,6 +225,7 @@ class Book:
         )
         if not adopted:
             return
+        self.rows.flush()
         t = schema.record.c
         row = self.conn.execute(select(t.raw).where(t.id == event.record, t.type != SHELVED)).first()
         if row is None:
@@ -246,7 +241,7 @@ class Book:
         if cls is None:
             return None
         # the stored key only: a kiosk's rows must not show what it just sealed to the hall
-        key = self._stored_key(env.dossier) if env.enc else None
+        key = self.rows.key(env.dossier) if env.enc else None
         try:
             private = sealing.open_fields(key, env.id, env.enc) if key is not None else {}
             return codec.join(cls, env.data, private)
@@ -256,10 +251,10 @@ class Book:
 
     def _release_held(self, dossier: str) -> None:
         while True:
-            row = dossier_row(self.conn, dossier)
+            row = self.rows.dossier(dossier)
             if row is None:
                 return
-            held = rows.HELD.all(self.conn, dossier=dossier, n=row.n + 1)
+            held = self.rows.held(dossier, row.n + 1)
             freed = False
             for pos, raw in held:
                 if self._count(pos, envelope.parse(bytes(raw))) is not Verdict.HELD:
@@ -273,6 +268,7 @@ class Book:
 
         A record stands in the line when no seizure of a higher token starts at or before its n.
         """
+        self.rows.forget_dossier(dossier)
         for table in (schema.dossier.c.id, schema.late.c.dossier, schema.blob_ref.c.dossier):
             self.conn.execute(delete(table.table).where(table == dossier))
         self._kernel.projections.forget(self.conn, dossier)
@@ -299,14 +295,11 @@ class Book:
 
     def key_or_none(self, dossier: str) -> bytes | None:
         """The key to seal with, also for a dossier that this transaction opened."""
-        return self.fresh_keys.get(dossier) or self._stored_key(dossier)
-
-    def _stored_key(self, dossier: str) -> bytes | None:
-        row = rows.KEY.first(self.conn, dossier=dossier)
-        return None if row is None or row[1] is None else bytes(row[1])
+        return self.fresh_keys.get(dossier) or self.rows.key(dossier)
 
     def _destroy_key(self, dossier: str) -> None:
         self.fresh_keys.pop(dossier, None)
+        self.rows.forget_dossier(dossier)
         k = schema.dossier_key
         done = self.conn.execute(
             update(k).where(k.c.dossier == dossier).values(wrap_hall=b"", wrap_centre=b"", data_key=None)

@@ -33,9 +33,7 @@ def cleaned(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
 
 def written(clean: JsonValue) -> bytes:
     """The bytes of a value that is clean already. Raises NotCanonical for records over 64 KiB."""
-    out = json.dumps(
-        clean, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode("utf-8")
+    out = _WRITER.encode(clean).encode("utf-8")
     if len(out) > MAX_BYTES:
         raise NotCanonical(f"record of {len(out)} bytes is over {MAX_BYTES}")
     return out
@@ -46,12 +44,16 @@ def decode(data: bytes) -> dict[str, JsonValue]:
     if len(data) > MAX_BYTES:
         raise NotCanonical(f"record of {len(data)} bytes is over {MAX_BYTES}")
     try:
-        value = json.loads(data.decode("utf-8"), parse_float=_no_float, parse_constant=_no_float)
+        text = data.decode("utf-8")
+        value = _READER.decode(text)
     except (ValueError, RecursionError) as exc:
         raise NotCanonical(f"not JSON: {exc}") from exc
     if not isinstance(value, dict):
         raise NotCanonical("a record is a JSON object")
-    if encode(value) != data:
+    _check(value, 0)
+    # every string of a normal text is normal: a quotation mark joins with nothing
+    normal = text.isascii() or unicodedata.is_normalized("NFC", text)
+    if not normal or _WRITER.encode(value) != text:
         raise NotCanonical("not in canonical form")
     return value
 
@@ -63,6 +65,25 @@ def digest(data: bytes) -> bytes:
 
 def _no_float(text: str) -> JsonValue:
     raise NotCanonical(f"only whole numbers: {text}")
+
+
+_WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+_READER = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)
+
+
+def _check(value: dict[str, JsonValue] | list[JsonValue], depth: int) -> None:
+    """What JSON allows and a record does not: deep nesting and long numbers."""
+    if depth > MAX_DEPTH:
+        raise NotCanonical("nested too deep")
+    for item in value.values() if isinstance(value, dict) else value:
+        kind = type(item)
+        if kind is str:
+            continue
+        if kind is int:
+            if not -(2**63) <= item < 2**63:  # type: ignore[operator]
+                raise NotCanonical("whole number out of 64 bits")
+        elif kind is dict or kind is list:
+            _check(item, depth + 1)  # type: ignore[arg-type]
 
 
 def _clean(value: object, depth: int) -> JsonValue:

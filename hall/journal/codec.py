@@ -6,10 +6,10 @@ Values on disk: text, whole numbers, true/false, null, lists, objects. Dates and
 
 import dataclasses
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
-from functools import lru_cache
+from functools import cache, partial
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from hall.journal.canonical import JsonValue
@@ -44,17 +44,16 @@ def split(event: Event) -> tuple[dict[str, JsonValue], dict[str, JsonValue]]:
     """(open data, personal data) of an event. Fields that are None are left out."""
     data: dict[str, JsonValue] = {}
     sealed: dict[str, JsonValue] = {}
-    for spec in dataclasses.fields(cast(Any, event)):
-        value = getattr(event, spec.name)
-        if value is None:
-            continue
-        (sealed if spec.metadata.get("personal") else data)[spec.name] = to_json(value)
+    for name, personal in _written(type(event)):
+        value = getattr(event, name)
+        if value is not None:
+            (sealed if personal else data)[name] = to_json(value)
     return data, sealed
 
 
 def join(cls: type[Event], data: Mapping[str, JsonValue], sealed: Mapping[str, JsonValue]) -> Event:
     """Build the event. Unknown keys are ignored (newer program). Raises BadEvent."""
-    event = _object(cls, {**data, **sealed})
+    event = _object(cls, data | sealed if sealed else data)  # type: ignore[operator]
     if not all(map(is_blob_name, blobs_of(event))):
         # whoever looks for the blob makes a path of its name
         raise BadEvent("a blob has no digest for its name")
@@ -64,13 +63,12 @@ def join(cls: type[Event], data: Mapping[str, JsonValue], sealed: Mapping[str, J
 def blobs_of(event: Event) -> tuple[str, ...]:
     """Names of all blobs that the event refers to."""
     found: list[str] = []
-    for spec in dataclasses.fields(cast(Any, event)):
-        if spec.metadata.get("blob"):
-            value = getattr(event, spec.name)
-            if isinstance(value, str):
-                found.append(value)
-            elif value is not None:
-                found.extend(value)
+    for name in _blob_names(type(event)):
+        value = getattr(event, name)
+        if isinstance(value, str):
+            found.append(value)
+        elif value is not None:
+            found.extend(value)
     return tuple(found)
 
 
@@ -98,65 +96,118 @@ def to_json(value: object) -> JsonValue:
 
 def from_json(kind: Any, value: JsonValue) -> Any:
     """Read `value` as `kind`, strictly. Raises BadEvent."""
+    return _reader(kind)(value)
+
+
+Reader = Callable[[Any], Any]
+"""From a stored value to a field's. Raises BadEvent."""
+
+
+@cache
+def _reader(kind: Any) -> Reader:
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
-        options = get_args(kind)
-        if value is None and type(None) in options:
-            return None
-        rest = [k for k in options if k is not type(None)]
-        if len(rest) != 1:
-            raise BadEvent("a stored field has one type")
-        return from_json(rest[0], value)
+        return _optional(kind)
     if origin is tuple:
-        parts = get_args(kind)
-        if not isinstance(value, list):
-            raise BadEvent("a list is due")
-        if len(parts) == 2 and parts[1] is Ellipsis:
-            return tuple(from_json(parts[0], v) for v in value)
-        if len(parts) != len(value):
-            raise BadEvent("list of another length")
-        return tuple(from_json(k, v) for k, v in zip(parts, value, strict=True))
+        return _sequence(kind)
     if kind in (str, int, bool):
-        if type(value) is not kind:
-            raise BadEvent(f"{kind.__name__} is due")
-        return value
-    try:
-        if kind is datetime and isinstance(value, str):
-            return datetime.fromisoformat(value.replace("Z", "+00:00"))
-        if kind is date and isinstance(value, str):
-            return date.fromisoformat(value)
-        if isinstance(kind, type) and issubclass(kind, Enum):
-            return kind(value)
-    except ValueError as exc:
-        raise BadEvent(str(exc)) from exc
-    if dataclasses.is_dataclass(kind) and isinstance(value, dict):
-        return _object(cast(type[Any], kind), value)
+        return partial(_plain, kind)
+    if kind is datetime:
+        return partial(_parsed, lambda text: datetime.fromisoformat(text.replace("Z", "+00:00")))
+    if kind is date:
+        return partial(_parsed, date.fromisoformat)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return partial(_member, kind)
+    if dataclasses.is_dataclass(kind):
+        return partial(_nested, cast(type[Any], kind))
     raise BadEvent(f"cannot read {kind}")
 
 
+def _plain(kind: type[Any], value: Any) -> Any:
+    if type(value) is not kind:
+        raise BadEvent(f"{kind.__name__} is due")
+    return value
+
+
+def _parsed(parse: Callable[[str], Any], value: Any) -> Any:
+    if not isinstance(value, str):
+        raise BadEvent("a date or time is due")
+    try:
+        return parse(value)
+    except ValueError as exc:
+        raise BadEvent(str(exc)) from exc
+
+
+def _member(kind: type[Enum], value: Any) -> Any:
+    try:
+        return kind(value)
+    except ValueError as exc:
+        raise BadEvent(str(exc)) from exc
+
+
+def _nested(kind: type[Any], value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise BadEvent("an object is due")
+    return _object(kind, value)
+
+
+def _optional(kind: Any) -> Reader:
+    options = get_args(kind)
+    rest = [k for k in options if k is not type(None)]
+    if len(rest) != 1:
+        raise BadEvent("a stored field has one type")
+    inner, may_lack = _reader(rest[0]), len(rest) < len(options)
+    return lambda value: None if value is None and may_lack else inner(value)
+
+
+def _sequence(kind: Any) -> Reader:
+    parts = get_args(kind)
+    endless = len(parts) == 2 and parts[1] is Ellipsis
+    readers = [_reader(part) for part in (parts[:1] if endless else parts)]
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, list):
+            raise BadEvent("a list is due")
+        if endless:
+            return tuple(map(readers[0], value))
+        if len(parts) != len(value):
+            raise BadEvent("list of another length")
+        return tuple(read_one(v) for read_one, v in zip(readers, value, strict=True))
+
+    return read
+
+
 def _object(cls: type[T], values: Mapping[str, JsonValue]) -> T:
-    hints = _hints(cast(Any, cls))
-    given: dict[str, Any] = {}
-    for spec in dataclasses.fields(cast(Any, cls)):
-        if spec.name in values:
-            given[spec.name] = from_json(hints[spec.name], values[spec.name])
+    given = {name: read(values[name]) for name, read, _ in _fields(cast(Any, cls)) if name in values}
     try:
         return cls(**given)
     except TypeError as exc:
         # a required field that is absent was None when written
-        missing = {
-            f.name: None
-            for f in dataclasses.fields(cast(Any, cls))
-            if f.name not in given and type(None) in get_args(hints[f.name])
-        }
+        lacking = {n: None for n, _, may in _fields(cast(Any, cls)) if may and n not in given}
         try:
-            return cls(**given, **missing)
+            return cls(**given, **lacking)
         except TypeError:
             raise BadEvent(str(exc)) from exc
     except ValueError as exc:
         raise BadEvent(str(exc)) from exc
 
 
-@lru_cache(maxsize=512)
-def _hints(cls: Any) -> dict[str, Any]:
-    return get_type_hints(cls)
+@cache
+def _fields(cls: Any) -> tuple[tuple[str, Reader, bool], ...]:
+    """(name, how to read it, may be None) of every field."""
+    hints = get_type_hints(cls)
+    return tuple(
+        (f.name, _reader(hints[f.name]), type(None) in get_args(hints[f.name]))
+        for f in dataclasses.fields(cls)
+    )
+
+
+@cache
+def _written(cls: Any) -> tuple[tuple[str, bool], ...]:
+    """(name, is personal data) of every field."""
+    return tuple((f.name, bool(f.metadata.get("personal"))) for f in dataclasses.fields(cls))
+
+
+@cache
+def _blob_names(cls: Any) -> tuple[str, ...]:
+    return tuple(f.name for f in dataclasses.fields(cls) if f.metadata.get("blob"))

@@ -3,7 +3,8 @@
 import base64
 import re
 from dataclasses import dataclass
-from typing import cast
+from functools import lru_cache
+from typing import Any, cast
 
 from hall.journal import canonical
 from hall.journal.canonical import JsonValue, NotCanonical
@@ -18,6 +19,8 @@ _KEYS = frozenset(
     "v id origin inc seq dossier token n type sv actor wall boot mono causes scope alg prev data enc".split()
 )
 _TYPE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
+_TEXTS = ("id", "origin", "inc", "dossier", "type", "actor", "boot", "scope", "prev")
+_WHOLES = (("seq", 1), ("n", 1), ("sv", 1), ("wall", -(2**62)), ("mono", 0))
 
 
 class BadRecord(ValueError):
@@ -29,6 +32,8 @@ class Envelope:
     """A parsed record. `raw` is what is stored, hashed and relayed."""
 
     raw: bytes
+    h: bytes
+    """SHA-256 of `raw`."""
     id: str
     origin: str
     """Node id of the machine that wrote it."""
@@ -51,10 +56,6 @@ class Envelope:
     prev: bytes
     data: dict[str, JsonValue]
     enc: dict[str, JsonValue]
-
-    @property
-    def h(self) -> bytes:
-        return canonical.digest(self.raw)
 
     @property
     def type_name(self) -> str:
@@ -128,58 +129,57 @@ def _read(value: dict[str, JsonValue], raw: bytes) -> Envelope:
     """`raw` is the canonical form of `value`."""
     if value.get("v") != VERSION:
         raise BadRecord(f"envelope version {value.get('v')!r}")
-    if set(value) != _KEYS:
+    if value.keys() != _KEYS:
         raise BadRecord("envelope keys differ")
     if value["alg"] != ALG:
         raise BadRecord(f"hash {value['alg']!r}")
-    texts = {k: _text(value, k) for k in ("id", "origin", "inc", "dossier", "type", "actor", "boot", "scope")}
-    if not _TYPE.fullmatch(texts["type"]):
+    for key in _TEXTS:
+        text = value[key]
+        if type(text) is not str or len(text) > 200:
+            raise BadRecord(key)
+    its: dict[str, Any] = value
+    if not _is_type(its["type"]):
         raise BadRecord("type name")
-    causes = value["causes"]
-    if not isinstance(causes, list) or not all(isinstance(c, str) for c in causes) or len(causes) > 64:
+    causes, data, enc = its["causes"], its["data"], its["enc"]
+    if type(causes) is not list or len(causes) > 64 or not all(type(c) is str for c in causes):
         raise BadRecord("causes")
-    data, enc = value["data"], value["enc"]
-    if not isinstance(data, dict) or not isinstance(enc, dict):
+    if type(data) is not dict or type(enc) is not dict:
         raise BadRecord("data")
     try:
-        token = Token.from_json(value["token"])
-        prev = bytes.fromhex(_text(value, "prev"))
+        token = Token.from_json(its["token"])
+        prev = bytes.fromhex(its["prev"])
     except ValueError as exc:
         raise BadRecord(str(exc)) from exc
     if len(prev) != 32:
         raise BadRecord("prev")
+    for key, least in _WHOLES:
+        number = its[key]
+        if type(number) is not int or number < least:
+            raise BadRecord(key)
     return Envelope(
         raw=raw,
-        id=texts["id"],
-        origin=texts["origin"],
-        inc=texts["inc"],
-        seq=_whole(value, "seq", 1),
-        dossier=texts["dossier"],
+        h=canonical.digest(raw),
+        id=its["id"],
+        origin=its["origin"],
+        inc=its["inc"],
+        seq=its["seq"],
+        dossier=its["dossier"],
         token=token,
-        n=_whole(value, "n", 1),
-        type=texts["type"],
-        sv=_whole(value, "sv", 1),
-        actor=texts["actor"],
-        wall_ms=_whole(value, "wall", -(2**62)),
-        boot=texts["boot"],
-        mono_ms=_whole(value, "mono", 0),
-        causes=tuple(cast(list[str], causes)),
-        scope=texts["scope"],
+        n=its["n"],
+        type=its["type"],
+        sv=its["sv"],
+        actor=its["actor"],
+        wall_ms=its["wall"],
+        boot=its["boot"],
+        mono_ms=its["mono"],
+        causes=tuple(causes),
+        scope=its["scope"],
         prev=prev,
         data=data,
         enc=enc,
     )
 
 
-def _text(value: dict[str, JsonValue], key: str) -> str:
-    text = value[key]
-    if not isinstance(text, str) or len(text) > 200:
-        raise BadRecord(key)
-    return text
-
-
-def _whole(value: dict[str, JsonValue], key: str, least: int) -> int:
-    number = value[key]
-    if type(number) is not int or number < least:
-        raise BadRecord(key)
-    return number
+@lru_cache(maxsize=4096)
+def _is_type(name: str) -> bool:
+    return _TYPE.fullmatch(name) is not None

@@ -1,6 +1,7 @@
 """Appending and admitting records inside one transaction of the store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -12,6 +13,7 @@ from hall.journal.envelope import BadRecord, Envelope
 from hall.journal.facts import DossierErased, DossierOpened, DossierSeized
 from hall.journal.ids import new_id
 from hall.journal.kernel import Clock, DossierRow, Identity, Kernel, dossier_row, to_dossier, utc_now
+from hall.journal.lookup import BatchLookup, Chain, Lookup
 from hall.journal.marking import Event
 from hall.journal.projection import Recorded
 from hall.journal.refusal import NotOwner, NotSettled, Refusal, UnknownDossier
@@ -33,6 +35,7 @@ class Ledger:
         self.recorded: list[Recorded] = []
         """Records that this transaction accepted, in order."""
         self._book = Book(conn, kernel, self.recorded)
+        self._parsed: dict[bytes, Envelope | BadRecord] = {}
 
     @property
     def identity(self) -> Identity:
@@ -115,7 +118,7 @@ class Ledger:
         data, private = codec.split(event)
         me, clock = self.identity, self._kernel.clock
         record_id = new_id()
-        seq, prev = self._book.head(me.node_id, me.inc)
+        seq, prev = self._book.rows.head((me.node_id, me.inc))
         enc = sealing.seal_fields(self.data_key(dossier), record_id, private) if private else {}
         env = envelope.build(
             record_id=record_id,
@@ -158,27 +161,44 @@ class Ledger:
         record, so that nothing behind them waits. `forbid` gives a code for what this peer may not write.
         """
         book = self._book
-        try:
-            env = envelope.parse(raw)
-        except BadRecord as exc:
-            return self._refuse(place, raw, source, f"bad_record: {exc}"[:200], Verdict.QUARANTINED)
+        env = self._parsed.get(raw) or _parsed(raw)
+        if isinstance(env, BadRecord):
+            return self._refuse(place, raw, source, f"bad_record: {env}"[:200], Verdict.QUARANTINED)
         here = (env.origin, env.inc, env.seq)
         if place is not None and here != place:
             return self._refuse(place, raw, source, "misplaced", Verdict.QUARANTINED)
-        named = rows.RECORD_NAMED.scalar(self.conn, id=env.id)
-        placed = rows.RECORD_AT.scalar(self.conn, origin=env.origin, inc=env.inc, seq=env.seq)
-        known = {bytes(found) for found in (named, placed) if found is not None}
-        if known:
-            if known == {raw}:
+        named, placed = book.rows.named(env.id), book.rows.at((env.origin, env.inc), env.seq)
+        if named is not None or placed is not None:
+            if (named is None or named == raw) and (placed is None or bytes(placed[1]) == raw):
                 return Verdict.DUPLICATE
             return self._refuse(here, raw, source, "forked", Verdict.FORKED)
         code = forbid(env) if forbid is not None else None
         if code is not None:
             return self._refuse(here, raw, source, code, Verdict.QUARANTINED)
-        seq, prev = book.head(env.origin, env.inc)
+        seq, prev = book.rows.head((env.origin, env.inc))
         if env.seq == seq + 1 and env.prev != prev:
             return self._refuse(here, raw, source, "chain_broken", Verdict.FORKED)
         return book.store(env)
+
+    @contextmanager
+    def many(self, raws: Iterable[bytes]) -> Iterator[None]:
+        """These are admitted inside, some or all: what they ask of the journal's tables is asked once.
+
+        Inside, only this ledger's methods know how things stand; the tables know it afterwards.
+        """
+        self._parsed = {raw: _parsed(raw) for raw in raws}
+        coming = [env for env in self._parsed.values() if isinstance(env, Envelope)]
+        self._book.rows = BatchLookup(self.conn, coming)
+        yield
+        self._book.rows.flush()
+        self._book.rows, self._parsed = Lookup(self.conn), {}
+
+    def held(self, chain: Chain) -> int:
+        """How far this chain is stored without a gap."""
+        return self._book.rows.head(chain)[0]
+
+    def dossier(self, dossier: str) -> DossierRow | None:
+        return self._book.rows.dossier(dossier)
 
     def admit_guarded(self) -> None:
         """From now on an event that cannot be projected is quarantined instead of raising (slower)."""
@@ -186,8 +206,8 @@ class Ledger:
 
     def _refuse(self, place: Place | None, raw: bytes, source: str, code: str, verdict: Verdict) -> Verdict:
         if place is not None:
-            stored = rows.RECORD_AT.scalar(self.conn, origin=place[0], inc=place[1], seq=place[2])
-            if stored is not None and bytes(stored) == raw:
+            stored = self._book.rows.at(place[:2], place[2])
+            if stored is not None and bytes(stored[1]) == raw:
                 return Verdict.DUPLICATE
             self._book.shelve(place, raw)
         self._book.quarantine(source, code, raw)
@@ -212,3 +232,10 @@ class Ledger:
         if key is None:
             raise Refusal("no_key", "本机无权读取这份卷宗的个人信息。")
         return key
+
+
+def _parsed(raw: bytes) -> Envelope | BadRecord:
+    try:
+        return envelope.parse(raw)
+    except BadRecord as exc:
+        return exc

@@ -49,6 +49,8 @@ class Prepared:
     def __init__(self, build: Callable[[], Executable]) -> None:
         self._build = build
         self._compiled: dict[tuple[Any, ...], _Compiled] = {}
+        self._plain: dict[str, _Compiled] = {}
+        """By dialect, of a statement without lists."""
 
     def all(self, conn: Connection, **values: Any) -> list[Row]:
         return self._run(conn, values, _rows)
@@ -77,22 +79,28 @@ class Prepared:
         """Rows that it touched."""
         return self._run(conn, values, _touched)
 
+    def run_all(self, conn: Connection, every: Sequence[dict[str, Any]]) -> None:
+        """Once for each of these values, in this order."""
+        if every:
+            compiled = self._for(conn.dialect, {})
+            with _Cursor(conn, compiled.text) as cursor:
+                cursor.executemany(compiled.text, [compiled.bind(values) for values in every])
+
     def _run(self, conn: Connection, values: dict[str, Any], read: Callable[[Any], T]) -> T:
-        lists = {k: _padded(v) for k, v in values.items() if type(v) is list}
-        compiled = self._for(conn.dialect, lists)
-        if lists:
-            values = {k: v for k, v in values.items() if k not in lists}
-            for name, items in lists.items():
-                values.update((f"{name}_{n}", item) for n, item in enumerate(items, 1))
-        cursor = conn.connection.cursor()
-        try:
+        compiled = self._plain.get(conn.dialect.name)
+        if compiled is None:
+            lists = {k: _padded(v) for k, v in values.items() if type(v) is list}
+            compiled = self._for(conn.dialect, lists)
+            if lists:
+                values = {k: v for k, v in values.items() if k not in lists}
+                for name, items in lists.items():
+                    values.update((f"{name}_{n}", item) for n, item in enumerate(items, 1))
+            else:
+                self._plain[conn.dialect.name] = compiled
+        with _Cursor(conn, compiled.text) as cursor:
             cursor.execute(compiled.text, compiled.bind(values))
             # SQLite looks for the rows only now: a damaged page is met here
             return read(cursor)
-        except conn.dialect.loaded_dbapi.Error as exc:
-            raise _told(conn, compiled.text, exc) from exc
-        finally:
-            cursor.close()
 
     def _for(self, dialect: Dialect, lists: Mapping[str, Sequence[Any]]) -> _Compiled:
         key = (dialect.name, *sorted((name, len(items)) for name, items in lists.items()))
@@ -100,6 +108,24 @@ class Prepared:
         if found is None:
             found = self._compiled[key] = _Compiled(self._build(), dialect, lists)
         return found
+
+
+class _Cursor:  # a generator costs as much as a small statement
+    """The driver's cursor, closed afterwards; its errors as SQLAlchemy's."""
+
+    __slots__ = ("_conn", "_cursor", "_text")
+
+    def __init__(self, conn: Connection, text: str) -> None:
+        self._conn, self._text = conn, text
+        self._cursor = conn.connection.cursor()
+
+    def __enter__(self) -> Any:
+        return self._cursor
+
+    def __exit__(self, kind: object, exc: BaseException | None, trace: object) -> None:
+        self._cursor.close()
+        if isinstance(exc, self._conn.dialect.loaded_dbapi.Error):
+            raise _told(self._conn, self._text, exc) from exc
 
 
 def _rows(cursor: Any) -> list[Row]:

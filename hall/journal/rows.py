@@ -24,9 +24,17 @@ SET_HEAD = Prepared(
 )
 LAST_POS = Prepared(lambda: select(func.max(_t.pos)))
 ADD_RECORD = Prepared(lambda: insert(_record))
-RECORD_AT = Prepared(lambda: select(_t.raw).where(*_in_chain, _t.seq == given("seq")))
 AHEAD = Prepared(lambda: select(_t.h, _t.raw, _t.type).where(*_in_chain, _t.seq == given("seq")))
 RECORD_NAMED = Prepared(lambda: select(_t.raw).where(_t.id == given("id")))
+NAMED_AMONG = Prepared(lambda: select(_t.id).where(_t.id.in_(given("ids", expanding=True))))
+LAST_SEQ = Prepared(lambda: select(func.max(_t.seq)).where(*_in_chain))
+HOLDING_AMONG = Prepared(
+    lambda: (
+        select(_t.dossier)
+        .where(_t.dossier.in_(given("dossiers", expanding=True)), _t.verdict == IS_HELD)
+        .distinct()
+    )
+)
 HELD = Prepared(
     lambda: (
         select(_t.pos, _t.raw)

@@ -11,15 +11,13 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
-    delete,
-    insert,
-    update,
 )
 
 from hall.journal.envelope import Envelope
 from hall.journal.marking import Event
 from hall.journal.projection import Projector
 from hall.journal.schema import metadata
+from hall.journal.table_rows import change, drop, find, put
 from hall.queueing import events as ev
 from hall.queueing.model import TicketAct, TicketState, advance
 
@@ -144,21 +142,20 @@ QUEUE_TABLES = (ticket, visit, ticket_request, slip_begun, slip, window_state, d
 
 
 def _issued(conn: Connection, env: Envelope, e: ev.TicketIssued) -> None:
-    conn.execute(
-        insert(ticket).values(
-            dossier=env.dossier, number=e.number, series=e.series, seq=e.seq,
-            business_day=e.business_day.isoformat(), queue=e.queue, queue_name=e.queue_name,
-            matter=e.matter, item_id=e.item_id, priority=e.priority.value, source=e.source.value,
-            device=e.device, away=e.away, appointment=e.appointment,
-            state=(TicketState.BOOKED if e.appointment else TicketState.WAITING).value,
-            calls=0, epoch=0, on_top=False, forwarded=False, reactivated=False, legs=1,
-            issued_ms=env.wall_ms, since_ms=env.wall_ms,
-        )
+    put(
+        conn, ticket,
+        dossier=env.dossier, number=e.number, series=e.series, seq=e.seq,
+        business_day=e.business_day.isoformat(), queue=e.queue, queue_name=e.queue_name,
+        matter=e.matter, item_id=e.item_id, priority=e.priority.value, source=e.source.value,
+        device=e.device, away=e.away, appointment=e.appointment,
+        state=(TicketState.BOOKED if e.appointment else TicketState.WAITING).value,
+        calls=0, epoch=0, on_top=False, forwarded=False, reactivated=False, legs=1,
+        issued_ms=env.wall_ms, since_ms=env.wall_ms,
     )  # fmt: skip
 
 
 def _set(conn: Connection, env: Envelope, **values: Any) -> None:
-    conn.execute(update(ticket).where(ticket.c.dossier == env.dossier).values(**values))
+    change(conn, ticket, {"dossier": env.dossier}, **values)
 
 
 def _called(conn: Connection, env: Envelope, e: ev.TicketCalled) -> None:
@@ -192,11 +189,9 @@ def _transferred(conn: Connection, env: Envelope, e: ev.TicketTransferred) -> No
 
 
 def _requeued(conn: Connection, env: Envelope, e: ev.TicketRequeued) -> None:
-    conn.execute(
-        update(ticket)
-        .where(ticket.c.dossier == env.dossier)
-        .values(state=TicketState.WAITING.value, calls=0, legs=ticket.c.legs + 1, window=None)
-    )
+    row = find(conn, ticket.c.legs, dossier=env.dossier)
+    if row is not None:
+        _set(conn, env, state=TicketState.WAITING.value, calls=0, legs=row[0] + 1, window=None)
 
 
 def _put_on_top(conn: Connection, env: Envelope, e: ev.TicketPutOnTop) -> None:
@@ -221,66 +216,60 @@ def _served_by_slip(conn: Connection, env: Envelope, e: ev.TicketServedBySlip) -
 
 
 def _visit_opened(conn: Connection, env: Envelope, e: ev.VisitOpened) -> None:
-    conn.execute(
-        insert(visit).values(
-            dossier=env.dossier, ticket=e.ticket, number=e.number, window=e.window, staff=e.staff,
-            session=e.session, started_ms=env.wall_ms,
-        )
+    put(
+        conn, visit,
+        dossier=env.dossier, ticket=e.ticket, number=e.number, window=e.window, staff=e.staff,
+        session=e.session, started_ms=env.wall_ms,
     )  # fmt: skip
 
 
 def _visit_done(conn: Connection, env: Envelope, e: ev.VisitDone) -> None:
-    conn.execute(
-        update(visit)
-        .where(visit.c.dossier == env.dossier)
-        .values(outcome=e.outcome.value, ended_ms=env.wall_ms)
-    )
+    change(conn, visit, {"dossier": env.dossier}, outcome=e.outcome.value, ended_ms=env.wall_ms)
 
 
 def _requested(conn: Connection, env: Envelope, e: ev.TicketRequested) -> None:
-    conn.execute(
-        insert(ticket_request).values(
-            dossier=env.dossier, request=e.request, queue=e.queue, matter=e.matter, item_id=e.item_id,
-            priority=e.priority.value, at_ms=env.wall_ms,
-        )
+    put(
+        conn, ticket_request,
+        dossier=env.dossier, request=e.request, queue=e.queue, matter=e.matter, item_id=e.item_id,
+        priority=e.priority.value, at_ms=env.wall_ms,
     )  # fmt: skip
 
 
 def _request_ended(conn: Connection, env: Envelope, e: ev.TicketRequestEnded) -> None:
-    t = ticket_request.c
-    conn.execute(delete(ticket_request).where(t.dossier == env.dossier, t.request == e.request))
+    drop(conn, ticket_request, dossier=env.dossier, request=e.request)
 
 
 def _slip_begun(conn: Connection, env: Envelope, e: ev.SlipBegun) -> None:
     _slip_over(conn, env, e.ticket)
-    conn.execute(
-        insert(slip_begun).values(
-            dossier=env.dossier, ticket=e.ticket, number=e.number, reprint=e.reprint, at_ms=env.wall_ms
-        )
+    put(
+        conn,
+        slip_begun,
+        dossier=env.dossier,
+        ticket=e.ticket,
+        number=e.number,
+        reprint=e.reprint,
+        at_ms=env.wall_ms,
     )
 
 
 def _slip_over(conn: Connection, env: Envelope, ticket_id: str) -> None:
-    t = slip_begun.c
-    conn.execute(delete(slip_begun).where(t.dossier == env.dossier, t.ticket == ticket_id))
+    drop(conn, slip_begun, dossier=env.dossier, ticket=ticket_id)
 
 
 def _slip_printed(conn: Connection, env: Envelope, e: ev.SlipPrinted) -> None:
     _slip_over(conn, env, e.ticket)
-    conn.execute(
-        insert(slip).values(
-            record=env.id, dossier=env.dossier, ticket=e.ticket, number=e.number, result=e.result,
-            reprint=e.reprint, at_ms=env.wall_ms,
-        )
+    put(
+        conn, slip,
+        record=env.id, dossier=env.dossier, ticket=e.ticket, number=e.number, result=e.result,
+        reprint=e.reprint, at_ms=env.wall_ms,
     )  # fmt: skip
 
 
 def _day_opened(conn: Connection, env: Envelope, e: ev.DayOpened) -> None:
-    conn.execute(
-        insert(day).values(
-            record=env.id, dossier=env.dossier, business_day=e.business_day.isoformat(), epoch=e.epoch,
-            at_ms=env.wall_ms,
-        )
+    put(
+        conn, day,
+        record=env.id, dossier=env.dossier, business_day=e.business_day.isoformat(), epoch=e.epoch,
+        at_ms=env.wall_ms,
     )  # fmt: skip
 
 
@@ -290,17 +279,19 @@ def _window_opened(conn: Connection, env: Envelope, e: ev.WindowOpened) -> None:
         "staff": e.staff, "staff_name": e.staff_name, "queues": " ".join(e.queues), "reason": None,
         "since_ms": env.wall_ms,
     }  # fmt: skip
-    known = update(window_state).where(window_state.c.dossier == env.dossier)
-    if conn.execute(known.values(**values)).rowcount == 0:
-        conn.execute(insert(window_state).values(dossier=env.dossier, **values))
+    if change(conn, window_state, {"dossier": env.dossier}, **values) == 0:
+        put(conn, window_state, dossier=env.dossier, **values)
 
 
 def _window_to(state: str) -> Projector:
     def project(conn: Connection, env: Envelope, e: Any) -> None:
-        conn.execute(
-            update(window_state)
-            .where(window_state.c.dossier == env.dossier)
-            .values(state=state, reason=getattr(e, "reason", None), since_ms=env.wall_ms)
+        change(
+            conn,
+            window_state,
+            {"dossier": env.dossier},
+            state=state,
+            reason=getattr(e, "reason", None),
+            since_ms=env.wall_ms,
         )
 
     return project

@@ -1,6 +1,6 @@
 """Special procedures and extensions; the case's own row is moved on by intake's projection."""
 
-from sqlalchemy import BigInteger, Column, Connection, Index, Integer, Table, Text, insert, update
+from sqlalchemy import BigInteger, Column, Connection, Index, Integer, Table, Text, update
 
 from hall.intake.model import CaseAct
 from hall.intake.projecting import advance_case, note_act
@@ -8,6 +8,7 @@ from hall.journal.envelope import Envelope
 from hall.journal.marking import Event
 from hall.journal.projection import Projector
 from hall.journal.schema import metadata
+from hall.journal.table_rows import put
 from hall.review import events as ev
 
 special = Table(
@@ -61,11 +62,10 @@ def _step(conn: Connection, env: Envelope, e: ev.StepRecorded) -> None:
 
 def _special_started(conn: Connection, env: Envelope, e: ev.SpecialStarted) -> None:
     advance_case(conn, env, CaseAct.SUSPEND)
-    conn.execute(
-        insert(special).values(
-            record=env.id, dossier=env.dossier, kind=e.kind, reason=e.reason, need_days=e.need_days,
-            started_on=e.on.isoformat(), document_no=e.document_no,
-        )
+    put(
+        conn, special,
+        record=env.id, dossier=env.dossier, kind=e.kind, reason=e.reason, need_days=e.need_days,
+        started_on=e.on.isoformat(), document_no=e.document_no,
     )  # fmt: skip
     note_act(
         conn, env, "special_started", on_day=e.on.isoformat(), document_no=e.document_no, kind_of=e.kind,
@@ -85,11 +85,10 @@ def _special_ended(conn: Connection, env: Envelope, e: ev.SpecialEnded) -> None:
 
 def _extended(conn: Connection, env: Envelope, e: ev.LimitExtended) -> None:
     advance_case(conn, env, CaseAct.EXTEND, due=e.due.isoformat())
-    conn.execute(
-        insert(extension).values(
-            record=env.id, dossier=env.dossier, days=e.days, reason=e.reason, approver=e.approver,
-            at_ms=env.wall_ms,
-        )
+    put(
+        conn, extension,
+        record=env.id, dossier=env.dossier, days=e.days, reason=e.reason, approver=e.approver,
+        at_ms=env.wall_ms,
     )  # fmt: skip
     note_act(
         conn, env, "extended", document_no=e.document_no, days=e.days, reason=e.reason, approver=e.approver

@@ -1,0 +1,194 @@
+"""What the book asks of the journal's own tables: row by row, or for many records in a row read and written once.
+
+The second is for a push: 500 records of some 80 dossiers and a few chains would ask the same rows 3,000 times.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from hall.journal import rows
+from hall.journal.admission import Verdict
+from hall.journal.envelope import GENESIS, Envelope
+from hall.journal.kernel import DossierRow, dossier_row
+from hall.journal.prepared import Row
+
+Chain = tuple[str, str]
+"""(origin, incarnation)"""
+AT_ONCE = 512
+
+
+class Lookup:
+    """Row by row; each write is in its table at once. One transaction, the writer thread."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+        self._heads: dict[Chain, tuple[int, bytes]] = {}
+
+    # -- chains
+
+    def head(self, chain: Chain) -> tuple[int, bytes]:
+        """(seq, hash) up to which this chain is stored without a gap; (0, GENESIS) for none."""
+        known = self._heads.get(chain)
+        if known is None:
+            row = rows.HEAD.first(self._conn, origin=chain[0], inc=chain[1])
+            known = self._heads[chain] = (0, GENESIS) if row is None else (row[0], bytes(row[1]))
+        return known
+
+    def set_head(self, chain: Chain, seq: int, h: bytes) -> None:
+        self._heads[chain] = (seq, h)
+        self._write_head(chain)
+
+    def _write_head(self, chain: Chain) -> None:
+        seq, h = self._heads[chain]
+        if rows.SET_HEAD.run(self._conn, its_origin=chain[0], its_inc=chain[1], seq=seq, h=h) == 0:
+            rows.ADD_HEAD.run(self._conn, origin=chain[0], inc=chain[1], seq=seq, h=h)
+
+    def at(self, chain: Chain, seq: int) -> Row | None:
+        """(hash, bytes, type) of what stands there."""
+        return rows.AHEAD.first(self._conn, origin=chain[0], inc=chain[1], seq=seq)
+
+    def named(self, record_id: str) -> bytes | None:
+        found = rows.RECORD_NAMED.scalar(self._conn, id=record_id)
+        return None if found is None else bytes(found)
+
+    # -- dossiers
+
+    def dossier(self, dossier: str) -> DossierRow | None:
+        return dossier_row(self._conn, dossier)
+
+    def set_dossier(self, row: DossierRow, *, new: bool) -> None:
+        _write_dossier(self._conn, row, new=new)
+
+    def held(self, dossier: str, n: int) -> list[Row]:
+        """(position, bytes) of records up to `n` that wait for another."""
+        return rows.HELD.all(self._conn, dossier=dossier, n=n)
+
+    def key(self, dossier: str) -> bytes | None:
+        row = rows.KEY.first(self._conn, dossier=dossier)
+        return None if row is None or row[1] is None else bytes(row[1])
+
+    # -- what is written in order
+
+    def add_record(self, values: dict[str, Any]) -> None:
+        rows.ADD_RECORD.run(self._conn, **values)
+
+    def add_command(self, command_id: str, pos: int) -> None:
+        rows.ADD_COMMAND.run(self._conn, command_id=command_id, position=pos)
+
+    def forget_dossier(self, dossier: str) -> None:
+        """Its rows are changed by others, or counted anew."""
+
+    def flush(self) -> None:
+        """From here on the tables are read by others."""
+
+
+class BatchLookup(Lookup):
+    """For records that are all known before the first is stored. `flush` before anything else reads the tables."""
+
+    def __init__(self, conn: Connection, coming: Sequence[Envelope]) -> None:
+        super().__init__(conn)
+        self._named: set[str] = set()
+        self._holding: set[str] = set()
+        ids, dossiers = [e.id for e in coming], list({e.dossier for e in coming})
+        for start in range(0, len(ids), AT_ONCE):
+            found = rows.NAMED_AMONG.all(conn, ids=ids[start : start + AT_ONCE])
+            self._named.update(row[0] for row in found)
+        for start in range(0, len(dossiers), AT_ONCE):
+            found = rows.HOLDING_AMONG.all(conn, dossiers=dossiers[start : start + AT_ONCE])
+            self._holding.update(row[0] for row in found)
+        self._last: dict[Chain, int] = {}
+        self._dossiers: dict[str, DossierRow | None] = {}
+        self._keys: dict[str, bytes | None] = {}
+        self._unwritten: dict[str, bool] = {}
+        """Dossiers whose row is not in the table yet; True: it has no row there."""
+        self._moved_heads: dict[Chain, None] = {}
+        self._records: list[dict[str, Any]] = []
+        self._commands: list[dict[str, Any]] = []
+
+    def set_head(self, chain: Chain, seq: int, h: bytes) -> None:
+        self._heads[chain] = (seq, h)
+        self._moved_heads[chain] = None
+
+    def at(self, chain: Chain, seq: int) -> Row | None:
+        if seq > self._last_of(chain):
+            return None
+        self._write_records()
+        return super().at(chain, seq)
+
+    def named(self, record_id: str) -> bytes | None:
+        if record_id not in self._named:
+            return None
+        self._write_records()
+        return super().named(record_id)
+
+    def dossier(self, dossier: str) -> DossierRow | None:
+        if dossier not in self._dossiers:
+            self._dossiers[dossier] = super().dossier(dossier)
+        return self._dossiers[dossier]
+
+    def set_dossier(self, row: DossierRow, *, new: bool) -> None:
+        self._dossiers[row.id] = row
+        self._unwritten[row.id] = self._unwritten.get(row.id, False) or new
+
+    def held(self, dossier: str, n: int) -> list[Row]:
+        if dossier not in self._holding:
+            return []
+        self._write_records()
+        return super().held(dossier, n)
+
+    def key(self, dossier: str) -> bytes | None:
+        if dossier not in self._keys:
+            self._keys[dossier] = super().key(dossier)
+        return self._keys[dossier]
+
+    def add_record(self, values: dict[str, Any]) -> None:
+        self._records.append(values)
+        chain = (values["origin"], values["inc"])
+        self._last[chain] = max(values["seq"], self._last_of(chain))
+        self._named.add(values["id"])
+        if values["verdict"] == Verdict.HELD.value:
+            self._holding.add(values["dossier"])
+
+    def add_command(self, command_id: str, pos: int) -> None:
+        self._commands.append({"command_id": command_id, "position": pos})
+
+    def forget_dossier(self, dossier: str) -> None:
+        self.flush()
+        self._dossiers.pop(dossier, None)
+        self._keys.pop(dossier, None)
+        self._holding.add(dossier)
+
+    def flush(self) -> None:
+        self._write_records()
+        self._write_dossiers()
+        for chain in self._moved_heads:
+            self._write_head(chain)
+        self._moved_heads.clear()
+
+    def _write_records(self) -> None:
+        rows.ADD_RECORD.run_all(self._conn, self._records)
+        rows.ADD_COMMAND.run_all(self._conn, self._commands)
+        self._records, self._commands = [], []
+
+    def _write_dossiers(self) -> None:
+        for dossier, new in self._unwritten.items():
+            row = self._dossiers[dossier]
+            if row is not None:
+                _write_dossier(self._conn, row, new=new)
+        self._unwritten.clear()
+
+    def _last_of(self, chain: Chain) -> int:
+        known = self._last.get(chain)
+        if known is None:
+            known = self._last[chain] = rows.LAST_SEQ.scalar(self._conn, origin=chain[0], inc=chain[1]) or 0
+        return known
+
+
+def _write_dossier(conn: Connection, row: DossierRow, *, new: bool) -> None:
+    values = {"owner": row.owner, "token": row.token.text(), "n": row.n, "offered_to": row.offered_to}
+    if new:
+        rows.ADD_DOSSIER.run(conn, id=row.id, kind=row.kind, scope=row.scope, **values)
+    else:
+        rows.SET_DOSSIER.run(conn, its_id=row.id, **values)
