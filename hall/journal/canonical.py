@@ -73,7 +73,7 @@ _READER = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)
 
 def _check(value: dict[str, JsonValue] | list[JsonValue], depth: int) -> None:
     """What JSON allows and a record does not: deep nesting and long numbers."""
-    if depth > MAX_DEPTH:
+    if depth >= MAX_DEPTH and value:
         raise NotCanonical("nested too deep")
     for item in value.values() if isinstance(value, dict) else value:
         kind = type(item)
