@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from server_app.main import build
-from server_app.serving import listen, serve
+from server_app.serving import listen, serve, told_address
 from sync.folder_lock import CENTRE_SERVICE, NODE_SERVICE, FolderLock
 from sync.join_file import read_join_file
 from sync.starting import START_FAULTS, PortRefused, refused
@@ -39,6 +39,7 @@ def main() -> int:
             held.enter_context(FolderLock(chosen.data, program))
             sock = listen(chosen.host, join.port if chosen.port is None else chosen.port)
             app = build(join, chosen.data)
+            held.enter_context(told_address(chosen.data, sock))
         except (PortRefused, *START_FAULTS) as exc:
             told = refused(exc)
             print(told.text, file=sys.stderr)  # noqa: T201

@@ -7,13 +7,18 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 
+from sync.marker import write_whole
 from sync.starting import PortRefused
 
 GRACE_S = 3
+ADDRESS = "service.url"
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -24,6 +29,30 @@ def listen(host: str, port: int) -> socket.socket:
         raise PortRefused(host, port, exc) from exc
     found.set_inheritable(False)
     return found
+
+
+@contextmanager
+def told_address(folder: Path, sock: socket.socket) -> Iterator[None]:
+    """`service.url` in the folder says, while the service runs, where a program on this machine reaches it.
+
+    A killed service leaves it; whether one runs is told by the folder's lock.
+    """
+    host, port = sock.getsockname()[:2]
+    local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    path = folder / ADDRESS
+    write_whole(path, f"http://[{local}]:{port}" if ":" in local else f"http://{local}:{port}")
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def address_in(folder: Path) -> str | None:
+    """None where no service has told it. Raises OSError."""
+    try:
+        return (folder / ADDRESS).read_text("utf-8")
+    except FileNotFoundError:
+        return None
 
 
 def serve(app: FastAPI, sock: socket.socket, node_id: str, *, exit_with_stdin: bool) -> None:

@@ -43,7 +43,8 @@ class FolderInUse(Exception):
     """Another program works with this folder. `text` is for whoever started the second one."""
 
     def __init__(self, folder: Path, holder: str) -> None:
-        if holder.startswith((NODE_SERVICE, CENTRE_SERVICE)):
+        self.is_service = holder.startswith((NODE_SERVICE, CENTRE_SERVICE))
+        if self.is_service:
             # it has no window, and a restart of its host stops the whole hall
             service = "大厅服务" if holder.startswith(NODE_SERVICE) else CENTRE_SERVICE
             self.text = (

@@ -4,8 +4,6 @@ Passwords are asked for and never stand on a command line, where others could re
 """
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import typer
@@ -13,13 +11,12 @@ import typer
 from counter_app.backend.pins import PIN_FILE, TRIES_FILE, forget_tries, set_pin
 from hall.catalogue.loading import HALL_CODES, load_profile, resources_dir
 from hall.journal.refusal import Refusal
-from hall.journal.store import Store
 from hall.people.loading import load_people
 from hall.people.model import Role
 from server_app.accounts import manage
-from sync.folder_lock import FolderLock
+from server_app.accounts.wishes import Activity, Listing, NewAccount, NewPassword
 from sync.join_file import JoinFile
-from sync.machine_folder import open_journal
+from yichuang.accounts_at_work import accounts_after
 from yichuang.machines import join_of
 
 ROLES = {
@@ -56,66 +53,60 @@ def give_pin(folder: Path, employee_no: str) -> str:
     return f"{person.name}（{employee_no}）在“{join.name}”的新 PIN 已生效。"
 
 
-@contextmanager
-def desk_store(folder: Path) -> Iterator[Store]:
-    """The node's or centre's store, while its program is not running. Raises as open_journal, and FolderInUse."""
-    join = join_of(folder)
-    if join.kind not in ("node", "centre"):
-        raise Refusal("no_desk", "部门账号建在大厅节点或县中心。请用 --data 指定它的数据文件夹。")
-    with FolderLock(folder, "账号"):
-        journal = open_journal(join, folder)
-        try:
-            manage.create_tables(journal.store)
-            yield journal.store
-        finally:
-            journal.close()
-
-
 def add_officer(
     folder: Path, login: str, name: str, roles: list[str], desks: list[str], person: str | None
 ) -> str:
-    """Raises Refusal, BadData and what desk_store raises."""
+    """Raises Refusal, BadData and what accounts_after raises; so do the others."""
     unknown = [role for role in roles if role not in ROLES]
     if unknown:
         raise Refusal("roles", f"没有角色“{unknown[0]}”。可选：{'、'.join(ROLES)}。")
-    with desk_store(folder) as store:
-        level = "@county" if store.identity.role == "county" else "@node"
-        _check_desks(join_of(folder), desks)
-        officer = manage.add_account(
-            store, login=login, name=name, password=ask_twice("密码"),
-            roles=frozenset(ROLES[role] for role in roles), desks=tuple(desk + level for desk in desks),
-            person=person,
-        )  # fmt: skip
-    return f"已建立账号 {officer.login}（{officer.name}）。"
+    join = _desk_machine(folder)
+    _check_desks(join, desks)
+    level = "@county" if join.role == "county" else "@node"
+    wish = NewAccount(
+        login=login, name=name, password_hash=manage.hash_password(ask_twice("密码")),
+        roles=tuple(ROLES[role] for role in roles), desks=tuple(desk + level for desk in desks), person=person,
+    )  # fmt: skip
+    accounts_after(folder, join, wish)
+    return f"已建立账号 {login.strip().lower()}（{name.strip()}）。"
 
 
 def officer_lines(folder: Path) -> list[str]:
     """One line an account."""
     words = {role: word for word, role in ROLES.items()}
-    with desk_store(folder) as store, store.read() as conn:
-        rows = manage.accounts(conn)
     return [
         "　".join(
             (
-                row.officer.login,
-                row.officer.name,
-                "、".join(words[r] for r in sorted(row.officer.roles)),
-                "、".join(desk.partition("@")[0] for desk in row.officer.desks) or "不属于部门",
+                row.login,
+                row.name,
+                "、".join(words[r] for r in row.roles),
+                "、".join(desk.partition("@")[0] for desk in row.desks) or "不属于部门",
                 "在用" if row.active else "已停用",
             )
         )
-        for row in rows
+        for row in accounts_after(folder, _desk_machine(folder), Listing())
     ] or ["还没有账号。"]
 
 
-def change_officer(folder: Path, login: str, *, active: bool | None = None) -> str:
-    """A new password, or on and off. Raises Refusal, BadData and what desk_store raises."""
-    with desk_store(folder) as store:
-        if active is None:
-            manage.set_password(store, login, ask_twice("密码"))
-            return f"{login} 的密码已更换，锁定已解除，原来的登录已退出。"
-        manage.set_active(store, login, active)
-        return f"{login} 已{'启用' if active else '停用'}。"
+def change_password(folder: Path, login: str) -> str:
+    join = _desk_machine(folder)
+    accounts_after(
+        folder, join, NewPassword(login=login, password_hash=manage.hash_password(ask_twice("密码")))
+    )
+    return f"{login} 的密码已更换，锁定已解除，原来的登录已退出。"
+
+
+def switch_officer(folder: Path, login: str, *, active: bool) -> str:
+    accounts_after(folder, _desk_machine(folder), Activity(login=login, active=active))
+    return f"{login} 已{'启用' if active else '停用，原来的登录已退出'}。"
+
+
+def _desk_machine(folder: Path) -> JoinFile:
+    """Raises Refusal for a machine without a department desk."""
+    join = join_of(folder)
+    if join.kind not in ("node", "centre"):
+        raise Refusal("no_desk", "部门账号建在大厅节点或县中心。请用 --data 指定它的数据文件夹。")
+    return join
 
 
 def _check_desks(join: JoinFile, desks: list[str]) -> None:

@@ -17,7 +17,7 @@ Login = Annotated[str, typer.Argument(help="登录名：小写字母、数字、
 
 def add_access(app: typer.Typer, folder: Callable[[], Path]) -> None:
     """`folder`: what --data names, once the options are read."""
-    officer = typer.Typer(help="部门账号（先退出该大厅节点或县中心的程序）", no_args_is_help=True)
+    officer = typer.Typer(help="部门账号（大厅节点或县中心的服务不用停）", no_args_is_help=True)
     app.add_typer(officer, name="officer")
 
     @app.command()
@@ -51,19 +51,19 @@ def add_access(app: typer.Typer, folder: Callable[[], Path]) -> None:
     def password(login: Login) -> None:
         """换密码，解除锁定，退出原来的登录。"""
         with plain_words():
-            typer.echo(access.change_officer(folder(), login))
+            typer.echo(access.change_password(folder(), login))
 
     @officer.command("off")
     def off(login: Login) -> None:
-        """停用账号；办过的事仍记着姓名。"""
+        """停用账号，退出原来的登录；办过的事仍记着姓名。"""
         with plain_words():
-            typer.echo(access.change_officer(folder(), login, active=False))
+            typer.echo(access.switch_officer(folder(), login, active=False))
 
     @officer.command("on")
     def on(login: Login) -> None:
         """重新启用账号。"""
         with plain_words():
-            typer.echo(access.change_officer(folder(), login, active=True))
+            typer.echo(access.switch_officer(folder(), login, active=True))
 
 
 @contextmanager

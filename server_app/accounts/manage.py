@@ -33,9 +33,20 @@ def add_account(
     store: Store, *, login: str, name: str, password: str, roles: frozenset[Role], desks: tuple[str, ...],
     person: str | None = None,
 ) -> Officer:  # fmt: skip
+    """As add_hashed. Raises Refusal with what is wrong, also with the password."""
+    return add_hashed(
+        store, login=login, name=name, password_hash=hash_password(password), roles=roles, desks=desks,
+        person=person,
+    )  # fmt: skip
+
+
+def add_hashed(
+    store: Store, *, login: str, name: str, password_hash: str, roles: frozenset[Role],
+    desks: tuple[str, ...], person: str | None = None,
+) -> Officer:  # fmt: skip
     """`person`: the staff id of somebody who also works at a window, so that nobody decides what they took in.
 
-    Raises Refusal with what is wrong.
+    `password_hash`: of hash_password. Raises Refusal with what is wrong.
     """
     login = login.strip().lower()
     if not _LOGIN.fullmatch(login):
@@ -44,7 +55,6 @@ def add_account(
         raise Refusal("name", "请填写姓名。")
     _check_roles(store, roles, desks)
     officer = Officer(person or f"officer-{login}", login, name.strip(), roles, desks)
-    secret = hash_password(password)
 
     def work(ledger: Ledger) -> None:
         taken = select(tables.account.c.id).where(
@@ -54,7 +64,7 @@ def add_account(
             raise Refusal("login_taken", "这个登录名或人员已有账号。")
         ledger.conn.execute(
             insert(tables.account).values(
-                id=officer.id, login=login, name=officer.name, password_hash=secret,
+                id=officer.id, login=login, name=officer.name, password_hash=password_hash,
                 roles=" ".join(sorted(r.value for r in roles)), desks="\n".join(desks), active=True,
                 changed_ms=_ms(ledger),
             )
@@ -64,12 +74,11 @@ def add_account(
     return officer
 
 
-def set_password(store: Store, login: str, password: str) -> None:
-    """Also unlocks the account and ends its sessions. Raises Refusal."""
-    secret = hash_password(password)
+def set_hash(store: Store, login: str, password_hash: str) -> None:
+    """A new password; also unlocks the account and ends its sessions. Raises Refusal."""
 
     def work(ledger: Ledger) -> None:
-        _change(ledger, login, password_hash=secret)
+        _change(ledger, login, password_hash=password_hash)
         ledger.conn.execute(delete(tables.failed_login).where(tables.failed_login.c.login == login))
 
     store.write(work)

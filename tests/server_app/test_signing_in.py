@@ -12,7 +12,7 @@ import pytest
 from hall.journal.refusal import Refusal
 from hall.people.model import Role
 from server_app.accounts import signing_in
-from server_app.accounts.manage import add_account, set_active, set_password
+from server_app.accounts.manage import add_account, hash_password, set_active, set_hash
 from server_app.accounts.signing_in import IDLE_MS, MOST_FAILURES, SignInDesk
 from server_app.main import Loaded
 from tests.hall.builders import DESK
@@ -143,7 +143,7 @@ def test_a_forged_cookie_is_nobody(site: Site) -> None:
 
 def test_who_has_left_or_got_a_new_password_is_signed_out(site: Site) -> None:
     browser = site.officer("wang", Role.REVIEWER)
-    set_password(site.node.store, "wang", PASSWORD + "-neu")
+    set_hash(site.node.store, "wang", hash_password(PASSWORD + "-neu"))
     assert browser.client.get("/desk").status_code == 303
     assert browser.sign_in("wang", PASSWORD + "-neu") == 303
     set_active(site.node.store, "wang", False)

@@ -115,8 +115,8 @@ def test_what_is_no_account_is_refused_in_words(node: Place, counter: Place) -> 
     assert run(node, "officer", "list").stdout.strip() == "还没有账号。"
 
 
-def test_accounts_wait_until_the_service_is_stopped(node: Place) -> None:
-    with FolderLock(node.folder, "大厅节点"):
+def test_accounts_wait_while_another_program_has_the_folder(node: Place) -> None:
+    with FolderLock(node.folder, "演示"):
         done = add(node)
     assert (done.exit_code, "已经有一个" in done.stderr) == (4, True)
 
