@@ -12,6 +12,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from pydantic import TypeAdapter
 
 from counter_app.sign_in.ports import LOCKED_S, MOST_TRIES
 from hall.journal.refusal import Refusal, StoreFault
@@ -67,15 +68,15 @@ class PinTries:
         """(tries, time of the last one). A time to come means that the clock was put back: it counts as now, so
         that a number is locked for a quarter of an hour and no longer."""
         try:
-            text = self._path.read_text(encoding="utf-8")
+            raw = self._path.read_bytes()
         except FileNotFoundError:
             return {}
         except OSError as exc:
             raise _disk() from exc
         try:
-            told: dict[str, Any] = json.loads(text)
+            told: dict[str, Any] = json.loads(raw)
             tries = {no: (int(count), min(int(at), now)) for no, (count, at) in told.items()}
-        except (ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError, AttributeError, OverflowError):
             # nobody could sign in any more if this were refused
             log.error("the list of wrong PINs cannot be read and begins anew")
             return {}
@@ -99,25 +100,31 @@ class PinBook:
     def verify(self, employee_no: str, pin: str) -> bool:
         """Slow on purpose. An unknown number takes as long as a wrong PIN, and is locked like a known one.
 
-        Raises Refusal while the number is locked; nothing is verified then. Raises StoreFault.
+        Raises Refusal while the number is locked; nothing is verified then. Raises StoreFault, also for a list that
+        cannot be read: nobody's PIN is called wrong for it, and no try is counted.
         """
+        hashes = self._hashes()
         self._tries.begin(employee_no)
-        if self._right(employee_no, pin):
+        if self._right(hashes.get(employee_no), pin):
             self._tries.succeeded(employee_no)
             return True
         self._tries.failed(employee_no)
         return False
 
-    def _right(self, employee_no: str, pin: str) -> bool:
+    def _hashes(self) -> dict[str, str]:
         try:
-            book = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            return TypeAdapter(dict[str, str]).validate_json(self._path.read_bytes())
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as exc:
             log.error("the list of PINs cannot be read")
-            return False
-        known = book.get(employee_no)
+            text = f"本机的密码名单 {self._path.name} 读不出来，不是密码错。请通知信息科从备份恢复这个文件。"
+            raise StoreFault(text) from exc
+
+    def _right(self, known: str | None, pin: str) -> bool:
         try:
             return self._hasher.verify(known or _NOBODY, pin) and known is not None
-        except (VerificationError, InvalidHashError):
+        except (VerificationError, InvalidHashError, UnicodeError):
             return False
 
 

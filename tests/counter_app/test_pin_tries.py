@@ -9,7 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
-from counter_app.backend.pins import PinBook, PinTries
+from counter_app.backend.pins import MOST_TRIES, PinBook, PinTries
 from counter_app.backend.sign_in_desk import SignIn
 from counter_app.values import Refused
 from hall.journal.refusal import Refusal
@@ -135,6 +135,23 @@ def test_a_clock_put_back_locks_for_a_quarter_of_an_hour_only(door: Door) -> Non
 def test_a_spoilt_list_of_tries_keeps_nobody_out(door: Door, text: str) -> None:
     (door.folder / "pin_tries.json").write_text(text, encoding="utf-8")
     assert door.book.verify(NO, PIN)
+
+
+def test_a_list_of_tries_that_is_no_text_keeps_nobody_out(door: Door) -> None:
+    (door.folder / "pin_tries.json").write_bytes(b"\xff\xfe\x00garbled")
+    assert door.book.verify(NO, PIN)
+
+
+@pytest.mark.parametrize("raw", [b"", b"null", b"[]", b"\xff\xfe", b'{"1001":5}', b'{"1001": "$arg'])
+def test_a_list_of_pins_that_cannot_be_read_calls_no_pin_wrong(rig: Rig, door: Door, raw: bytes) -> None:
+    rig.bench.verify_pin = door.book.verify
+    kept = (door.folder / "pins.json").read_bytes()
+    (door.folder / "pins.json").write_bytes(raw)
+    for _ in range(MOST_TRIES + 1):
+        with pytest.raises(Refused, match=r"密码名单 pins\.json 读不出来，不是密码错"):
+            SignIn(rig.bench).sign_in(new_id(), NO, PIN)
+    (door.folder / "pins.json").write_bytes(kept)
+    assert door.book.verify(NO, PIN), "no try was counted"
 
 
 def test_the_clerk_reads_how_long_at_sign_in_and_at_the_screen_lock(rig: Rig, door: Door) -> None:
