@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from hall.papers.faces import FaceChain, Glyph
-from hall.papers.lines import Atom, Span, atoms_of, break_lines, islands, visual_order
+from hall.papers.lines import Atom, Span, atoms_of, break_lines, filled_lines, islands, visual_order
 from hall.papers.wording import clean_text
 
 Align = Literal["left", "centre", "right", "justify"]
@@ -16,9 +16,11 @@ MM = 72 / 25.4
 _ASCENT = 0.88
 """The part of a Chinese character's square above the base line."""
 _NEVER_SMALLER = 12.0
+_TITLE = 20.0
+"""From this size on a text is a title: every paper shows it equally large."""
 _CLOSEST = 1.3
-_MAX_STRETCH = 3.0
-"""A line short by more than three characters is left ragged rather than pulled apart."""
+_MAX_STRETCH = 2.0
+"""A line short by more than two characters is left ragged rather than pulled apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,8 @@ class Faces:
 class Fit:
     """How closely a paper is set, as shares of the usual measures.
 
-    Text of 12 pt and less never shrinks, and no lines come nearer than 1.3 times their size: people of
-    seventy read these papers.
+    Text of 12 pt and less never shrinks, nor does a title, and no lines come nearer than 1.3 times their size:
+    people of seventy read these papers.
     """
 
     size: float = 1.0
@@ -108,7 +110,9 @@ class Fit:
 
     def text(self, size: float) -> float:
         """A size as it is set, points."""
-        return size if size <= _NEVER_SMALLER else max(size * self.size, _NEVER_SMALLER)
+        if size <= _NEVER_SMALLER or size >= _TITLE:
+            return size
+        return max(size * self.size, _NEVER_SMALLER)
 
     def line(self, size: float, leading: float) -> float:
         """The distance of lines of this size, points."""
@@ -190,7 +194,8 @@ class Paragraph:
         right = frame.width - self.inset
         marks: list[list[TextMark]] = []
         for paragraph in _paragraphs(self.spans):
-            lines = break_lines(faces.atoms(paragraph), right / size * 1000, self.indent * 1000)
+            fill = filled_lines if self.align == "justify" else break_lines
+            lines = fill(faces.atoms(paragraph), right / size * 1000, self.indent * 1000)
             for index, line in enumerate(lines):
                 left = self.indent * size if index == 0 else 0.0
                 last = index == len(lines) - 1
@@ -208,7 +213,8 @@ class Paragraph:
             return left + slack, 0.0
         if self.align == "centre":
             return left + slack / 2, 0.0
-        if self.align == "justify" and not last and count > 1 and slack < _MAX_STRETCH * size:
+        spread = slack < 0 or (not last and slack < _MAX_STRETCH * size)
+        if self.align == "justify" and spread and count > 1:
             return left, slack / (count - 1)
         return left, 0.0
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from hall.papers.blocks import Block, Faces, Frame, Paragraph, SealPlace, Slab, Space, Together
 
-_COMPANY = 2
-"""Paragraphs or table rows that stand on the page of a closing text."""
+_COMPANY = 3
+"""Paragraphs or table rows that stand on the page of a seal. Paragraphs of the closing text itself count; of a
+table always so many rows come, or one row would look lost."""
 _LINES = 8
 """A longer paragraph is company enough with its last lines."""
 
@@ -41,7 +42,7 @@ def _chain(blocks: Sequence[Block], groups: list[list[Slab]], at: int, wanted: i
         elif isinstance(block, Space):
             count = len(group)
         else:
-            count = min(len(group), wanted)
+            count = min(len(group), _COMPANY)
             wanted -= count
         first = len(group) - count
         groups[index] = group[:first] + [replace(slab, keep_with_next=True) for slab in group[first:]]

@@ -11,13 +11,17 @@ from hall.papers.content import (
     SpecialProcedureNotice,
     ToleranceNotice,
 )
+from hall.papers.lines import Span
 from hall.papers.parts import (
+    BODY,
+    BODY_LIST_LEADING,
     FIELD,
     SMALL,
     SMALL_LEADING,
     addressee,
     applicant_rows,
     body,
+    body_of,
     day,
     field_row,
     fields,
@@ -30,14 +34,13 @@ from hall.papers.parts import (
     you,
 )
 from hall.papers.table import Table
+from hall.papers.wording import PROVISIONAL
 
 
 def acceptance(paper: Acceptance) -> list[Block]:
     """受理通知书: what was accepted, when, by when it will be decided, what does not count."""
     head = paper.head
-    limit = f"不迟于{day(paper.decide_by)}" + (
-        "（节假日安排未导入，期限为暂算）" if paper.provisional else ""
-    )
+    limit = f"不迟于{day(paper.decide_by)}" + (PROVISIONAL if paper.provisional else "")
     excluded = "\n".join(f"{time.procedure}：{time.length}" for time in paper.excluded)
     rows = [
         *applicant_rows(paper.applicant),
@@ -90,13 +93,13 @@ def correction(paper: CorrectionNotice) -> list[Block]:
     """补正告知书: the complete list of defects, with what would be right."""
     head = paper.head
     by_item = any(defect.item_name for defect in paper.defects)
-    shares = (12.0, 33.0, 37.0, 44.0, 30.0) if by_item else (12.0, 40.0, 48.0, 56.0)
+    shares = (14.0, 32.0, 38.0, 44.0, 28.0) if by_item else (14.0, 38.0, 42.0, 62.0)
     titles = ("序号", "材料名称", "存在的问题", "补正要求")
     rows = [table_row((*titles, "涉及事项") if by_item else titles, shares, header=True)]
     for number, defect in enumerate(paper.defects, start=1):
         shown = (str(number), defect.material, defect.problem, defect.remedy)
         rows.append(table_row((*shown, defect.item_name) if by_item else shown, shares))
-    term = f"请不迟于{day(paper.return_by)}" if paper.return_by else "请"
+    term = [Span("请"), Span(f"不迟于{day(paper.return_by)}", bold=True)] if paper.return_by else [Span("请")]
     return [
         *masthead(head),
         addressee(paper.applicant.name),
@@ -106,9 +109,9 @@ def correction(paper: CorrectionNotice) -> list[Block]:
             f"现将需要补正的全部内容（共{len(paper.defects)}项）一次告知如下："
         ),
         Space(8),
-        Table(tuple(rows), SMALL, SMALL_LEADING, header_rows=1),
+        Table(tuple(rows), BODY, BODY_LIST_LEADING, header_rows=1),
         Space(6),
-        body(f"{term}将补正材料送交：{paper.return_to}。{paper.limit_basis}"),
+        body_of(*term, Span(f"将补正材料交到{paper.return_to}。{paper.limit_basis}")),
         *sealed(head, body(f"{paper.when_complete}{paper.consequence}"), body(_TWO_COPIES), signed=True),
     ]
 

@@ -8,6 +8,7 @@ from hall.papers.parts import (
     SMALL,
     SMALL_LEADING,
     banner_row,
+    body,
     field_row,
     fields,
     masthead,
@@ -21,7 +22,7 @@ from hall.papers.wording import chinese_date
 
 def one_time_notice(paper: OneTimeNotice) -> list[Block]:
     """一次性告知清单 in the order of 昌吉市 附件2."""
-    shares = (12.0, 48.0, 37.0, 25.0, 34.0)
+    shares = (12.0, 36.0, 30.0, 22.0, 56.0)
     rows: list[Row] = [table_row(("序号", "材料名称", "形式和份数", "来源", "说明"), shares, header=True)]
     for number, material in enumerate(paper.materials, start=1):
         shown = (str(number), material.name, material.form, material.source, material.remark)
@@ -139,7 +140,7 @@ def _joined(values: list[tuple[int, str]]) -> str:
 
 def _printed(organ: str, day: str, contact: str) -> list[Block]:
     told = f"本清单由{organ}于{day}出具，所需材料已一次告知。"
-    blocks: list[Block] = [Space(8), note(told)]
+    blocks: list[Block] = [Space(8), body(told)]
     if contact:
         blocks.append(note(f"联系方式：{contact}"))
     return blocks

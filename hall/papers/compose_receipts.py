@@ -8,11 +8,12 @@ from hall.papers.parts import (
     FIELD,
     applicant_rows,
     blank_row,
+    body,
     day,
     field_row,
     fields,
     masthead,
-    note,
+    package_rows,
     received_table,
     sealed,
 )
@@ -28,15 +29,16 @@ def receipt(paper: Receipt) -> list[Block]:
             *applicant_rows(paper.applicant),
             field_row("申请事项", paper.item_name),
             field_row("办件编号", grouped(head.case_no)),
+            *package_rows(head),
             field_row("收到时间", _received(paper.received_at, paper.counted_from)),
             field_row("收件窗口", paper.place),
         ),
         Space(8),
         received_table(paper.materials),
         Space(6),
-        note(f"{RECEIPT_IS_NOT_ACCEPTANCE}。本凭证只证明已收到上列材料，不表示申请已被受理。", bold=True),
-        note(f"受理结果：{paper.result_told}"),
-        note(f"查询方式：{paper.query_how}。"),
+        body(f"{RECEIPT_IS_NOT_ACCEPTANCE}。本凭证只证明已收到上列材料，不表示申请已被受理。", bold=True),
+        body(f"受理结果：{paper.result_told}"),
+        body(f"查询方式：{paper.query_how}。"),
         *sealed(head, *_handed_over(paper.receiver)),
     ]
 
@@ -58,12 +60,12 @@ def errand_receipt(paper: ErrandReceipt) -> list[Block]:
         Space(8),
         *([received_table(paper.materials)] if paper.materials else []),
         Space(6),
-        note(
+        body(
             f"本窗口已收到上列内容，将转交{paper.held_by}处理。"
             "本凭证只证明收到，不表示材料已符合要求或者请求已获同意。",
             bold=True,
         ),
-        note(f"查询方式：{paper.query_how}。"),
+        body(f"查询方式：{paper.query_how}。"),
         *sealed(head, *_handed_over(paper.receiver)),
     ]
 

@@ -18,6 +18,8 @@ class PaperHead:
     date: date
     case_no: str
     """Also the QR code's only content; empty when there is no case yet (then there is no QR code)."""
+    package_no: str = ""
+    """Of the 一件事 that the case is part of; empty for a case of its own."""
     sample: bool = False
     """The item is an example of the product, not policy: every page says so."""
     reprint: bool = False

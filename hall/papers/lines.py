@@ -28,6 +28,13 @@ _FULL_WIDTH = 900.0
 _HALF = 500.0
 _LONG_ENOUGH = 6
 """Atoms of a line that can spare one."""
+_ORPHAN = 4000.0
+"""A last line shorter than four characters is a word that was left over."""
+_CONDENSED = 1.02
+"""By how much a line may be overfull: set that much closer, nobody sees it."""
+_NARROWER = 250.0
+_NARROWEST = 12
+"""Lines are made shorter in steps of a quarter character, by three characters at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +141,31 @@ def break_lines(atoms: list[Atom], width: float, first_indent: float = 0.0) -> l
         lines.append(_trimmed(line))
     _accompany_last(lines)
     return lines
+
+
+def filled_lines(atoms: list[Atom], width: float, first_indent: float = 0.0) -> list[list[Atom]]:
+    """As `break_lines`, for text set to both margins: no word or two stand alone on the last line.
+
+    They find room in the lines before, which may then be wider than `width` by a fiftieth; or all lines give
+    something to the last, so that none of them alone is pulled apart.
+    """
+    lines = break_lines(atoms, width, first_indent)
+    if len(lines) < 2 or _length(lines[-1]) >= _ORPHAN:
+        return lines
+    condensed = break_lines(atoms, width * _CONDENSED, first_indent)
+    if len(condensed) < len(lines):
+        return condensed
+    for step in range(1, _NARROWEST + 1):
+        narrower = break_lines(atoms, width - step * _NARROWER, first_indent)
+        if len(narrower) > len(lines):
+            break
+        if _length(narrower[-1]) >= _ORPHAN:
+            return narrower
+    return lines
+
+
+def _length(line: list[Atom]) -> float:
+    return sum(atom.width for atom in line)
 
 
 def islands(line: list[Atom]) -> list[Island]:

@@ -1,7 +1,8 @@
 """Parts that several papers share: heading, address, fields, signatures, seal place.
 
-Proportions are those of GB/T 9704-2012: title 22 pt, body 28 characters of about 16 pt on a line of 156
-mm, lines of 28 pt. Tables use 12 pt, long material lists 10.5 pt.
+Proportions are near GB/T 9704-2012: title 22 pt always, body 15 pt on a line of 156 mm, lines of 28 pt. One
+size of body for every paper; where a page would not do, all of a paper steps down together (`press`). Tables
+use 12 pt, long material lists 10.5 pt; what a person must do about a material stands in the size of the body.
 """
 
 import re
@@ -10,13 +11,16 @@ from datetime import date
 from hall.papers.blocks import MM, Block, Paragraph, SealPlace, SignatureLine, Space, Together
 from hall.papers.content import MaterialForm, ReceivedMaterial, Remedies
 from hall.papers.head import Applicant, PaperHead
+from hall.papers.lines import Span
 from hall.papers.table import Cell, Row, Table
-from hall.papers.wording import SEAL_PLACE, chinese_date, clean_text
+from hall.papers.wording import SEAL_PLACE, chinese_date, clean_text, grouped
 
 FRAME_WIDTH = 156 * MM
 FRAME_HEIGHT = 225 * MM
-BODY = FRAME_WIDTH / 28
+BODY = 15.0
 LEADING = 28.0
+BODY_LIST_LEADING = 21.0
+"""Of a list in the size of the body."""
 TITLE = 22.0
 TITLE_LEADING = 34.0
 FIELD = 12.0
@@ -48,14 +52,19 @@ def addressee(name: str) -> Paragraph:
     return Paragraph.plain(f"{clean_text(name)}：", BODY, LEADING, align="left", keep_with_next=True)
 
 
-def body(text: str) -> Paragraph:
+def body(text: str, *, bold: bool = False) -> Paragraph:
     """Running text, two characters in."""
-    return Paragraph.plain(text, BODY, LEADING, indent=2)
+    return Paragraph.plain(text, BODY, LEADING, indent=2, bold=bold)
 
 
-def note(text: str, *, bold: bool = False) -> Paragraph:
-    """Running text beside tables, in their size."""
-    return Paragraph.plain(text, FIELD, FIELD_LEADING + 2, indent=2, bold=bold)
+def body_of(*spans: Span) -> Paragraph:
+    """Running text of which a part is bold."""
+    return Paragraph(spans, BODY, LEADING, indent=2)
+
+
+def note(text: str) -> Paragraph:
+    """Whom to ask, below a paper, in the size of its tables."""
+    return Paragraph.plain(text, FIELD, FIELD_LEADING + 2, indent=2)
 
 
 def field_row(label: str, value: str) -> Row:
@@ -108,6 +117,11 @@ def applicant_rows(applicant: Applicant) -> tuple[Row, ...]:
         rows.append(field_row("代理人", applicant.agent_name))
         rows.append(pair_row("代理人证件", applicant.agent_cert_no, "代理人电话", applicant.agent_phone))
     return tuple(rows)
+
+
+def package_rows(head: PaperHead) -> tuple[Row, ...]:
+    """The number of the whole, beside that of its part."""
+    return (field_row("一件事办件编号", grouped(head.package_no)),) if head.package_no else ()
 
 
 def you(applicant: Applicant) -> str:

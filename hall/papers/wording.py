@@ -18,6 +18,8 @@ WATERMARK = "此件经与原件核对无误，仅供办理政务服务事项时�
 WATERMARK_UNCOMPARED = "仅供办理政务服务事项时使用"
 """For a page that nobody has held against an original yet."""
 RECEIPT_IS_NOT_ACCEPTANCE = "收件不等于受理"
+PROVISIONAL = "（节假日安排未导入，期限为暂算）"
+"""Behind a date that was counted over a year whose holidays are not known yet."""
 
 BASIS_NOT_NEEDED = "《中华人民共和国行政许可法》第三十二条第一款第一项"
 BASIS_NOT_ACCEPTED = "《中华人民共和国行政许可法》第三十二条第一款第二项"

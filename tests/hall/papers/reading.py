@@ -1,12 +1,15 @@
 """Reading papers back, as a person, a scanner and an archive would."""
 
+import ctypes
 import io
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
 import pypdfium2 as pdfium
+import pypdfium2.raw as raw
 import zxingcpp
 from PIL import Image
 
@@ -63,3 +66,33 @@ def codes(image: Image.Image) -> list[str]:
 def pdfa_verdict(pdf: bytes) -> str:
     """`pass` when the file is PDF/A-2b."""
     return str(pikepdf.pdfa.validate_written(io.BytesIO(pdf), "2b").verdict)
+
+
+def text_sizes(pdf: bytes) -> dict[str, float]:
+    """Each text of the first page with its size in points, as it was set."""
+    return {text: size for text, size, _ in _lines(pdf)}
+
+
+def text_faces(pdf: bytes) -> list[tuple[str, str]]:
+    """Each text of the first page with the name of its face."""
+    return [(text, face) for text, _, face in _lines(pdf)]
+
+
+def _lines(pdf: bytes) -> Iterator[tuple[str, float, str]]:
+    """Text, size and face of each run of the first page."""
+    document = pdfium.PdfDocument(pdf)
+    try:
+        page = document[0]
+        texts = page.get_textpage()
+        for run in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
+            size = ctypes.c_float()
+            raw.FPDFTextObj_GetFontSize(run.raw, size)
+            room = ctypes.create_string_buffer(raw.FPDFTextObj_GetText(run.raw, texts.raw, None, 0))
+            raw.FPDFTextObj_GetText(
+                run.raw, texts.raw, ctypes.cast(room, ctypes.POINTER(ctypes.c_ushort)), len(room)
+            )
+            face = ctypes.create_string_buffer(100)
+            raw.FPDFFont_GetBaseFontName(raw.FPDFTextObj_GetFont(run.raw), face, len(face))
+            yield room.raw.decode("utf-16-le").rstrip("\0 "), size.value, face.value.decode()
+    finally:
+        document.close()

@@ -20,19 +20,27 @@ def faces() -> Faces:
 
 
 @pytest.mark.parametrize("count", range(10, 34))
-def test_two_paragraphs_come_with_the_seal(count: int, faces: Faces) -> None:
+def test_three_paragraphs_come_with_the_seal(count: int, faces: Faces) -> None:
     blocks = [*(body(f"第{n}段。") for n in range(count)), Space(6), *sealed(head("通知"), signed=True)]
     pages = paginate(with_company(blocks, faces, FRAME), FRAME)
     assert sum(not placed.slab.gap for page in pages for placed in page) == count + 3
     # the seal, whom to ask, the signature and, above them, the paragraphs
-    assert sum(not placed.slab.gap for placed in pages[-1]) >= 3 + 2
+    assert sum(not placed.slab.gap for placed in pages[-1]) >= 3 + 3
 
 
 @pytest.mark.parametrize("count", range(12, 30))
-def test_two_rows_of_a_table_come_with_the_seal(count: int, faces: Faces) -> None:
+def test_three_rows_of_a_table_come_with_the_seal(count: int, faces: Faces) -> None:
     rows = fields(*(field_row(f"栏{n}", "内容") for n in range(count)))
     pages = paginate(with_company([rows, *sealed(head("回证"))], faces, FRAME), FRAME)
-    assert sum(not placed.slab.gap for placed in pages[-1]) >= 2 + 2
+    assert sum(not placed.slab.gap for placed in pages[-1]) >= 2 + 3
+
+
+@pytest.mark.parametrize("count", range(12, 30))
+def test_three_rows_come_also_where_a_sentence_stands_between(count: int, faces: Faces) -> None:
+    rows = fields(*(field_row(f"栏{n}", "内容") for n in range(count)))
+    closing = sealed(head("通知"), body("特此通知。"), signed=True)
+    pages = paginate(with_company([rows, Space(6), *closing], faces, FRAME), FRAME)
+    assert sum(not placed.slab.gap for placed in pages[-1]) >= 4 + 3
 
 
 def test_of_a_long_paragraph_its_last_lines_come(faces: Faces) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hall.papers.blocks import Frame, Slab
 from hall.papers.faces import Face, FaceChain, FontSet
-from hall.papers.lines import atoms_of, break_lines, islands, visual_order
+from hall.papers.lines import atoms_of, break_lines, filled_lines, islands, visual_order
 from hall.papers.pages import paginate
 from tests.hall.papers.reading import FONTS
 
@@ -43,6 +43,26 @@ def test_two_marks_share_the_blank_between_them(pair: str, shared: int, chain: F
     first, second = atoms_of(pair, chain)
     assert first.width == chain.glyph(pair[0]).advance - 500 * shared
     assert second.width == chain.glyph(pair[1]).advance
+
+
+@pytest.mark.parametrize("characters", range(22, 32))
+@pytest.mark.parametrize(
+    "text",
+    [
+        "你于2026年11月23日提出的“退役报到”申请，属于本机关职权范围，申请材料齐全、符合法定形式。"
+        "依据《中华人民共和国退役军人保障法》第十四条的规定，本机关决定自2026年11月23日起予以受理。",
+        "特此通知。本通知书一式两份，一份送达申请人，一份存档。",
+        "请不迟于2026年12月14日将补正材料送交：昌吉市政务中心任一综合窗口，凭本告知书或办件编号提交。上述期限由本机关确定。",
+    ],
+)
+def test_no_word_is_left_over_for_the_last_line(text: str, characters: int, chain: FaceChain) -> None:
+    lines = filled_lines(atoms_of(text, chain), characters * 1000, 2000)
+    assert "".join(atom.text for line in lines for atom in line) == text
+    width = [sum(atom.width for atom in line) for line in lines]
+    assert len(lines) == 1 or width[-1] >= 4000
+    assert max(width) <= characters * 1000 * 1.02
+    # nor is it paid for by one line that is pulled apart
+    assert min(width[1:-1], default=characters * 1000) >= (characters - 5) * 1000
 
 
 def test_words_and_figures_stay_whole_while_they_fit(chain: FaceChain) -> None:

@@ -14,7 +14,7 @@ from hall.papers.blocks import Fit
 from hall.papers.content import Paper
 from hall.papers.faces import FontSet
 from hall.papers.press import PaperPress, by_hand, render
-from hall.papers.wording import REPRINT_MARK, SAMPLE_MARK, SEAL_PLACE, chinese_date, chinese_moment
+from hall.papers.wording import REPRINT_MARK, SAMPLE_MARK, SEAL_PLACE, chinese_date, chinese_moment, grouped
 from tests.hall.papers import samples
 from tests.hall.papers.reading import (
     FONTS,
@@ -25,6 +25,8 @@ from tests.hall.papers.reading import (
     pdfium_text,
     picture,
     squeezed,
+    text_faces,
+    text_sizes,
 )
 
 PAPERS = samples.every_paper()
@@ -146,8 +148,68 @@ def test_a_paper_of_a_few_lines_too_many_is_set_closer_on_one_page(press: PaperP
 
 def test_closer_setting_makes_no_text_small(press: PaperPress) -> None:
     close = Fit(0.5, 0.1, 0.1)
-    assert (close.text(22.0), close.text(12.0), close.text(10.5)) == (12.0, 12.0, 10.5)
+    assert (close.text(22.0), close.text(12.0), close.text(10.5)) == (22.0, 12.0, 10.5)
     assert close.line(12.0, 18.0) == pytest.approx(15.6)
+
+
+def test_an_acceptance_of_a_long_name_stays_on_one_page_with_its_title_as_large_as_ever(
+    press: PaperPress,
+) -> None:
+    paper = replace(
+        samples.acceptance(),
+        item_name="公众聚集场所投入使用、营业前消防安全检查（含变更、延续和补发）" * 2,
+        applicant=samples.applicant_alone(),
+    )
+    pdf = press.render(paper)
+    assert len(page_texts(pdf)) == 1
+    sizes = text_sizes(pdf)
+    assert sizes["受理通知书"] == 22
+    # the body has stepped down, never below 12 pt
+    assert 12 <= sizes["特此通知。本通知书一式两份，一份送达申请人，一份存档。"] < 15
+
+
+@pytest.mark.parametrize("name", ["granted", "not_accepted", "special_procedure", "receipt"])
+def test_the_body_of_every_paper_is_equally_large(name: str, press: PaperPress) -> None:
+    pdf = press.render(PAPERS[name])
+    assert text_sizes(pdf)[PAPERS[name].head.title] == 22
+    assert 15.0 in text_sizes(pdf).values()
+    assert max(size for size in text_sizes(pdf).values() if size < 20) == 15
+
+
+@pytest.mark.parametrize("count", [1, 3, 9])
+def test_what_to_bring_is_never_set_smaller_than_14_pt(count: int, press: PaperPress) -> None:
+    sizes = text_sizes(press.render(samples.correction(count)))
+    assert min(sizes[cell] for cell in ("补正要求", "存在的问题")) >= 14
+    assert min(size for text, size in sizes.items() if "租赁合同" in text) >= 14
+
+
+def test_the_day_to_return_by_stands_out(press: PaperPress) -> None:
+    faces = text_faces(press.render(samples.correction(1)))
+    assert {"Bold" in face for text, face in faces if "2026年12月4日" in text or text == "不迟于"} == {True}
+
+
+def test_under_the_code_the_number_is_easy_to_read_and_the_code_says_what_it_is_for(
+    press: PaperPress,
+) -> None:
+    sizes = text_sizes(press.render(samples.receipt()))
+    assert sizes[grouped(samples.CASE_NO)] == 12
+    assert sizes["查进度请扫此码，或到窗口出示"] == 10.5
+
+
+def test_a_part_of_a_package_names_the_whole_beside_its_own_number(press: PaperPress) -> None:
+    whole = "652301012026112200100099"
+    plain = samples.every_paper()["granted"]
+    part = replace(
+        plain,
+        head=replace(
+            plain.head, package_no=whole, sample=True, reprint=True, copy_label="送达联（交申请人）"
+        ),
+    )
+    sizes = text_sizes(press.render(part))
+    assert sizes[f"办件编号 {grouped(samples.CASE_NO)}"] == 12
+    assert sizes[f"一件事办件编号 {grouped(whole)}"] == 12
+    assert codes(picture(press.render(part), scale=3.0)) == [samples.CASE_NO] * 2
+    assert "一件事办件编号" not in pdfium_text(press.render(plain))
 
 
 def test_sixty_materials_run_over_pages_and_none_is_lost(press: PaperPress) -> None:
