@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from hall.catalogue.model import ServiceItem
 from hall.catalogue.notice import NoticeMaterial, notice_for
 from hall.catalogue.scenario import Answers
-from hall.hall_words import contact_of, opening_text, query_how, window_text
+from hall.hall_words import contact_of, opening_text, phone_to_ask, place_text, query_how, window_text
 from hall.intake import views as intake
 from hall.intake.history import PageHistory, page_history
 from hall.intake.model import MaterialState, unseen_text
@@ -53,22 +53,29 @@ def one_time_notice(ref: Reference, item: ServiceItem, answers: Answers, day: da
         service_object=n.objects,
         organ=n.organ,
         conditions=n.conditions,
-        materials=tuple(
-            paper.NoticeMaterial(m.name, m.counts, m.issuer, "可容缺后补" if m.may_come_later else "")
-            for m in n.materials
-        ),
+        materials=tuple(paper.NoticeMaterial(m.name, m.counts, m.issuer, _remark(m)) for m in n.materials),
         steps=n.process_and_limit[:-1] if guide else n.process_and_limit,
         legal_limit=n.statutory_limit,
         promised_limit=n.promised_limit,
-        place=guide.place if guide else n.place_and_time,
+        place=place_text(ref, guide.place) if guide else n.place_and_time,
         hours=opening_text(ref, guide.time) if guide else n.place_and_time,
-        phone=n.phone,
+        phone=phone_to_ask(ref, guide),
         remark=n.remark,
         fee=n.fee,
         discretion=(n.discretion,),
-        forms=tuple(m.blank_form for m in n.materials if m.blank_form),
+        forms=tuple(f"{m.blank_form}：到咨询台或任一窗口领取" for m in n.materials if m.blank_form),
         samples=tuple(_samples(n.materials)),
     )
+
+
+def _remark(m: NoticeMaterial) -> str:
+    """What it is, in which forms it is taken, what the window will look at, whether it may follow."""
+    lines = [m.content, f"可交：{m.accepted}"]
+    if m.review_points:
+        lines.append(f"窗口核对：{'；'.join(m.review_points)}")
+    if m.may_come_later:
+        lines.append("可容缺后补")
+    return "\n".join(line for line in lines if line.strip())
 
 
 def _samples(materials: tuple[NoticeMaterial, ...]) -> Iterator[str]:

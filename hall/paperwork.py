@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from hall.calendar.opening import china_time
+from hall.defect_words import OTHER, defect_of
 from hall.delivery import views as delivery
 from hall.delivery.model import DeliveryState
-from hall.hall_words import collect_at, contact_of, query_how, window_text
+from hall.hall_words import collect_at, contact_of, fetched_how, query_how, result_told, window_text
 from hall.intake import views as intake
 from hall.intake.model import AcceptMode, CaseType, counted
 from hall.intake.views import ActRow, CaseRow, MaterialRow
@@ -60,11 +61,6 @@ _PLACES = {
 _NO_PAPER = "没有纸质原件"
 NO_NUMBER = "未编文号（断网时出具），以办件编号为准"
 """Decision 0008: nothing numbers such a paper afterwards."""
-_RESULT_TOLD = {
-    True: "本事项为即办件，当场告知是否受理，受理的当场办结；材料不全的，当场一次性告知全部补正内容。",
-    False: "自收到材料之日起五个工作日内书面告知是否受理；材料不全的一次性告知全部补正内容。",
-}
-"""By whether the item is done on the spot."""
 _MET = "申请人提交的材料齐全、符合法定形式，符合规定条件。"
 _NOT_MET = "申请事项不符合规定条件。"
 _FORMS = {
@@ -145,7 +141,7 @@ def applicant_of(row: CaseRow) -> Applicant:
     )
 
 
-def _head(ref: Reference, row: CaseRow, act: ActRow, reprint: bool) -> PaperHead:
+def _head(conn: Connection, ref: Reference, row: CaseRow, act: ActRow, reprint: bool) -> PaperHead:
     item = ref.catalogue.by_id.get(row.item.id)
     return PaperHead(
         # a department acts by its catalogue name: papers carry the hall's own name of it
@@ -155,10 +151,16 @@ def _head(ref: Reference, row: CaseRow, act: ActRow, reprint: bool) -> PaperHead
         number_note="" if act.document_no else NO_NUMBER,
         date=act.on_day or china_time_of(act.at_ms).date(),
         case_no=row.case_no,
+        package_no=_package_no(conn, row),
         sample=row.sample,
         reprint=reprint,
         contact=contact_of(ref, item.guide if item else None),
     )
+
+
+def _package_no(conn: Connection, row: CaseRow) -> str:
+    whole = intake.package_by_id(conn, row.package) if row.package else None
+    return whole.case_no if whole else ""
 
 
 def china_time_of(ms: int) -> datetime:
@@ -180,7 +182,9 @@ def _receipt(conn: Connection, ref: Reference, row: CaseRow, act: ActRow, reprin
     counted_from = _day(act.detail.get("counted_from"))
     later = counted_from if counted_from != act.on_day else None
     return paper.Receipt(
-        head=replace(_head(ref, row, act, reprint), organ=ref.profile.name, number=None, number_note=""),
+        head=replace(
+            _head(conn, ref, row, act, reprint), organ=ref.profile.name, number=None, number_note=""
+        ),
         applicant=applicant_of(row),
         item_name=row.item.name,
         materials=tuple(_received(*h) for h in handed),
@@ -188,7 +192,11 @@ def _receipt(conn: Connection, ref: Reference, row: CaseRow, act: ActRow, reprin
         counted_from=later,
         receiver=ref.staff_name(act.actor),
         place=window_text(ref, act.detail.get("window")),
-        result_told=_RESULT_TOLD[row.case_type is CaseType.IMMEDIATE],
+        result_told=result_told(
+            _day(act.detail.get("answer_by")),
+            on_the_spot=row.case_type is CaseType.IMMEDIATE,
+            provisional=bool(act.detail.get("answer_provisional")),
+        ),
         query_how=query_how(),
     )
 
@@ -213,7 +221,7 @@ def _acceptance(
     # as it was told on that day: a later extension or a supplied material is another paper
     due = _day(act.detail.get("due")) or act.on_day or row.business_day
     return paper.Acceptance(
-        head=_head(ref, row, act, reprint),
+        head=_head(conn, ref, row, act, reprint),
         applicant=applicant_of(row),
         item_name=row.item.name,
         item_code=row.item.code,
@@ -224,7 +232,7 @@ def _acceptance(
         decide_by=due,
         fee=guide.fee.text if guide else "见办事指南",
         progress_query=query_how(),
-        delivery_way="窗口领取",
+        delivery_way=fetched_how(ref, on_the_spot=row.case_type is CaseType.IMMEDIATE),
         basis=_basis(row, BASIS_ACCEPTED)
         if row.accept_mode is AcceptMode.DEEMED
         else _grounds(ref, row, BASIS_ACCEPTED),
@@ -236,14 +244,6 @@ def _acceptance(
         provisional=row.provisional,
         deemed=row.accept_mode is AcceptMode.DEEMED,
     )
-
-
-_REMEDIES = {
-    True: "请提交这份材料",
-    False: "请改正左栏所列的问题，再提交这份材料",
-    None: "请按所列内容补齐或者改正后提交",
-}
-"""By what the fact says of the material: never handed in, handed in and wrong, not said (an older record)."""
 
 
 def _basis(row: CaseRow, article: str) -> str:
@@ -263,21 +263,19 @@ def _grounds(ref: Reference, row: CaseRow, article: str) -> str:
 def _correction(
     conn: Connection, ref: Reference, row: CaseRow, act: ActRow, reprint: bool
 ) -> paper.CorrectionNotice:
-    names = {m.id: m.facts.name for m in intake.materials(conn, row.id, all_=True)} | {"other": "其他"}
+    names = {m.id: m.facts.name for m in intake.materials(conn, row.id, all_=True)} | {"other": OTHER}
     return paper.CorrectionNotice(
-        head=_head(ref, row, act, reprint),
+        head=_head(conn, ref, row, act, reprint),
         applicant=applicant_of(row),
         item_name=row.item.name,
         received_on=row.received_on or row.business_day,
         defects=tuple(
-            paper.Defect(
-                names.get(d["material"], d["material"]), str(d.get("text", "")), _REMEDIES[d.get("missing")]
-            )
+            defect_of(names.get(d["material"], d["material"]), str(d.get("text", "")), d.get("missing"))
             for d in act.detail.get("defects", ())
         )
         or (paper.Defect("（无权查看）", "（无权查看）", ""),),
         return_by=_day(act.detail.get("return_by")),
-        return_to=f"{ref.profile.name}任一综合窗口，凭本告知书或办件编号提交",
+        return_to=f"{ref.profile.name}：在自助机取号或者直接到任一综合窗口，说“交补正材料”，出示本告知书或办件编号",
         limit_basis="上述期限由本机关确定。",
         when_complete=f"按要求交齐全部补正材料的，依据{_basis(row, BASIS_ACCEPTED)}的规定予以受理。",
         consequence="逾期未补正的，本机关可以终止办理并退回材料；终止办理不影响重新申请。",
@@ -289,7 +287,7 @@ def _not_accepted(
     conn: Connection, ref: Reference, row: CaseRow, act: ActRow, reprint: bool
 ) -> paper.NotAccepted:
     return paper.NotAccepted(
-        head=_head(ref, row, act, reprint),
+        head=_head(conn, ref, row, act, reprint),
         applicant=applicant_of(row),
         item_name=row.item.name,
         applied_on=row.received_on or row.business_day,
@@ -304,7 +302,7 @@ def _not_needed(
     conn: Connection, ref: Reference, row: CaseRow, act: ActRow, reprint: bool
 ) -> paper.NotNeeded:
     return paper.NotNeeded(
-        head=_head(ref, row, act, reprint),
+        head=_head(conn, ref, row, act, reprint),
         applicant=applicant_of(row),
         item_name=row.item.name,
         applied_on=row.received_on or row.business_day,
@@ -317,7 +315,7 @@ def _decision(conn: Connection, ref: Reference, row: CaseRow, act: ActRow, repri
     granted = act.kind == "granted"
     until = _day(act.detail.get("valid_to"))
     return paper.Decision(
-        head=_head(ref, row, act, reprint),
+        head=_head(conn, ref, row, act, reprint),
         granted=granted,
         applicant=applicant_of(row),
         item_name=row.item.name,
@@ -359,8 +357,10 @@ def _delivery_proof(
             number_note="" if d.document_no else NO_NUMBER,
             date=d.handed_on,
             case_no=row.case_no,
+            package_no=_package_no(conn, row),
             sample=row.sample,
             reprint=reprint,
+            contact=contact_of(ref, None),
         ),
         documents=tuple(documents),
         recipient=d.receiver_name or "（无权查看）",

@@ -305,6 +305,9 @@ class HallProfile:
     lower_levels: tuple[LowerLevel, ...] = ()
     not_in_plan: tuple[str, ...] = ()
     demo_layout: bool = True
+    address: str = ""
+    phone: str = ""
+    """What papers say of where the hall is and whom to call; empty while the hall has not told."""
     windows: tuple[Window, ...] = ()
 
     __pydantic_config__: ClassVar = FORBID_UNKNOWN_KEYS

@@ -14,8 +14,11 @@ class NoticeMaterial:
 
     name: str
     counts: str
+    accepted: str
+    """原件或电子证照: every form in which it is taken."""
     issuer: str
     content: str
+    review_points: tuple[str, ...]
     may_come_later: bool
     blank_form: str
     sample: str
@@ -86,8 +89,10 @@ def _line(material: MaterialRequirement) -> NoticeMaterial:
     return NoticeMaterial(
         material.name,
         counts_text(material),
+        accepted_text(material),
         material.issuer,
         material.content,
+        material.review_points,
         not material.principal,
         material.blank_form or "",
         material.sample,
@@ -100,3 +105,11 @@ def counts_text(material: MaterialRequirement) -> str:
         scanned = "（复印件由窗口扫描代替）" if material.copy_n else ""
         return f"原件{material.original_n}份{scanned}"
     return f"复印件{material.copies_asked}份" if material.copies_asked else "电子证照"
+
+
+def accepted_text(material: MaterialRequirement) -> str:
+    """Every form that the window takes: 原件或电子证照, 原件, 电子证照."""
+    forms = ["原件"] if material.original_n else ["复印件"] if material.copies_asked else []
+    if material.electronic_ok or not forms:
+        forms.append("电子证照")
+    return "或".join(forms)

@@ -78,6 +78,11 @@ def can_go_live(profile: HallProfile, catalogue: HallCatalogue) -> GoLive:
     unnamed = sum(1 for department in profile.departments if department.to_be_named)
     if unnamed:
         reasons.append(f"仍有{unnamed}个单位名称待补充")
+    untold = [
+        name for name, text in (("地址", profile.address), ("咨询电话", profile.phone)) if _is_empty(text)
+    ]
+    if untold:
+        reasons.append(f"大厅的{'和'.join(untold)}待补充，办事文书上不能没有")
     return GoLive(not reasons, tuple(reasons))
 
 

@@ -165,6 +165,9 @@ class CaseReceived:
     """Day 0 of the clocks; later than received_on for a filing after hours."""
     window: int | None
     staff: str
+    answer_by: date | None = None
+    """The last of the five working days (许可法 32), as the receipt tells it; absent in older records."""
+    answer_provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

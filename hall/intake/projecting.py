@@ -175,7 +175,13 @@ def _received(conn: Connection, env: Envelope, e: ev.CaseReceived) -> None:
     note_act(
         conn, env, "received", on_day=e.received_on.isoformat(), window=e.window,
         counted_from=e.counted_from, materials=_handed(conn, env),
+        **_answer(e),
     )  # fmt: skip
+
+
+def _answer(e: ev.CaseReceived) -> dict[str, Any]:
+    """Nothing for a record of before the day was written down: its row stays as it was."""
+    return {"answer_by": e.answer_by, "answer_provisional": e.answer_provisional} if e.answer_by else {}
 
 
 def _handed(conn: Connection, env: Envelope) -> list[Any]:

@@ -3,7 +3,14 @@
 from dataclasses import replace
 from datetime import date
 
-from hall.calendar.legal_time import CaseFacts, LegalStatus, Limit, LimitUnit, legal_status
+from hall.calendar.legal_time import (
+    TELL_ONCE_DAYS,
+    CaseFacts,
+    LegalStatus,
+    Limit,
+    LimitUnit,
+    legal_status,
+)
 from hall.intake import commands as cmd
 from hall.intake import events as ev
 from hall.intake import views
@@ -57,7 +64,10 @@ def receive(ledger: Ledger, c: cmd.ReceiveCase, *, rules: Rules) -> None:
     if not any(m.form for m in views.materials(ledger.conn, c.case)):
         raise Refusal("nothing_handed_in", "还没有收到任何材料。")
     _power(rules, row, c.window, "ACCEPT", c.business_day)
-    received = ev.CaseReceived(c.business_day, c.counted_from, c.window, c.staff)
+    answer = rules.calendar.add_working_days(c.business_day, TELL_ONCE_DAYS)
+    received = ev.CaseReceived(
+        c.business_day, c.counted_from, c.window, c.staff, answer.day, answer.provisional
+    )
     ledger.append(c.case, received, actor=c.staff)
 
 

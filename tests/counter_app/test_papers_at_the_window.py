@@ -70,7 +70,7 @@ def test_a_correction_names_materials_by_id_though_a_clerk_names_them_by_name(
     (paper,) = done.papers
     text = "".join(page_texts(rig.outcomes.pdf(paper.paper_id)))
     assert squeezed(brought.facts.name) in text
-    assert "请提交这份材料" in text
+    assert "请补交：" in text
     told = Corrections(rig.bench, PageTray(rig.bench.data / "tray", bytes(32)), rig.outcomes.prints)
     row = rig.pc.case(case)
     assert row.return_by is not None

@@ -106,7 +106,7 @@ def test_receipt(hall: Machine, ref: Reference, press: PaperPress) -> None:
     row = hall.case(case)
     says(text, TITLES["received"], ref.profile.name, NAME, CERT, row.case_no, row.item.name, "1号窗口")
     says(text, *(m.facts.name for m in hall.look(views.materials, case)))
-    says(text, "五个工作日内书面告知是否受理", "任一窗口查询。")
+    says(text, "五个工作日内书面告知是否受理，不迟于2026年3月9日；", "自助机“查进度”查到", "任一窗口查询。")
 
 
 def test_a_receipt_is_printed_again_as_it_was(hall: Machine, ref: Reference, press: PaperPress) -> None:
@@ -216,9 +216,9 @@ def test_what_a_notice_asks_for_follows_from_the_fact_not_from_the_words(
         paper = make_paper(conn, ref, hall.case(case), names(hall, case)["correction"])
     assert isinstance(paper, CorrectionNotice)
     assert [d.remedy for d in paper.defects] == [
-        "请改正左栏所列的问题，再提交这份材料",
-        "请提交这份材料",
-        "请按所列内容补齐或者改正后提交",
+        f"请改正后再交：{first.facts.name}。",
+        f"请补交：{second.facts.name}。",
+        "请补交或改正：x。",
     ]
 
 

@@ -91,12 +91,29 @@ def test_a_hall_cannot_go_live_with_sample_guides() -> None:
 def test_a_hall_with_real_guides_and_a_confirmed_layout_goes_live() -> None:
     real = item()
     named = tuple(d for d in CATALOGUE.profile.departments if not d.to_be_named)
-    profile = replace(CATALOGUE.profile, demo_layout=False, departments=named)
+    profile = replace(
+        CATALOGUE.profile, demo_layout=False, departments=named, address="示例路1号", phone="0000-0000000"
+    )
     catalogue = HallCatalogue(profile, (real,), (), {real.id: real})
     assert can_go_live(profile, catalogue).ok
     sample = replace(real, sample=True)
     marked = replace(catalogue, items=(sample,), by_id={sample.id: sample})
     assert [r[:6] for r in can_go_live(profile, marked).reasons] == ["仍有1个示例"]
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        ({"phone": ""}, "咨询电话"),
+        ({"address": "待补充"}, "地址"),
+        ({"phone": "", "address": ""}, "地址和咨询电话"),
+    ],
+)
+def test_a_hall_without_address_or_phone_does_not_go_live(missing: dict[str, str], said: str) -> None:
+    told = replace(CATALOGUE.profile, address="示例路1号", phone="0000-0000000")
+    assert not any("办事文书" in reason for reason in can_go_live(told, CATALOGUE).reasons)
+    reasons = can_go_live(replace(told, **missing), CATALOGUE).reasons  # type: ignore[arg-type]
+    assert f"大厅的{said}待补充，办事文书上不能没有" in reasons
 
 
 def test_the_notice_has_the_nine_fields_and_the_exact_materials() -> None:
