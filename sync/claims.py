@@ -109,7 +109,7 @@ def asks_for(conn: Connection, me: str, role: str, subtree: Collection[str]) -> 
         return []
     items = {
         dossier: AskItem(id=ask_id, dossier=dossier, asker_node=me, actor=actor)
-        for dossier, ask_id, actor in rows.OPEN_ASKS.all(conn, dossiers=list(offered))
+        for dossier, ask_id, actor in rows.OPEN_ASKS.all(conn, owners=list(subtree))
     }
     if role == "hall":
         for row in offered.values():

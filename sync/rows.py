@@ -141,13 +141,15 @@ CLOSE_ASKS = Prepared(
         .values(open=False)
     )
 )
+_offered_below = (_d.owner.in_(_among("owners")), _d.offered_to.is_not(None))
 OFFERED_BELOW = Prepared(
-    lambda: select(
-        _d.id, _d.kind, _d.scope, _d.owner, _d.token, _d.n, _d.offered_to
-    ).where(_d.owner.in_(_among("owners")), _d.offered_to.is_not(None))
-)  # fmt: skip
+    lambda: select(_d.id, _d.kind, _d.scope, _d.owner, _d.token, _d.n, _d.offered_to).where(*_offered_below)
+)
+# by the owners: a list of what they offer may be longer than PostgreSQL takes
 OPEN_ASKS = Prepared(
-    lambda: select(_a.dossier, _a.id, _a.actor).where(_a.open, _a.dossier.in_(_among("dossiers")))
+    lambda: select(_a.dossier, _a.id, _a.actor).where(
+        _a.open, _a.dossier.in_(select(_d.id).where(*_offered_below))
+    )
 )
 HELD_MOVES = Prepared(
     lambda: select(_t.dossier, _t.raw).where(_t.verdict == IS_HELD, _t.type == DossierMoved.TYPE)

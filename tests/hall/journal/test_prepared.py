@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, create_engine, insert, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -12,6 +12,7 @@ from hall.journal import rows, schema
 from hall.journal.engine import sqlite_engine
 from hall.journal.prepared import Prepared
 from sync import rows as sync_rows
+from sync.claims import asks_for
 from tests.hall.journal.world import memory_engine
 
 _c = schema.chain_head.c
@@ -49,6 +50,32 @@ def test_lists_of_any_length_in_any_order(conn: Connection) -> None:
     ):
         assert [origin for origin, _ in AMONG.all(conn, mine=mine)] == found
     assert AMONG.scalar(conn, mine=["x"]) is None
+
+
+@pytest.mark.parametrize("where", ["sqlite", "postgresql"])
+def test_a_parent_answers_however_much_is_offered_below_it(
+    where: str, conn: Connection, request: pytest.FixtureRequest
+) -> None:
+    engine = conn.engine if where == "sqlite" else create_engine(request.getfixturevalue("pg_url"))
+    try:
+        schema.metadata.create_all(engine)
+        offered = [
+            {
+                "id": f"d{n}", "kind": "case", "scope": "case", "owner": "k", "token": "0.0.0.", "n": 1,
+                "offered_to": "x@county",
+            }
+            for n in range(40_000)
+        ]  # fmt: skip
+        ask = {"id": "a", "dossier": "d7", "asker": "centre", "actor": "w1", "open": True}
+        with engine.connect() as many:
+            many.execute(insert(schema.dossier), offered)
+            many.execute(insert(schema.ask), [ask, {**ask, "id": "b", "dossier": "elsewhere"}])
+            items = asks_for(many, "centre", "county", ["k", "node"])
+            many.rollback()
+        assert [(item.id, item.dossier, item.actor) for item in items] == [("a", "d7", "w1")]
+    finally:
+        if where == "postgresql":
+            engine.dispose()
 
 
 def test_two_lists_in_one_statement_whatever_the_order_of_the_call(conn: Connection) -> None:
