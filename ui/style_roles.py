@@ -17,7 +17,7 @@ def set_tone(widget: QWidget, tone: Tone | str) -> None:
 
 
 def set_kind(widget: QWidget, kind: str) -> None:
-    """Name a button's weight: primary, secondary, quiet, danger, tile, key, choice."""
+    """Name a button's weight: primary, secondary, quiet, danger, tile, key, choice, option."""
     _set(widget, "kind", kind)
 
 

@@ -115,6 +115,13 @@ QPushButton[kind="key"]:pressed {{ background: {p.action_soft}; border-color: {p
 QPushButton[kind="choice"] {{ background: {p.surface}; color: {p.text}; border: 1px solid {p.line}; }}
 QPushButton[kind="choice"]:checked {{ background: {p.action_soft}; color: {p.action};
   border: {max(2, t.px(3))}px solid {p.action}; font-weight: 700; }}
+QPushButton[kind="option"] {{ padding: {pad_v}px {pad_h // 2}px; }}
+QPushButton[kind="option"][weight="strong"] {{ background: {p.action_soft}; font-weight: 700;
+  border: {max(2, t.px(2))}px solid {p.action}; }}
+QPushButton[kind="option"][weight="chosen"] {{ background: {p.action}; color: {p.on_action}; border-color: {p.action};
+  font-weight: 700; }}
+QPushButton[kind="option"][weight="chosen"]:disabled {{ background: {p.muted}; color: {p.surface};
+  border-color: {p.muted}; }}
 QPushButton[density="dense"] {{ padding: {pad_v}px {pad_h // 2}px; font-size: {dense}px; }}
 QPushButton[kind="choice"]:focus {{ border: {focus}px solid {p.focus}; }}
 """

@@ -2,25 +2,30 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from counter_app.keys import Action
 from counter_app.take_in.materials import MaterialsState
 from counter_app.take_in.ports import MaterialRow, MaterialState, OriginalPlace, Presented
 from counter_app.take_in.state import needed_text
+from counter_app.take_in.view_choices import KeyedOption, OptionGroup
 from counter_app.view_parts import Card, CountLabel, KeyButton, LineField
 from counter_app.view_preview import OpenablePreview
 from counter_app.view_rows import ListRow, RowList
 from hall.identity.identity_paper import IdentityPaper
 from hall.intake.model import counted, needed
 from hall.journal.typed_text import DEFECT
-from ui.buttons import BigButton
 from ui.labels import WrapLabel
-from ui.style_roles import set_kind
 from ui.tokens import Palette, Tone
 
 _PRESENTED = {"1": Presented.ORIGINAL, "2": Presented.COPY, "3": Presented.ELECTRONIC}
 _PLACES = {"T": OriginalPlace.RETURNED, "K": OriginalPlace.KEPT, "S": OriginalPlace.SENT_ON}
+_CHECKS = {
+    " ": MaterialState.CHECKED_OK,
+    "X": MaterialState.DEFECTIVE,
+    "R": MaterialState.TOLERATED,
+    "M": MaterialState.WAIVED,
+}
 _PRESENTED_WORDS = {
     Presented.ORIGINAL: "原件",
     Presented.COPY: "复印件",
@@ -141,8 +146,6 @@ class _MaterialDetail(QScrollArea):
         self._needed = WrapLabel("", role="caption", tone="muted", name=self.tr("当前材料要求"))
         self._points = WrapLabel("", role="caption", tone="muted", name=self.tr("核对要点"))
         self._brought = WrapLabel("", role="body", name=self.tr("当前材料登记"))
-        self._keys: dict[str, BigButton] = {}
-        self._placed: list[str] | None = None
         self.line = LineField()
         self.line.setAccessibleName(self.tr("不符说明"))
         self.line.setPlaceholderText(self.tr("例如：没有签名，请签名并写上日期"))
@@ -160,31 +163,43 @@ class _MaterialDetail(QScrollArea):
         self._capture.acted.connect(self.acted)
         self._shown_page = ""
         card = Card(margin=12, spacing=8)
-        self._grid = QGridLayout()
-        self._grid.setSpacing(6)
-        for key, text in (
-            (" ", self.tr("核对无误")),
-            ("X", self.tr("有不符")),
-            ("1", self.tr("原件")),
-            ("2", self.tr("复印件")),
-            ("3", self.tr("电子证照")),
-            ("T", self.tr("原件退还")),
-            ("K", self.tr("原件留存")),
-            ("S", self.tr("转交部门")),
-            ("+", self.tr("加一份")),
-            ("R", self.tr("容缺")),
-            ("M", self.tr("免交")),
-        ):
-            hint = self.tr("空格") if key == " " else key
-            button = BigButton(text, key_hint=hint, name=text, parent=card)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.setProperty("typed", key)
-            button.clicked.connect(self._on_clicked)
-            self._keys[key] = button
+        groups = (
+            (
+                self.tr("核对结果"),
+                (
+                    (" ", self.tr("核对无误")),
+                    ("X", self.tr("有不符")),
+                    ("R", self.tr("容缺")),
+                    ("M", self.tr("免交")),
+                ),
+            ),
+            (
+                self.tr("收到的是"),
+                (
+                    ("1", self.tr("原件")),
+                    ("2", self.tr("复印件")),
+                    ("3", self.tr("电子证照")),
+                    ("+", self.tr("加一份")),
+                ),
+            ),
+            (
+                self.tr("原件去向"),
+                (("T", self.tr("原件退还")), ("K", self.tr("原件留存")), ("S", self.tr("转交部门"))),
+            ),
+        )
+        self._options: list[KeyedOption] = []
+        self._groups: list[OptionGroup] = []
+        for caption, keys in groups:
+            options = [KeyedOption(key, text, lasting=key != "+") for key, text in keys]
+            group = OptionGroup(caption, options)
+            group.typed.connect(self.typed)
+            self._options += options
+            self._groups.append(group)
         texts = (self._name, self._needed, self._brought, self._points, self._caption)
         for part in (*texts, self.line, self._count):
             card.column.addWidget(part)
-        card.column.addLayout(self._grid)
+        for group in self._groups:
+            card.column.addWidget(group)
         card.column.addWidget(self._capture)
         card.column.addWidget(self._preview, 1)
         card.column.addStretch(0)
@@ -217,25 +232,17 @@ class _MaterialDetail(QScrollArea):
             "3": row.electronic_ok,
             "+": row.presented in (Presented.ORIGINAL, Presented.COPY),
         }
-        self._place_keys([key for key in self._keys if state.editable and shown.get(key, True)])
-        for button in self._keys.values():
-            # while a text is typed, its letters are letters
-            button.setEnabled(not state.writing_defect)
+        keys = {option.key for option in self._options if state.editable and shown.get(option.key, True)}
+        for group in self._groups:
+            group.place(keys)
         waits = row.state in (MaterialState.REQUIRED, MaterialState.PRESENTED) and not state.writing_defect
-        set_kind(self._keys[" "], "primary" if waits else "secondary")
+        chosen = _chosen_keys(row)
+        for option in self._options:
+            # while a text is typed, its letters are letters
+            option.setEnabled(not state.writing_defect)
+            option.show_chosen(option.key in chosen, awaited=waits and option.key == " ")
         self._capture.setVisible(state.editable)
         self._show_page(row)
-
-    def _place_keys(self, keys: list[str]) -> None:
-        """Two a row without holes, whichever of them this material has."""
-        if keys == self._placed:
-            return
-        self._placed = keys
-        for key, button in self._keys.items():
-            self._grid.removeWidget(button)
-            button.setVisible(key in keys)
-        for index, key in enumerate(keys):
-            self._grid.addWidget(self._keys[key], index // 2, index % 2)
 
     def _show_page(self, row: MaterialRow) -> None:
         page = row.pages[-1] if row.pages else None
@@ -251,10 +258,14 @@ class _MaterialDetail(QScrollArea):
             self._preview.show_image(QImage.fromData(page.thumb), caption)
             self._preview.show()
 
-    def _on_clicked(self) -> None:
-        button = self.sender()
-        if button is not None:
-            self.typed.emit(str(button.property("typed")))
+
+def _chosen_keys(row: MaterialRow) -> set[str]:
+    """What stands of this material, as the keys that say it."""
+    chosen = {key for key, state in _CHECKS.items() if state is row.state}
+    if row.presented is not None:
+        chosen |= {key for key, form in _PRESENTED.items() if form is row.presented}
+        chosen |= {key for key, place in _PLACES.items() if place is row.original_place}
+    return chosen
 
 
 def _count_text(presented: Presented, copies: int) -> str:

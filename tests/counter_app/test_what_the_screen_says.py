@@ -67,15 +67,16 @@ def test_a_question_without_an_answer_is_no_end_of_the_visit(shown: Bench) -> No
     assert "结束本号" not in filled(shown)
 
 
-def test_right_is_filled_while_the_material_waits_for_it(shown: Bench) -> None:
+def test_right_leads_while_the_material_waits_for_it_and_is_filled_when_it_stands(shown: Bench) -> None:
     p = serve(shown)
     to_materials(p)
     materials = p.slices.materials
-    assert "核对无误" in filled(shown)
+    assert filled(shown) == ["去确认收件"], "one filled button to press on a screen"
+    assert button(shown, "核对无误").property("weight") == "strong"
     materials.press_original_place(OriginalPlace.KEPT)
     materials.press_ok()
     materials.select(0)
-    assert "核对无误" not in filled(shown)
+    assert button(shown, "核对无误").property("weight") == "chosen"
 
 
 def test_what_was_received_is_never_called_missing(shown: Bench) -> None:
