@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 
 from hall.papers.blocks import Fit
-from hall.papers.content import Paper
+from hall.papers.content import MaterialForm, Paper
 from hall.papers.faces import FontSet
 from hall.papers.press import PaperPress, by_hand, render
 from hall.papers.wording import REPRINT_MARK, SAMPLE_MARK, SEAL_PLACE, chinese_date, chinese_moment, grouped
@@ -296,3 +296,8 @@ def test_papers_that_would_not_bind_are_refused() -> None:
         replace(samples.every_paper()["granted"], granted=False)
     with pytest.raises(ValueError, match="defect"):
         replace(samples.correction(), defects=())
+
+
+def test_the_name_of_a_form_stands_on_one_line_of_the_receipt(press: PaperPress) -> None:
+    sizes = text_sizes(press.render(samples.receipt(3)))
+    assert MaterialForm.ELECTRONIC.value in sizes
