@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from hall.calendar.opening import china_time
 from hall.defect_words import OTHER, defect_of
 from hall.delivery import views as delivery
-from hall.delivery.model import DeliveryState
+from hall.delivery.model import DECISION_TITLES, DeliveryState, Document, DocumentKind
 from hall.hall_words import collect_at, contact_of, fetched_how, query_how, result_told, window_text
 from hall.intake import views as intake
 from hall.intake.model import AcceptMode, CaseType, counted
@@ -39,8 +39,8 @@ TITLES = {
     "correction": "补正告知书",
     "not_accepted": "不予受理决定书",
     "unneeded": "不受理告知书",
-    "granted": "准予决定书",
-    "denied": "不予许可决定书",
+    "granted": DECISION_TITLES[True],
+    "denied": DECISION_TITLES[False],
     "delivered": "送达回证",
 }
 """Acts that a paper documents. The 送达回证 is named by the delivery's dossier, not by an act."""
@@ -344,11 +344,6 @@ def _delivery_proof(
     d = delivery.delivery_by_id(conn, delivery_id)
     if d is None or d.handed_on is None:
         raise KeyError(delivery_id)
-    documents = [(d.result_name, "")]
-    if not d.granted:
-        documents = [(TITLES["denied"], d.decision_no or "")]
-    elif d.decision_no:
-        documents.insert(0, (TITLES["granted"], d.decision_no))
     return paper.DeliveryProof(
         head=PaperHead(
             organ=ref.unit_name(row.department),
@@ -362,13 +357,18 @@ def _delivery_proof(
             reprint=reprint,
             contact=contact_of(ref, None),
         ),
-        documents=tuple(documents),
+        documents=tuple((x.title, x.number or _unnumbered(x)) for x in d.documents),
         recipient=d.receiver_name or "（无权查看）",
         place=window_text(ref, d.window),
         way=paper.DeliveryWay.DIRECT,
         servers=(ref.staff_name(d.staff or ""),),
         remark="代理人领取，已查验授权委托书。" if d.as_agent else "",
     )
+
+
+def _unnumbered(document: Document) -> str:
+    """A decision always has a number, unless the node was away; many results never have one."""
+    return "（未编文号）" if document.kind is DocumentKind.DECISION else ""
 
 
 def _remedies(ref: Reference) -> paper.Remedies:

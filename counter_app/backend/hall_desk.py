@@ -54,6 +54,7 @@ class RealHallDesk:
         self.errand_page_picture = corrections.errand_page_picture
         self.finish_errand, self.receipts = corrections.finish_errand, corrections.receipts
         self.results, self.check_receiver = deliveries.results, deliveries.check_receiver
+        self.count_in = deliveries.count_in
         self.issue_proof, self.hand_over = deliveries.issue_proof, deliveries.hand_over
         self.ask_rating, self.record_rating = ratings.ask_rating, ratings.record_rating
         self.rating_missed, self.rating_before = ratings.rating_missed, ratings.rating_before

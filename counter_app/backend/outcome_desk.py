@@ -33,6 +33,7 @@ _TOLD = "《行政许可法》第三十二条"
 _DONE_STATES = (MaterialState.CHECKED_OK, MaterialState.WAIVED)
 NUMBER_TO_COME = "（出具时编号）"
 """Stands in the number's place on a paper that is only foreseen: a number is drawn for what is issued."""
+SIGN_AND_FILE = "送达回证请送达人、受送达人双方签名并写日期，盖章后存档。"
 _NEVER_DONE = UUID(int=0)
 """Names what is only foreseen."""
 
@@ -321,6 +322,8 @@ class Outcomes:
 
 def paper_row(case_id: str, name: paperwork.PaperName, pages: int, lacking: tuple[str, ...]) -> PaperRow:
     seal = "每份都到盖章处加盖行政审批专用章，" if name.needs_seal else ""
+    if name.kind == "delivered":
+        seal = SIGN_AND_FILE
     if name.copies:
         seal = f"一式两份，{seal}存档联请申请人签字后留下。"
     return PaperRow(PaperId(f"{case_id}/{name.id}"), name.title, name.number, pages, seal, by_hand(lacking))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from counter_app.delivery.documents import DueDocument, InHand
 from counter_app.take_in.ports import Source
 from counter_app.values import DeliveryId, PaperRow, Signature
 
@@ -20,6 +21,7 @@ class ResultRow:
     state_text: str
     place: str
     """Where it lies (「3号柜 12」)."""
+    documents: tuple[DueDocument, ...]
     blocked: str = ""
 
 
@@ -47,14 +49,24 @@ class DeliveryDesk(Protocol):
     def results(self, text: str) -> tuple[ResultRow, ...]:
         """Ready results by name, case number or pick-up code; empty text: the latest of this hall."""
 
+    def count_in(self, command_id: UUID, delivery_id: DeliveryId, seen: InHand) -> None:
+        """点收: from now on the person is told that it can be fetched. Refused while a document is missing."""
+
     def check_receiver(self, command_id: UUID, delivery_id: DeliveryId, receiver: Receiver) -> IdentityCheck:
         """Logged: who was checked, by whom, when."""
 
-    def issue_proof(self, command_id: UUID, delivery_id: DeliveryId, receiver: Receiver) -> PaperRow:
-        """Makes the 送达回证 for a signature by hand; the result is not handed over by it."""
+    def issue_proof(
+        self, command_id: UUID, delivery_id: DeliveryId, receiver: Receiver, seen: InHand
+    ) -> PaperRow:
+        """Makes the 送达回证 for a signature by hand, of exactly these documents; nothing is handed over by it."""
 
     def hand_over(
-        self, command_id: UUID, delivery_id: DeliveryId, receiver: Receiver, signature: Signature | None
+        self,
+        command_id: UUID,
+        delivery_id: DeliveryId,
+        receiver: Receiver,
+        signature: Signature | None,
+        seen: InHand,
     ) -> PaperRow:
         """Completes it, and makes the 送达回证 where there is none yet.
 

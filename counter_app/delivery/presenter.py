@@ -1,14 +1,16 @@
-"""Handing out a result: who stands here, may they have it, their signature, the proof of service. QtCore only."""
+"""Handing out a result: its documents, who stands here, may they have it, their signature, the proof. QtCore only."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from enum import IntEnum
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from counter_app.commands import Commands, notice_of
+from counter_app.delivery import words
+from counter_app.delivery.documents import in_hand, missing, numbered, toggled
 from counter_app.delivery.ports import DeliveryDesk, IdentityCheck, Receiver, ResultRow
+from counter_app.delivery.state import DeliveryState, DeliveryStep
 from counter_app.device_ports import A4Printer, CardData, IdReader, PrintOutcome
 from counter_app.read_card.reading import CardReading
 from counter_app.take_in.ports import Source
@@ -17,51 +19,6 @@ from hall.identity.id_number import IdNumberRefused, read_id_number
 from ui.notice import Notice
 from ui.runner import Runner
 from ui.tokens import Tone
-
-
-class DeliveryStep(IntEnum):
-    CHOOSE = 0
-    IDENTITY = 1
-    SIGN = 2
-    DONE = 3
-
-
-NOBODY = Receiver("", "", Source.TYPED)
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryState:
-    """Everything the delivery page draws. The receiver's number is held only until the hand-over."""
-
-    step: DeliveryStep = DeliveryStep.CHOOSE
-    text: str = ""
-    results: tuple[ResultRow, ...] = ()
-    at: int = 0
-    receiver: Receiver = NOBODY
-    check: IdentityCheck | None = None
-    signature: Signature | None = None
-    asking_signature: bool = False
-    handed_over_at: str = ""
-    """「14:05」, once it is handed over."""
-    proof: PaperRow | None = None
-    """The 送达回证: for a signature by hand it is made before the hand-over."""
-    proof_out: bool = False
-    """The printer has taken it, so that it can be signed."""
-    proof_failed: bool = False
-    """The printer did not take it: a proof written by hand, with its number, may be signed instead."""
-    busy: str = ""
-    notice: Notice = NO_NOTICE
-
-    @property
-    def signed_by(self) -> str:
-        """Where the receiver's signature stands, once there can be one."""
-        if self.signature is not None:
-            return "screen"
-        return "paper" if self.proof_out else "hand" if self.proof_failed else ""
-
-    @property
-    def result(self) -> ResultRow | None:
-        return self.results[self.at] if self.at < len(self.results) else None
 
 
 class DeliveryPresenter(QObject):
@@ -136,6 +93,33 @@ class DeliveryPresenter(QObject):
     def select(self, at: int) -> None:
         self.move(at - self.state.at)
 
+    @Slot(int)
+    def move_document(self, step: int) -> None:
+        self.select_document(self.state.document_at + step)
+
+    @Slot(int)
+    def select_document(self, at: int) -> None:
+        if self.state.step is DeliveryStep.DOCUMENTS:
+            last = max(len(self.state.documents) - 1, 0)
+            self._show(replace(self.state, document_at=min(max(at, 0), last)))
+
+    @Slot()
+    def press_in_hand(self) -> None:
+        """The document under the cursor lies in the clerk's hand (or does not, after all)."""
+        state = self.state
+        if state.step is not DeliveryStep.DOCUMENTS or self._commands.busy:
+            return
+        documents = toggled(state.documents, state.document_at)
+        waiting = (n for n, d in enumerate(documents) if not d.in_hand)
+        at = next(waiting, state.document_at) if documents[state.document_at].in_hand else state.document_at
+        self._show(replace(state, documents=documents, document_at=at, notice=NO_NOTICE))
+
+    @Slot(str)
+    def edit_number(self, number: str) -> None:
+        """As it stands on the result itself."""
+        if self.state.step is DeliveryStep.DOCUMENTS:
+            self._show(replace(self.state, documents=numbered(self.state.documents, number)))
+
     @Slot(object)
     def edit_receiver(self, receiver: Receiver) -> None:
         if (receiver.name, receiver.cert_no) != (self.state.receiver.name, self.state.receiver.cert_no):
@@ -171,10 +155,12 @@ class DeliveryPresenter(QObject):
 
     @Slot()
     def press_main(self) -> None:
-        """F9: choose, check the identity, have the proof of service signed, hand over."""
+        """F9: choose, have its documents in hand, check the identity, have the proof of service signed, hand over."""
         match self.state.step:
             case DeliveryStep.CHOOSE:
                 self._choose()
+            case DeliveryStep.DOCUMENTS:
+                self._count_in()
             case DeliveryStep.IDENTITY:
                 self._check()
             case DeliveryStep.SIGN:
@@ -185,7 +171,9 @@ class DeliveryPresenter(QObject):
 
     @Slot()
     def press_print(self) -> None:
-        if self.state.proof is not None:
+        if self.state.step is DeliveryStep.DOCUMENTS:
+            self._print_document()
+        elif self.state.proof is not None:
             self._print(self.state.proof)
 
     @Slot()
@@ -223,7 +211,32 @@ class DeliveryPresenter(QObject):
         elif result.blocked:
             self._say(result.blocked)
         else:
-            self._show(replace(self.state, step=DeliveryStep.IDENTITY, notice=NO_NOTICE))
+            state = replace(self.state, documents=result.documents, document_at=0, notice=NO_NOTICE)
+            self._show(replace(state, step=DeliveryStep.DOCUMENTS))
+
+    def _count_in(self) -> None:
+        """Only what was made can be handed out: every document is looked at before anybody is asked for a card."""
+        result, seen = self.state.result, in_hand(self.state.documents)
+        if result is None or not self._commands.ready(self._count_in):
+            return
+        lacking = missing(self.state.documents)
+        if lacking:
+            self._say(words.not_in_hand(lacking))
+            return
+        delivery_id = result.delivery_id
+
+        def done(_nothing: None) -> None:
+            self._show(replace(self.state, step=DeliveryStep.IDENTITY, busy="", notice=NO_NOTICE))
+
+        busy = self.tr("正在点收")
+        self._show(replace(self.state, busy=busy, notice=NO_NOTICE))
+        self._commands.run(
+            ("count_in", delivery_id, seen),
+            busy,
+            lambda command_id: self._desk.count_in(command_id, delivery_id, seen),
+            done,
+            self._fail,
+        )
 
     def _check(self) -> None:
         result, receiver = self.state.result, self.state.receiver
@@ -268,7 +281,7 @@ class DeliveryPresenter(QObject):
 
     def _issue_proof(self) -> None:
         """For a signature by hand the paper comes first; nothing is handed over by it."""
-        result, receiver = self.state.result, self.state.receiver
+        result, receiver, seen = self.state.result, self.state.receiver, in_hand(self.state.documents)
         if result is None or not self._commands.ready(self._issue_proof):
             return
         delivery_id = result.delivery_id
@@ -280,9 +293,9 @@ class DeliveryPresenter(QObject):
         busy = self.tr("正在出送达回证")
         self._show(replace(self.state, busy=busy, notice=NO_NOTICE))
         self._commands.run(
-            ("issue_proof", delivery_id, receiver),
+            ("issue_proof", delivery_id, receiver, seen),
             busy,
-            lambda command_id: self._desk.issue_proof(command_id, delivery_id, receiver),
+            lambda command_id: self._desk.issue_proof(command_id, delivery_id, receiver, seen),
             done,
             self._fail,
         )
@@ -292,12 +305,13 @@ class DeliveryPresenter(QObject):
         if result is None or not self._commands.ready(self._hand_over):
             return
         delivery_id, printed = result.delivery_id, self.state.proof_out
-        by_hand = self.state.signed_by == "hand"
+        by_hand, seen = self.state.signed_by == "hand", in_hand(self.state.documents)
 
         def done(paper: PaperRow) -> None:
             # the receiver's number is not needed any more
             state = DeliveryState(step=DeliveryStep.DONE, results=(result,), proof=paper, proof_out=printed)
-            self._show(replace(state, handed_over_at=f"{self._now():%H:%M}"))
+            notice = Notice(paper.seal_text, Tone.DONE) if paper.seal_text else NO_NOTICE
+            self._show(replace(state, handed_over_at=f"{self._now():%H:%M}", notice=notice))
             self.handed_over.emit(delivery_id)
             if not printed and not by_hand:
                 self._print(paper)
@@ -307,7 +321,7 @@ class DeliveryPresenter(QObject):
         self._commands.run(
             ("hand_over", delivery_id),
             busy,
-            lambda command_id: self._desk.hand_over(command_id, delivery_id, receiver, signature),
+            lambda command_id: self._desk.hand_over(command_id, delivery_id, receiver, signature, seen),
             done,
             self._fail,
         )
@@ -317,31 +331,36 @@ class DeliveryPresenter(QObject):
             return
 
         def done(outcome: PrintOutcome) -> None:
-            text, tone = self.tr("送达回证已打印。"), Tone.DONE
-            if outcome is not PrintOutcome.PRINTED:
-                text = self.tr("送达回证已送到打印机，没有收到打完的回音，请看一下出纸口。")
-                tone = Tone.ATTENTION
-            if paper.by_hand:
-                text, tone = text + paper.by_hand, Tone.ATTENTION
-            if self.state.step is DeliveryStep.SIGN:
-                text += self.tr("请领取人在回证上签字；看到签字后按 F9 完成交付。")
-            same = self.state.proof == paper
-            notice = Notice(text, tone)
+            same, notice = self.state.proof == paper, words.proof_printed(paper, outcome, self.state.step)
             self._show(replace(self.state, proof_out=same, proof_failed=False, notice=notice))
 
         def failed(notice: Notice) -> None:
-            text = self.tr("送达回证没有打印：%1排除后按 F10 打印。")
-            waiting = self.state.step is DeliveryStep.SIGN and not self.state.proof_out
-            if self.state.step is DeliveryStep.DONE:
-                text = self.tr("交付已登记，送达回证没有打印：%1排除后按 F10 打印。")
-            elif waiting and self.state.proof == paper:
-                by_hand = self.tr(
-                    "打不了时，请领取人在手写回证上签字，写上编号 %2，看到签字后按 F9 完成交付。"
-                )
-                text += by_hand.replace("%2", paper.number)
-            said = Notice(text.replace("%1", notice.text), Tone.WRONG)
-            self._show(replace(self.state, proof_failed=waiting and self.state.proof == paper, notice=said))
+            state = self.state
+            waiting = state.step is DeliveryStep.SIGN and not state.proof_out and state.proof == paper
+            said = words.proof_not_printed(paper, notice.text, state.step, waiting=waiting)
+            self._show(replace(state, proof_failed=waiting, notice=said))
 
+        self._run_print(paper, done, failed)
+
+    def _print_document(self) -> None:
+        paper = self.state.printable
+        if paper is None:
+            self._say(self.tr("这里没有可由本窗打印的文书，由部门送来。"))
+            return
+        if not self._prints.ready(self._print_document):
+            return
+
+        def done(outcome: PrintOutcome) -> None:
+            self._on_notice(words.document_printed(paper, outcome))
+
+        def failed(notice: Notice) -> None:
+            self._on_notice(words.document_not_printed(paper, notice.text))
+
+        self._run_print(paper, done, failed)
+
+    def _run_print(
+        self, paper: PaperRow, done: Callable[[PrintOutcome], None], failed: Callable[[Notice], None]
+    ) -> None:
         self._prints.run(
             ("print", paper.paper_id),
             self.tr("正在打印"),

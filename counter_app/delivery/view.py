@@ -1,10 +1,11 @@
-"""Hand out a result: list, identity, signature, receipt, one step at a time."""
+"""Hand out a result: list, documents, identity, signature, receipt, one step at a time."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from counter_app.delivery.ports import Receiver, ResultRow
-from counter_app.delivery.presenter import DeliveryState, DeliveryStep
+from counter_app.delivery.state import DeliveryState, DeliveryStep
+from counter_app.delivery.view_documents import DocumentsView
 from counter_app.take_in.ports import Source
 from counter_app.view_parts import Card, FormField, LineField, row_of, show_notice
 from counter_app.view_rows import ListRow, RowList
@@ -30,7 +31,13 @@ class DeliveryView(QWidget):
     def __init__(self, palette: Palette) -> None:
         super().__init__()
         self._step = DeliveryStep.CHOOSE
-        self._names = (self.tr("选结果"), self.tr("核身份"), self.tr("签收"), self.tr("完成"))
+        self._names = (
+            self.tr("选结果"),
+            self.tr("核原件"),
+            self.tr("核身份"),
+            self.tr("签收"),
+            self.tr("完成"),
+        )
         self._stepper = Stepper(self._names)
         self._line = LineField()
         self._line.setAccessibleName(self.tr("查找结果"))
@@ -43,6 +50,7 @@ class DeliveryView(QWidget):
         self._card.column.addWidget(self._what)
         self._card.column.addWidget(self._where)
         self._notice = NoticeBar(name=self.tr("出件提示"))
+        self.documents = DocumentsView(palette)
         self._name = FormField(self.tr("领取人姓名"))
         self._number = FormField(self.tr("领取人身份证号码"), digits=True)
         self._identity = QWidget()
@@ -62,6 +70,7 @@ class DeliveryView(QWidget):
             (self._line, 0),
             (self.rows, 1),
             (self._card, 0),
+            (self.documents, 1),
             (self._identity, 0),
             (self.signature, 1),
             (self._receipt, 0),
@@ -89,11 +98,12 @@ class DeliveryView(QWidget):
         self._line.setVisible(choosing)
         self.rows.setVisible(choosing)
         self._card.setVisible(not choosing)
+        self.documents.setVisible(step is DeliveryStep.DOCUMENTS)
         self._identity.setVisible(step is DeliveryStep.IDENTITY)
         signing = step is DeliveryStep.SIGN
         self.signature.setVisible(signing)
         self._receipt.setVisible(step is DeliveryStep.DONE)
-        self._bottom.setVisible(not choosing)
+        self._bottom.setVisible(step > DeliveryStep.DOCUMENTS)
         if self._line.text() != state.text:
             self._line.setText(state.text)
         self.rows.show_rows(tuple(_result_row(r) for r in state.results), state.at if state.results else -1)
@@ -101,8 +111,10 @@ class DeliveryView(QWidget):
         if result is not None:
             self._what.setText(f"{result.result_name}（{result.item_name}）")
             taken = self.tr("已领取 %1").replace("%1", state.handed_over_at)
-            place = taken if step is DeliveryStep.DONE else result.place
+            lies = result.place if step is DeliveryStep.DOCUMENTS else ""
+            place = taken if step is DeliveryStep.DONE else lies
             self._where.setText(" · ".join(p for p in (result.masked_name, result.case_no, place) if p))
+        self.documents.show_state(state)
         self._name.show_text(state.receiver.name)
         self._number.show_text(state.receiver.cert_no)
         if state.signature is not None:
@@ -119,6 +131,8 @@ class DeliveryView(QWidget):
     def focus_step(self) -> None:
         if self._step is DeliveryStep.CHOOSE:
             self._line.setFocus()
+        elif self._step is DeliveryStep.DOCUMENTS:
+            self.documents.focus_rows()
         elif self._step is DeliveryStep.IDENTITY:
             self._name.line.setFocus()
 

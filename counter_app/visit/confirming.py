@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable
 
-from counter_app.delivery.presenter import DeliveryStep
+from counter_app.delivery.state import DeliveryStep
 from counter_app.outcome.state import OutcomeState
 from counter_app.take_in.state import Step, TakeInState
 from counter_app.visit.next_steps import goes_to_desk

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from counter_app.capture.presenter import CaptureState
 from counter_app.corrections.presenter import CorrectionsState
-from counter_app.delivery.presenter import DeliveryState, DeliveryStep
+from counter_app.delivery.documents import missing
+from counter_app.delivery.state import DeliveryState, DeliveryStep
 from counter_app.dispatch.presenter import DispatchState
 from counter_app.keys import Action
 from counter_app.outcome.ports import Act
@@ -219,6 +220,10 @@ def in_delivery(state: DeliveryState, *, serving: bool) -> NextStep:
     match state.step:
         case DeliveryStep.CHOOSE:
             return NextStep("选定，核对身份" if state.results else "")
+        case DeliveryStep.DOCUMENTS:
+            prints = (KeyHint(Action.PRINT, "打印决定书"),) if state.printable is not None else ()
+            waiting = tuple(d.title for d in missing(state.documents))
+            return NextStep("原件都在手，核对身份", waiting, hints=prints)
         case DeliveryStep.IDENTITY:
             return NextStep("核对身份", hints=(KeyHint(Action.READ_CARD, "读身份证"),))
         case DeliveryStep.SIGN:

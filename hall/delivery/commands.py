@@ -9,10 +9,15 @@ from hall.journal.typed_text import NAME, NOTE, NUMBER, SHORT
 
 @dataclass(frozen=True, slots=True)
 class ArriveResult:
+    """`in_hand`: the kinds of document (DocumentKind) that the clerk has seen; all that are due, or it is refused."""
+
     command_id: str
     delivery: str
     place: Annotated[str, SHORT]
     staff: str
+    in_hand: tuple[str, ...]
+    result_no: Annotated[str, NUMBER] = ""
+    """The number on the result itself; empty where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,9 @@ class IssueProof:
     staff: str
     business_day: date
     document_no: str | None
+    in_hand: tuple[str, ...]
+    """As in ArriveResult: what lies in the clerk's hand now."""
+    result_no: Annotated[str, NUMBER] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,9 @@ class HandOver:
     document_no: str | None
     signature: str | None
     """SHA-256 of the sealed picture. None: the clerk has seen the name written on the proof that was issued."""
+    in_hand: tuple[str, ...]
+    """As in ArriveResult: what lies in the clerk's hand now."""
+    result_no: Annotated[str, NUMBER] = ""
 
 
 @dataclass(frozen=True, slots=True)

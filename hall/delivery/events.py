@@ -28,11 +28,15 @@ class DeliveryOpened:
 
 @dataclass(frozen=True, slots=True)
 class ResultArrived:
-    """窗口点收: the paper lies in the hall."""
+    """窗口点收: the papers lie in the hall."""
 
     TYPE: ClassVar[str] = "delivery.arrived/1"
     place: str
     by: str
+    in_hand: tuple[str, ...] = ()
+    """Kinds of document that the clerk has seen."""
+    result_no: str | None = personal()
+    """The number on the result: a licence's may be its holder's own number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class ProofIssued:
     document_no: str | None
     receiver_name: str | None = personal()
     receiver_cert_no: str | None = personal()
+    in_hand: tuple[str, ...] = ()
+    result_no: str | None = personal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,8 @@ class HandedOver:
     """SHA-256 of the sealed picture of the signature. None: signed by hand on the proof."""
     receiver_name: str | None = personal()
     receiver_cert_no: str | None = personal()
+    in_hand: tuple[str, ...] = ()
+    result_no: str | None = personal()
 
 
 @dataclass(frozen=True, slots=True)

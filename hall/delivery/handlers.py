@@ -3,7 +3,15 @@
 from hall.delivery import commands as cmd
 from hall.delivery import events as ev
 from hall.delivery import views
-from hall.delivery.model import ENDED, DeliveryAct, DeliveryState, advance, matches
+from hall.delivery.model import (
+    DECISION_TITLES,
+    ENDED,
+    DeliveryAct,
+    DeliveryState,
+    advance,
+    matches,
+    require_in_hand,
+)
 from hall.delivery.views import DeliveryRow
 from hall.intake import views as intake
 from hall.intake.authority import Rules
@@ -24,7 +32,7 @@ def decide(ledger: Ledger, c: DecideCase, *, rules: Rules) -> None:
     ledger.open(c.delivery, "delivery", scope="case", actor=c.officer)
     opened = ev.DeliveryOpened(
         case=row.id, case_no=row.case_no, department=row.department, item_id=row.item.id,
-        item_name=row.item.name, result_name=c.result_name if c.granted else "不予行政许可决定书",
+        item_name=row.item.name, result_name=c.result_name if c.granted else DECISION_TITLES[False],
         granted=c.granted, decision_no=c.document_no, sample=row.sample, applicant_name=row.applicant_name,
         applicant_cert_no=row.cert_no, agent_name=row.agent_name, agent_cert_no=row.agent_cert_no,
         phone=row.phone,
@@ -35,10 +43,12 @@ def decide(ledger: Ledger, c: DecideCase, *, rules: Rules) -> None:
 
 
 def arrive_result(ledger: Ledger, c: cmd.ArriveResult) -> None:
-    """点收: the result lies in the hall and the person can be told."""
+    """点收: all papers of the result lie in the hall and the person can be told. Before, nothing can be fetched."""
     row = _owned(ledger, c.delivery)
     advance(row.state, DeliveryAct.ARRIVE)
-    ledger.append(c.delivery, ev.ResultArrived(c.place, c.staff), actor=c.staff)
+    require_in_hand(row.documents, c.in_hand)
+    arrived = ev.ResultArrived(c.place, c.staff, c.in_hand, c.result_no.strip())
+    ledger.append(c.delivery, arrived, actor=c.staff)
     ledger.append(c.delivery, ev.ResultReady(c.staff), actor=c.staff)
 
 
@@ -54,11 +64,13 @@ def check_receiver(ledger: Ledger, c: cmd.CheckReceiver) -> None:
 def issue_proof(ledger: Ledger, c: cmd.IssueProof, *, rules: Rules) -> None:
     """Make the 送达回证 for a signature by hand; every condition of the hand-over holds already."""
     row = _leaving(ledger, c.delivery, DeliveryAct.HAND_OVER)
+    require_in_hand(row.documents, c.in_hand)
     as_agent = _as_agent(row, c.name, c.cert_no)
     _letter(row, c, rules)
     issued = ev.ProofIssued(
         on=c.business_day, window=c.window, staff=c.staff, as_agent=as_agent, document_no=c.document_no,
-        receiver_name=c.name.strip(), receiver_cert_no=c.cert_no.strip(),
+        receiver_name=c.name.strip(), receiver_cert_no=c.cert_no.strip(), in_hand=c.in_hand,
+        result_no=c.result_no.strip(),
     )  # fmt: skip
     ledger.append(c.delivery, issued, actor=c.staff)
 
@@ -69,16 +81,19 @@ def hand_over(ledger: Ledger, c: cmd.HandOver, *, rules: Rules) -> None:
     It is complete only with a signature (domain.md 7.5): on the screen, or on the proof that was issued before.
     """
     row = _leaving(ledger, c.delivery, DeliveryAct.HAND_OVER)
+    require_in_hand(row.documents, c.in_hand)
     as_agent = _as_agent(row, c.name, c.cert_no)
     letter = _letter(row, c, rules)
-    if c.signature is None and (row.handed_on is None or row.as_agent is not as_agent):
+    signed = row.handed_on is not None and row.as_agent is as_agent
+    # what was signed for names the documents with their numbers: with another number it is another paper
+    if c.signature is None and not (signed and (row.result_no or "") == c.result_no.strip()):
         raise Refusal(
             "unsigned", "领取人还没有签字。请在屏幕上签字，或者先打印送达回证、请领取人在回证上签字。"
         )
     handed = ev.HandedOver(
         on=c.business_day, window=c.window, staff=c.staff, letter=letter, as_agent=as_agent,
         document_no=c.document_no, signature=c.signature, receiver_name=c.name.strip(),
-        receiver_cert_no=c.cert_no.strip(),
+        receiver_cert_no=c.cert_no.strip(), in_hand=c.in_hand, result_no=c.result_no.strip(),
     )  # fmt: skip
     ledger.append(c.delivery, handed, actor=c.staff)
     give_back(ledger, c.delivery, c.staff)

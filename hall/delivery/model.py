@@ -1,6 +1,8 @@
-"""The delivery's state machine (domain.md 7.5). Pure."""
+"""The delivery's state machine (domain.md 7.5), and which documents go out with a result. Pure."""
 
-from enum import Enum
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import Enum, StrEnum
 
 from hall.journal.refusal import Refusal
 
@@ -69,6 +71,43 @@ def advance(state: DeliveryState, act: DeliveryAct) -> DeliveryState:
         return TRANSITIONS[state, act]
     except KeyError:
         raise Refusal("delivery_state", f"结果物{STATE_ZH[state]}，不能这样办理。") from None
+
+
+class DocumentKind(StrEnum):
+    """What goes over the counter: the organ's decision, and what it grants."""
+
+    DECISION = "decision"
+    RESULT = "result"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of a result. `number`: of the decision its 文号, of the result its own, empty where it has none."""
+
+    kind: DocumentKind
+    title: str
+    number: str
+
+
+DECISION_TITLES = {True: "准予决定书", False: "不予许可决定书"}
+"""By whether it was granted."""
+
+
+def documents_due(
+    *, granted: bool, decision_no: str | None, result_name: str, result_no: str | None
+) -> tuple[Document, ...]:
+    """What the person gets, and nothing else. Who is refused gets the decision only."""
+    decision = Document(DocumentKind.DECISION, DECISION_TITLES[granted], decision_no or "")
+    if not granted:
+        return (decision,)
+    return (decision, Document(DocumentKind.RESULT, result_name, result_no or ""))
+
+
+def require_in_hand(due: tuple[Document, ...], in_hand: Collection[str]) -> None:
+    """A decision that was only recorded is no paper: each document has been seen. Raises Refusal, naming the others."""
+    missing = "、".join(f"《{d.title}》" for d in due if d.kind not in in_hand)
+    if missing:
+        raise Refusal("not_in_hand", f"{missing}还没有确认原件在手，不能点收、交付。")
 
 
 def matches(expected_name: str, expected_cert: str, name: str, cert_no: str) -> bool:

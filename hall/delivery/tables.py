@@ -44,6 +44,7 @@ delivery = Table(
     Column("receiver_cert_no", Text),
     Column("as_agent", Boolean),
     Column("document_no", Text),
+    Column("result_no", Text),
     Column("signature", Text),
     Column("box", Text),
     Column("waybill", Text),
@@ -80,7 +81,7 @@ def _checked(conn: Connection, env: Envelope, e: ev.ReceiverChecked) -> None:
 def _proof_issued(conn: Connection, env: Envelope, e: ev.ProofIssued) -> None:
     _set(
         conn, env, handed_on=e.on.isoformat(), window=e.window, staff=e.staff, receiver_name=e.receiver_name,
-        receiver_cert_no=e.receiver_cert_no, as_agent=e.as_agent, document_no=e.document_no,
+        receiver_cert_no=e.receiver_cert_no, as_agent=e.as_agent, document_no=e.document_no, result_no=e.result_no,
     )  # fmt: skip
 
 
@@ -88,7 +89,7 @@ def _handed_over(conn: Connection, env: Envelope, e: ev.HandedOver) -> None:
     _set(
         conn, env, state=DeliveryState.HANDED_OVER.value, channel="window", handed_on=e.on.isoformat(),
         window=e.window, staff=e.staff, receiver_name=e.receiver_name, receiver_cert_no=e.receiver_cert_no,
-        as_agent=e.as_agent, document_no=e.document_no, signature=e.signature,
+        as_agent=e.as_agent, document_no=e.document_no, signature=e.signature, result_no=e.result_no,
     )  # fmt: skip
 
 
@@ -112,7 +113,7 @@ def _case_delivered(conn: Connection, env: Envelope, e: ev.CaseDelivered) -> Non
 _S = DeliveryState
 DELIVERY_PROJECTORS: tuple[tuple[type[Event], Projector], ...] = (
     (ev.DeliveryOpened, _opened),
-    (ev.ResultArrived, _to(_S.ARRIVED, lambda e: {"place": e.place})),
+    (ev.ResultArrived, _to(_S.ARRIVED, lambda e: {"place": e.place, "result_no": e.result_no})),
     (ev.ResultReady, _to(_S.READY, lambda e: {})),
     (ev.ReceiverChecked, _checked),
     (ev.ProofIssued, _proof_issued),

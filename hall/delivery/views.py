@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, RowMapping, func, or_, select
 
-from hall.delivery.model import ENDED, DeliveryState
+from hall.delivery.model import ENDED, DeliveryState, Document, documents_due
 from hall.delivery.tables import delivery
 from hall.intake.model import CaseState
 from hall.intake.tables import case_file
@@ -39,12 +39,22 @@ class DeliveryRow:
     receiver_name: str | None
     as_agent: bool
     document_no: str | None
+    result_no: str | None
+    """On the result itself, as the clerk read it there; empty where it has none."""
     signature: str | None
     waybill: str | None
     owner: str
     offered_to: str | None
     opened_ms: int
     changed_ms: int
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """What goes over the counter, and stands on the 送达回证."""
+        return documents_due(
+            granted=self.granted, decision_no=self.decision_no, result_name=self.result_name,
+            result_no=self.result_no,
+        )  # fmt: skip
 
 
 _ALL = select(delivery, dossier.c.owner, dossier.c.offered_to).join(
@@ -58,8 +68,8 @@ def _row(r: RowMapping) -> DeliveryRow:
         r["result_name"], r["granted"], r["decision_no"], r["sample"], r["applicant_name"],
         r["applicant_cert_no"], r["agent_name"], r["agent_cert_no"], r["phone"], DeliveryState(r["state"]),
         r["place"], r["checked"], None if r["handed_on"] is None else date.fromisoformat(r["handed_on"]),
-        r["window"], r["staff"], r["receiver_name"], bool(r["as_agent"]), r["document_no"], r["signature"],
-        r["waybill"], r["owner"], r["offered_to"], r["opened_ms"], r["changed_ms"],
+        r["window"], r["staff"], r["receiver_name"], bool(r["as_agent"]), r["document_no"], r["result_no"],
+        r["signature"], r["waybill"], r["owner"], r["offered_to"], r["opened_ms"], r["changed_ms"],
     )  # fmt: skip
 
 

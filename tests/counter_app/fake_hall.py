@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
 
+from counter_app.backend.outcome_desk import SIGN_AND_FILE
+from counter_app.delivery.documents import InHand
 from counter_app.delivery.ports import IdentityCheck, Receiver, ResultRow
 from counter_app.dispatch.ports import DeskRow, Dispatched, OfferRow, OfferState
 from counter_app.find.ports import FoundKind, FoundRow
@@ -62,6 +64,9 @@ class FakeHall(PagePictures, FakeErrands):
         self.previews: list[tuple[CaseId, Act, str, tuple[Defect, ...]]] = []
         self.preview_refusal = ""
         self.offered: list[OfferRow] = []
+        self.counted: list[tuple[str, InHand]] = []
+        self.seen: list[InHand] = []
+        """What the clerk had in hand at each hand-over."""
         self.handed: list[tuple[str, Receiver, Signature | None]] = []
         self.ratings: list[tuple[str, RatingAnswer | None]] = []
         self.asked_before = RatingBefore()
@@ -258,25 +263,38 @@ class FakeHall(PagePictures, FakeErrands):
     def results(self, text: str) -> tuple[ResultRow, ...]:
         return tuple(r for r in self.results_list if text in r.masked_name or text in r.case_no)
 
+    def count_in(self, command_id: UUID, delivery_id: DeliveryId, seen: InHand) -> None:
+        self.once(command_id, lambda: self.counted.append((delivery_id, seen)))
+
     def check_receiver(self, command_id: UUID, delivery_id: DeliveryId, receiver: Receiver) -> IdentityCheck:
         if receiver.name == "别人":
             return IdentityCheck(False, "领取人与申请人不符。代领请出示委托书。")
         return IdentityCheck(True, "身份相符。")
 
-    def issue_proof(self, command_id: UUID, delivery_id: DeliveryId, receiver: Receiver) -> PaperRow:
+    def issue_proof(
+        self, command_id: UUID, delivery_id: DeliveryId, receiver: Receiver, seen: InHand
+    ) -> PaperRow:
         return self.once(command_id, lambda: self._proof(delivery_id))
 
     def hand_over(
-        self, command_id: UUID, delivery_id: DeliveryId, receiver: Receiver, signature: Signature | None
+        self,
+        command_id: UUID,
+        delivery_id: DeliveryId,
+        receiver: Receiver,
+        signature: Signature | None,
+        seen: InHand,
     ) -> PaperRow:
         def effect() -> PaperRow:
+            self.seen.append(seen)
             self.handed.append((delivery_id, receiver, signature))
             return self._proof(delivery_id)
 
         return self.once(command_id, effect)
 
     def _proof(self, delivery_id: DeliveryId) -> PaperRow:
-        return PaperRow(PaperId(f"p-{delivery_id}"), "送达回证", "昌市审批送字〔2026〕第8号", 1)
+        return PaperRow(
+            PaperId(f"p-{delivery_id}"), "送达回证", "昌市审批送字〔2026〕第8号", 1, SIGN_AND_FILE
+        )
 
     # rating, status, find
     def rating_before(self, ticket_id: TicketId) -> RatingBefore:

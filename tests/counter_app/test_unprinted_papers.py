@@ -22,7 +22,7 @@ from tests.counter_app.desk_rig import Rig, make_rig
 from tests.counter_app.fakes import FakePrinter, new_id
 from tests.counter_app.test_papers_at_the_window import received_here
 from tests.counter_app.visit_steps import check_all, serve, to_materials
-from tests.hall.builders import CERT, DAY, NAME, fresh
+from tests.hall.builders import ALL_PAPERS, CERT, DAY, NAME, fresh
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_a_proof_that_never_came_to_the_printer_is_marked(rig: Rig, signed: str)
     if signed == "by hand":
         rig.pc.issue_proof(result)
     else:
-        on_screen = HandOver(fresh("c"), result, NAME, CERT, 1, "w1", DAY, None, "a" * 64)
+        on_screen = HandOver(fresh("c"), result, NAME, CERT, 1, "w1", DAY, None, "a" * 64, ALL_PAPERS)
         rig.pc.ruled(on_screen, delivery.hand_over)
     assert result in [name.id for name in rig.pc.look(paperwork.papers_of, rig.pc.case(case))], (
         "as it is listed"

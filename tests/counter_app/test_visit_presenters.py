@@ -6,7 +6,7 @@ import pytest
 
 from counter_app.citizen_screen.presenter import CitizenPage
 from counter_app.delivery.ports import Receiver, ResultRow
-from counter_app.delivery.presenter import DeliveryStep
+from counter_app.delivery.state import DeliveryStep
 from counter_app.device_ports import PrintOutcome
 from counter_app.keys import Action
 from counter_app.take_in.ports import CaseStage, MaterialState, OriginalPlace, Presented, Source
@@ -16,7 +16,7 @@ from counter_app.view_window import Presenters
 from counter_app.visit.state import Page
 from tests.counter_app.bench import Bench
 from tests.counter_app.fakes import LONG_NAME
-from tests.counter_app.visit_steps import CASE_NO, ID, RESULT, check_all, serve, to_materials
+from tests.counter_app.visit_steps import CASE_NO, ID, RESULT, all_in_hand, check_all, serve, to_materials
 
 
 def step_of(p: Presenters) -> Step:
@@ -251,6 +251,7 @@ def test_result_goes_to_whom_it_belongs_with_a_signature(bench: Bench) -> None:
     assert "撤回申请" in delivery.state.notice.text
     delivery.move(1)
     p.visit.act(Action.MAIN)
+    all_in_hand(p)
     delivery.edit_receiver(Receiver("别人", ID, Source.TYPED))
     p.visit.act(Action.MAIN)
     assert delivery.state.step is DeliveryStep.IDENTITY
@@ -272,6 +273,7 @@ def at_signing(bench: Bench) -> Presenters:
     p = serve(bench)
     p.visit.act(Action.DELIVERY)
     p.visit.act(Action.MAIN)
+    all_in_hand(p)
     p.visit.act(Action.READ_CARD)
     p.visit.act(Action.MAIN)
     assert p.slices.delivery.state.step is DeliveryStep.SIGN

@@ -13,7 +13,7 @@ from counter_app.take_in.state import lacking_of
 from counter_app.view_rows import RowList
 from hall.identity.identity_paper import IdentityPaper
 from tests.counter_app.bench import Bench
-from tests.counter_app.visit_steps import CASE_NO, RESULT, check_all, serve, to_materials
+from tests.counter_app.visit_steps import CASE_NO, RESULT, all_in_hand, check_all, serve, to_materials
 from ui.tokens import counter_theme
 
 
@@ -187,16 +187,17 @@ def test_two_needed_are_said_to_be_two(shown: Bench) -> None:
 
 
 def test_a_result_in_hand_says_when_and_a_visit_without_number_is_not_ended(shown: Bench) -> None:
-    shown.hall.results_list = (replace(RESULT, place="部门刚送达，点收后领取"),)
+    shown.hall.results_list = (replace(RESULT, place="还没有点收"),)
     p = shown.window.presenters
     p.visit.act(Action.DELIVERY)
     p.visit.act(Action.MAIN)
+    all_in_hand(p)
     p.visit.act(Action.READ_CARD)
     for _ in range(3):
         p.visit.act(Action.MAIN)
     (where,) = [text for text in texts(shown) if CASE_NO in text]
     assert where.endswith("已领取 14:05")
-    assert not any("点收后领取" in text for text in texts(shown))
+    assert not any("还没有点收" in text for text in texts(shown))
     assert [hint.text for hint in p.visit.state.next_step.hints] == ["再打回证", "放大查看"]
     assert filled(shown) == ["下一个结果"]
 

@@ -33,6 +33,8 @@ from hall.review import handlers as review
 from tests.hall.doubles import DAY, HandClock, Letters, plain_calendar
 from tests.hall.journal.world import HallKeys, memory_engine
 
+ALL_PAPERS = ("decision", "result")
+"""What a clerk has in hand when a granted result goes over the counter."""
 NAME, CERT, PHONE = "古丽·示例甲", "652301199001010012", "13899990001"
 DESK = "示例局@node"
 COUNTY_DESK = "示例局@county"
@@ -238,7 +240,10 @@ class Machine:
     # -- results ---------------------------------------------------------------------------------------
 
     def arrive(self, result: str) -> None:
-        self.do(deliver_cmd.ArriveResult(fresh("c"), result, "2号柜", self.staff), delivery.arrive_result)
+        self.do(
+            deliver_cmd.ArriveResult(fresh("c"), result, "2号柜", self.staff, ALL_PAPERS),
+            delivery.arrive_result,
+        )
         self.write(delivery.settle)
 
     def ready(self) -> tuple[str, str]:
@@ -247,13 +252,17 @@ class Machine:
         return case, result
 
     def issue_proof(self, result: str, **changes: Any) -> None:
-        base = deliver_cmd.IssueProof(fresh("c"), result, NAME, CERT, 1, self.staff, self.day, None)
+        base = deliver_cmd.IssueProof(
+            fresh("c"), result, NAME, CERT, 1, self.staff, self.day, None, ALL_PAPERS
+        )
         self.ruled(replace(base, **changes), delivery.issue_proof)
 
     def hand_over(self, result: str, **changes: Any) -> None:
         """On a proof that was signed by hand."""
         self.issue_proof(result, **changes)
-        base = deliver_cmd.HandOver(fresh("c"), result, NAME, CERT, 1, self.staff, self.day, None, None)
+        base = deliver_cmd.HandOver(
+            fresh("c"), result, NAME, CERT, 1, self.staff, self.day, None, None, ALL_PAPERS
+        )
         self.ruled(replace(base, **changes), delivery.hand_over)
         self.write(delivery.settle)
 

@@ -31,7 +31,7 @@ from hall.paperwork import (
 from hall.reference import Reference, load_reference
 from hall.review import commands as review_cmd
 from hall.review import handlers as review
-from tests.hall.builders import CERT, DAY, NAME, Machine, fresh, machine, page
+from tests.hall.builders import ALL_PAPERS, CERT, DAY, NAME, Machine, fresh, machine, page
 from tests.hall.papers.reading import FONTS, codes, page_texts, pdfium_text, picture, squeezed
 
 ITEM = "p02-01"
@@ -305,19 +305,20 @@ def test_a_denial_gives_reasons_and_remedies(hall: Machine, ref: Reference, pres
 @pytest.mark.parametrize("granted", [True, False])
 def test_proof_of_delivery(hall: Machine, ref: Reference, press: PaperPress, granted: bool) -> None:
     case, result = decided(hall, ref, granted)
-    hall.do(out_cmd.ArriveResult(fresh("c"), result, "2号柜", "w1"), delivery.arrive_result)
+    hall.do(out_cmd.ArriveResult(fresh("c"), result, "2号柜", "w1", ALL_PAPERS), delivery.arrive_result)
     hall.write(delivery.settle)
-    hall.hand_over(result, document_no=None)
+    hall.hand_over(result, document_no=None, result_no="JY1-0001" if granted else "")
     text = text_of(hall, ref, press, case, "delivered")
     says(text, "送达回证", NAME, "昌市市监决字〔2026〕第9号", "直接送达", "1号窗口")
-    says(text, "食品经营许可证" if granted else "不予许可决定书")
+    says(text, "《准予决定书》" if granted else "《不予许可决定书》")
+    assert ("《食品经营许可证》JY1-0001" in text) is granted
     if not granted:
         assert text.count("决定书") == 1  # the one document, once
 
 
 def test_a_proof_of_delivery_says_so_while_nobody_has_signed_it(hall: Machine, ref: Reference) -> None:
     case, result = decided(hall, ref, True)
-    hall.do(out_cmd.ArriveResult(fresh("c"), result, "2号柜", "w1"), delivery.arrive_result)
+    hall.do(out_cmd.ArriveResult(fresh("c"), result, "2号柜", "w1", ALL_PAPERS), delivery.arrive_result)
     hall.write(delivery.settle)
     assert "delivered" not in names(hall, case)
     hall.issue_proof(result)

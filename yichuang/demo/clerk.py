@@ -24,6 +24,8 @@ class Sheet:
     seed: int
 
 
+RESULT_NO = "示例〔2026〕第0001号"
+"""What stands on the result that the department sends; invented."""
 _TOO_FEW = "只登记了"
 
 
@@ -226,12 +228,22 @@ class Clerk:
         self.wait(case_no, name="查找结果")
         self.press("Return")
 
-    def hand_out(self, case_no: str, card: dict[str, Any]) -> None:
-        """Ctrl+D: choose the result, read the card, hand it over on paper signature."""
+    def have_in_hand(self, case_no: str) -> None:
+        """Ctrl+D: choose the result, print its decision, say that both documents lie there."""
         self.press("Ctrl+D")
         self.wait("选定，核对身份")
         self.hands.ask("wait", text=case_no, name="待领结果", timeout_s=25)
         self.hands.ask("choose", name="待领结果", text=case_no)
+        self.press("F9")
+        self.wait("由部门送来")
+        self.press("F10")
+        self.wait("《准予决定书》已打印")
+        for _ in range(2):
+            self.press("Space")
+        self.hands.ask("type", name="结果编号", text=RESULT_NO, enter=True)
+
+    def hand_out(self, card: dict[str, Any]) -> None:
+        """Read the card, hand the result over on paper signature."""
         self.press("F9")
         self.wait("领取人姓名")
         self._reader({"card": card})

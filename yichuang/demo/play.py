@@ -260,8 +260,10 @@ class Play:
                 clerk.grab(self.out / "counter-delivery.png")
                 clerk.home()
             return
-        with self.log.step(clerk.name, "出件：读身份证核对，签字交付，出送达回证"):
-            clerk.hand_out(visit.case_no, visit.person.card())
+        with self.log.step(clerk.name, "出件：打印决定书，核对原件，读身份证，签字交付，出送达回证"):
+            clerk.have_in_hand(visit.case_no)
+            clerk.grab(self.out / "counter-originals.png")
+            clerk.hand_out(visit.person.card())
             clerk.grab(self.out / "counter-delivery.png")
             clerk.home()
 

@@ -12,7 +12,7 @@ from hall.delivery import handlers, views
 from hall.delivery.model import DeliveryAct, DeliveryState, advance, matches
 from hall.intake.model import CaseState
 from hall.journal.refusal import Refusal
-from tests.hall.builders import CERT, DAY, NAME, Machine, fresh
+from tests.hall.builders import ALL_PAPERS, CERT, DAY, NAME, Machine, fresh
 
 # domain.md 7.5: LOCKER_TIMEOUT and RETURNED lead back to READY
 DUE = """
@@ -93,7 +93,7 @@ def test_hand_over_to_the_applicant(hall: Machine) -> None:
 
 def test_nothing_is_handed_over_unsigned(hall: Machine) -> None:
     case, result = hall.ready()
-    unsigned = cmd.HandOver(fresh("c"), result, NAME, CERT, 1, "w1", DAY, None, None)
+    unsigned = cmd.HandOver(fresh("c"), result, NAME, CERT, 1, "w1", DAY, None, None, ALL_PAPERS)
     with pytest.raises(Refusal, match="还没有签字"):
         hall.ruled(unsigned, handlers.hand_over)
     hall.issue_proof(result)
@@ -105,9 +105,55 @@ def test_nothing_is_handed_over_unsigned(hall: Machine) -> None:
     assert state(hall, result) is DeliveryState.HANDED_OVER
 
 
+def test_a_result_that_nobody_made_is_not_ready_for_the_person(hall: Machine) -> None:
+    case, result = hall.decided()
+    recorded = cmd.ArriveResult(fresh("c"), result, "2号柜", "w1", ())
+    with pytest.raises(Refusal, match="《准予决定书》、《示例许可证》还没有确认原件在手"):
+        hall.do(recorded, handlers.arrive_result)
+    half = replace(recorded, command_id=fresh("c"), in_hand=("decision",))
+    with pytest.raises(Refusal, match=r"^《示例许可证》还没有确认原件在手"):
+        hall.do(half, handlers.arrive_result)
+    hall.write(handlers.settle)
+    assert (hall.case(case).state, state(hall, result)) == (CaseState.GRANTED, DeliveryState.EXPECTED)
+    both = replace(recorded, command_id=fresh("c"), in_hand=ALL_PAPERS, result_no="证字第1号")
+    hall.do(both, handlers.arrive_result)
+    hall.write(handlers.settle)
+    assert hall.case(case).state is CaseState.RESULT_READY
+    assert hall.look(views.delivery_by_id, result).result_no == "证字第1号"
+
+
+def test_nothing_goes_over_the_counter_while_a_document_is_missing(hall: Machine) -> None:
+    _, result = hall.ready()
+    with pytest.raises(Refusal, match=r"^《示例许可证》还没有确认原件在手"):
+        hall.issue_proof(result, in_hand=("decision",))
+    signed = cmd.HandOver(fresh("c"), result, NAME, CERT, 1, "w1", DAY, None, "a" * 64, ("result",))
+    with pytest.raises(Refusal, match=r"^《准予决定书》还没有确认原件在手"):
+        hall.ruled(signed, handlers.hand_over)
+
+
+def test_who_is_refused_gets_the_decision_only(hall: Machine) -> None:
+    result = hall.decide(hall.reviewing(), granted=False, document_no="不字第1号")
+    (one,) = hall.look(views.delivery_by_id, result).documents
+    assert (one.title, one.number) == ("不予许可决定书", "不字第1号")
+    arrive = cmd.ArriveResult(fresh("c"), result, "2号柜", "w1", ("decision",))
+    hall.do(arrive, handlers.arrive_result)
+    assert state(hall, result) is DeliveryState.READY
+
+
+def test_a_proof_that_was_signed_for_another_number_is_no_proof(hall: Machine) -> None:
+    _, result = hall.ready()
+    hall.issue_proof(result, result_no="证字第1号")
+    other = cmd.HandOver(fresh("c"), result, NAME, CERT, 1, "w1", DAY, None, None, ALL_PAPERS, "证字第2号")
+    with pytest.raises(Refusal, match="还没有签字"):
+        hall.ruled(other, handlers.hand_over)
+    same = replace(other, command_id=fresh("c"), result_no=" 证字第1号 ")
+    hall.ruled(same, handlers.hand_over)
+    assert hall.look(views.delivery_by_id, result).result_no == "证字第1号"
+
+
 def test_a_signature_on_the_screen_needs_no_paper_before(hall: Machine) -> None:
     _, result = hall.ready()
-    signed = cmd.HandOver(fresh("c"), result, NAME, CERT, 1, "w1", DAY, None, "a" * 64)
+    signed = cmd.HandOver(fresh("c"), result, NAME, CERT, 1, "w1", DAY, None, "a" * 64, ALL_PAPERS)
     hall.ruled(signed, handlers.hand_over)
     assert hall.look(views.delivery_by_id, result).signature == "a" * 64
 
@@ -124,7 +170,10 @@ def test_a_proof_of_the_agent_is_no_proof_of_the_applicant(hall: Machine) -> Non
     hall.arrive(result)
     hall.issue_proof(result, name="代办·示例乙", cert_no="652301198805050055")
     with pytest.raises(Refusal, match="还没有签字"):
-        hall.ruled(cmd.HandOver(fresh("c"), result, NAME, CERT, 1, "w1", DAY, None, None), handlers.hand_over)
+        hall.ruled(
+            cmd.HandOver(fresh("c"), result, NAME, CERT, 1, "w1", DAY, None, None, ALL_PAPERS),
+            handlers.hand_over,
+        )
 
 
 def test_nobody_else_gets_it(hall: Machine) -> None:

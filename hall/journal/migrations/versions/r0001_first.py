@@ -293,8 +293,9 @@ def _delivery() -> None:
         _text("state"), _text("place", null=True), _bool("checked"), _text("channel", null=True),
         _text("handed_on", null=True), _int("window", null=True), _text("staff", null=True),
         _text("receiver_name", null=True), _text("receiver_cert_no", null=True),
-        _bool("as_agent", null=True), _text("document_no", null=True), _text("signature", null=True),
-        _text("box", null=True), _text("waybill", null=True), _big("opened_ms"), _big("changed_ms"),
+        _bool("as_agent", null=True), _text("document_no", null=True), _text("result_no", null=True),
+        _text("signature", null=True), _text("box", null=True), _text("waybill", null=True),
+        _big("opened_ms"), _big("changed_ms"),
         sa.PrimaryKeyConstraint("dossier"),
     )  # fmt: skip
     op.create_index("ix_delivery_case", "delivery", ["case_dossier"])
