@@ -41,7 +41,7 @@ _STAGES = {
     "delivered": (ProgressStage.DONE, "结果已经领取"),
     "archived": (ProgressStage.DONE, "已经办完归档"),
     "withdrawn": (ProgressStage.DONE, "已按您的申请撤回"),
-    "denied": (ProgressStage.REFUSED, "决定书写明了理由和救济途径，请到窗口领取"),
+    "denied": (ProgressStage.REFUSED, "正在制作决定书，决定书写明理由和救济途径"),
     "not_accepted": (ProgressStage.REFUSED, "决定书写明了理由和救济途径，请到窗口领取"),
     "refused_unneeded": (ProgressStage.REFUSED, "这件事依法不需要办理，告知书写明了理由"),
     "terminated": (ProgressStage.REFUSED, "已终止办理，可以重新申请"),
