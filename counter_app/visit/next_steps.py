@@ -219,7 +219,7 @@ def in_delivery(state: DeliveryState, *, serving: bool) -> NextStep:
     """`serving` as in in_corrections."""
     match state.step:
         case DeliveryStep.CHOOSE:
-            return NextStep("选定，核对身份" if state.results else "")
+            return NextStep("选定，核对原件" if state.results else "")
         case DeliveryStep.DOCUMENTS:
             prints = (KeyHint(Action.PRINT, "打印决定书"),) if state.printable is not None else ()
             waiting = tuple(d.title for d in missing(state.documents))

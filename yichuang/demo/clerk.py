@@ -231,7 +231,7 @@ class Clerk:
     def have_in_hand(self, case_no: str) -> None:
         """Ctrl+D: choose the result, print its decision, say that both documents lie there."""
         self.press("Ctrl+D")
-        self.wait("选定，核对身份")
+        self.wait("选定，核对原件")
         self.hands.ask("wait", text=case_no, name="待领结果", timeout_s=25)
         self.hands.ask("choose", name="待领结果", text=case_no)
         self.press("F9")
