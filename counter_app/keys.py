@@ -32,6 +32,7 @@ class Action(StrEnum):
     CITIZEN_SIGN = "citizen_sign"
     LOCK = "lock"
     BACK = "back"
+    SAVE = "save"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,10 @@ KEYS = (
 )
 
 
+_OF_A_FIELD = {Action.SAVE: "回车"}
+"""Keys that the field which is typed in takes itself: shown on a button, no shortcut of the window."""
+
+
 def key_of(action: Action) -> str:
     """The key as it is printed on the button."""
-    return next(row.key for row in KEYS if row.action is action)
+    return _OF_A_FIELD.get(action) or next(row.key for row in KEYS if row.action is action)

@@ -268,7 +268,9 @@ class CounterWindow(QWidget):
         self.presenters.visit.act(action)
 
     def _on_step_key(self) -> None:
-        self.presenters.slices.take_in.press_step(int(self.sender().property("step")))
+        s = self.presenters.slices
+        if not s.materials.keeps_writing():
+            s.take_in.press_step(int(self.sender().property("step")))
 
     @Slot(str)
     def _on_scanned(self, code: str) -> None:

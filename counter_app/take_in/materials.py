@@ -18,7 +18,7 @@ from counter_app.take_in.ports import (
     Verdict,
 )
 from counter_app.take_in.state import waits_for_check
-from counter_app.values import NO_NOTICE, MaterialId, NewId
+from counter_app.values import NO_NOTICE, CaseId, MaterialId, NewId
 from counter_app.visit.open_cases import OpenCases
 from hall.identity.identity_paper import IdentityPaper
 from hall.intake.model import counted, keeping_refused, leaves_a_trace, needed
@@ -38,6 +38,11 @@ class MaterialsState:
     defect_text: str = ""
     busy: str = ""
     notice: Notice = NO_NOTICE
+
+    @property
+    def unsaved(self) -> bool:
+        """A reason is being typed; from Enter on it is on its way."""
+        return self.writing_defect and not self.busy
 
     @property
     def current(self) -> MaterialRow | None:
@@ -65,6 +70,8 @@ class MaterialsPresenter(QObject):
         self._cases = cases
         self._commands = Commands(runner=runner, new_id=new_id)
         self._case: CaseView | None = None
+        self._typed: dict[tuple[CaseId, MaterialId], str] = {}
+        """Reasons that were begun and neither saved nor given up: another row or case does not lose them."""
         cases.changed.connect(self._on_cases)
         self.state = MaterialsState()
 
@@ -146,10 +153,13 @@ class MaterialsPresenter(QObject):
         """X: open the field for what is wrong."""
         row = self.state.current
         if row is not None and self._may_edit():
-            self._show(replace(self.state, writing_defect=True, defect_text=row.defect, notice=NO_NOTICE))
+            text = self._typed.get(self._key_of(row), row.defect)
+            self._show(replace(self.state, writing_defect=True, defect_text=text, notice=NO_NOTICE))
 
     @Slot(str)
     def edit_defect(self, text: str) -> None:
+        if self.state.current is not None:
+            self._typed[self._key_of(self.state.current)] = text
         self._show(replace(self.state, defect_text=text))
 
     @Slot()
@@ -184,11 +194,23 @@ class MaterialsPresenter(QObject):
 
     @Slot()
     def press_back(self) -> bool:
-        """Esc closes the defect field; what was typed stays until another material is chosen."""
-        if self.state.writing_defect:
-            self._show(replace(self.state, writing_defect=False))
-            return True
-        return False
+        """Esc closes the defect field and gives up what was typed."""
+        if not self.state.writing_defect:
+            return False
+        if self.state.current is not None:
+            self._typed.pop(self._key_of(self.state.current), None)
+        self._show(replace(self.state, writing_defect=False, defect_text="", notice=NO_NOTICE))
+        return True
+
+    def keeps_writing(self) -> bool:
+        """Is a reason being typed? Then whoever wants to go on is told to save it or to give it up."""
+        if self.state.unsaved:
+            self._say(self.tr("不符说明还没有保存：先按回车保存，或按 Esc 取消。"))
+        return self.state.unsaved
+
+    def _key_of(self, row: MaterialRow) -> tuple[CaseId, MaterialId]:
+        case_id = self._case.case_id if self._case is not None else CaseId("")
+        return case_id, row.material_id
 
     def _what_is_lacking(self, row: MaterialRow) -> str:
         """Why it cannot be called right yet, and the keys that help with this material."""
@@ -221,10 +243,15 @@ class MaterialsPresenter(QObject):
         if row is None or case is None or not self._may_edit():
             return
         case_id, material_id = case.case_id, row.material_id
+
+        def then() -> None:
+            self._typed.pop((case_id, material_id), None)
+            self._go_on()
+
         self._run(
             ("check", case_id, material_id, verdict, text),
             lambda command_id: self._desk.check_material(command_id, case_id, material_id, verdict, text),
-            self._go_on,
+            then,
         )
 
     def _run(
@@ -264,6 +291,7 @@ class MaterialsPresenter(QObject):
         other = case is None or self._case is None or case.case_id != self._case.case_id
         self._case = case
         if case is None:
+            self._typed.clear()
             self._show(MaterialsState())
             return
         editable = case.stage in (CaseStage.DRAFT, CaseStage.CORRECTION) or waits_for_check(case)

@@ -45,7 +45,8 @@ def entered(page: Page, s: Slices) -> Callable[[], object] | None:
     if s.queue.state.choice is not None:
         return s.queue.confirm_choice
     if page is Page.TAKE_IN:
-        return s.outcome.press_receive if s.take_in.state.step is Step.REVIEW else None
+        reviewing = s.take_in.state.step is Step.REVIEW and not s.materials.state.unsaved
+        return s.outcome.press_receive if reviewing else None
     return {Page.DISPATCH: s.dispatch.press_main, Page.DELIVERY: s.delivery.press_main}.get(page)
 
 

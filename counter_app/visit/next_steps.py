@@ -40,6 +40,10 @@ _SIGN_VERBS = {
 }
 """By where the receiver signed, and whether the proof is made already."""
 
+_WRITING = NextStep(
+    hints=(KeyHint(Action.SAVE, "保存不符", leads=True), KeyHint(Action.BACK, "取消")),
+)
+"""A reason is being typed: nothing else is offered until it is saved or given up."""
 _NOT_OUT = (PrintMark.NOT_PRINTED, PrintMark.UNSURE)
 _OF_PAGES = (Action.PRINT, Action.CAPTURE)
 """What else is done with the pages that can be looked at."""
@@ -47,6 +51,8 @@ _OF_PAGES = (Action.PRINT, Action.CAPTURE)
 
 def next_step(page: Page, s: Slices) -> NextStep:
     """The right column of a page."""
+    if page is Page.TAKE_IN and s.materials.state.unsaved:
+        return _WRITING
     step = _step(page, s)
     if subject_on(page, s) is None:
         return step

@@ -25,6 +25,7 @@ from counter_app.visit.shooting import shot_from
 from counter_app.visit.slices import Slices
 from counter_app.visit.state import Page, VisitState
 from counter_app.visit.step_guard import StepGuard
+from counter_app.visit.writing import taken_by_writing
 from ui.runner import Runner
 
 log = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ class VisitPresenter(QObject):
     @Slot(object)
     def act(self, action: Action) -> None:
         """A key, or the button that shows it."""
-        if self._s.enlarge.takes(action):
+        if self._s.enlarge.takes(action) or taken_by_writing(self.state.page, self._s, action):
             return
         if action is not Action.MAIN:
             self._guard.lets(action)

@@ -26,6 +26,8 @@ class KeyHint:
 
     action: Action
     text: str
+    leads: bool = False
+    """The one to press here, where no main action stands."""
 
 
 @dataclass(frozen=True, slots=True)

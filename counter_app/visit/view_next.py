@@ -92,7 +92,7 @@ class NextView(Card):
                     widget.hide()
                     widget.deleteLater()
             for hint in step.hints:
-                button = KeyButton(hint.action, hint.text)
+                button = KeyButton(hint.action, hint.text, kind="primary" if hint.leads else "secondary")
                 button.setAccessibleName(f"{self.tr('下一步')} {hint.text}")
                 button.acted.connect(self.acted)
                 self._buttons.addWidget(button)

@@ -100,7 +100,7 @@ class HelpView(QScrollArea):
         extra = (
             (self.tr("空格"), self.tr("材料核对无误")),
             ("X", self.tr("材料有不符")),
-            ("1 2 3", self.tr("原件、复印件、电子")),
+            ("1 2 3", self.tr("原件、复印件、电子证照")),
             ("T K S", self.tr("原件退还、原件留存、转交部门")),
             ("R  M", self.tr("容缺、免交")),
             ("Alt+1…5", self.tr("到第几步")),

@@ -309,7 +309,7 @@ class Clerk:
         self.press("1")
         self.press("X")
         self.hands.ask("type", name="不符说明", text=text, enter=True)
-        self.wait("不符")
+        self.wait("有不符 1 项")
 
     def receive(self) -> None:
         """④ 确认, then 收件 with its receipt."""
