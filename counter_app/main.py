@@ -156,6 +156,7 @@ def _presenters(ports: CounterPorts, config: CounterConfig) -> Presenters:
     visit = VisitPresenter(slices=slices, desk=desk, cases=cases, runner=runner, guard=guard)
     visits.append(visit)
     visit.state_changed.connect(slices.enlarge.follow_visit)
+    corrections.case_back.connect(visit.show_known)
     outcome.state_changed.connect(slices.enlarge.follow_outcome)
     sign_in = SignInPresenter(
         desk=desk, runner=runner, new_id=new_id, clock=config.clock, lock_after_s=config.lock_after_s

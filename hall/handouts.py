@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from hall.calendar.legal_time import LICENCE_TYPE, TELL_ONCE_DAYS
 from hall.catalogue.model import ServiceItem
 from hall.catalogue.notice import NoticeMaterial, notice_for
 from hall.catalogue.scenario import Answers
@@ -90,6 +91,7 @@ def errand_receipt(
     conn: Connection, ref: Reference, errand: ErrandRow, row: CaseRow | None
 ) -> paper.ErrandReceipt:
     """What a citizen gets who brings something for a case, wherever that case lies. `row`: the case, if known."""
+    held_by = ref.unit_name(row.department) if row else "原受理部门"
     return paper.ErrandReceipt(
         head=PaperHead(
             organ=ref.profile.name,
@@ -107,9 +109,24 @@ def errand_receipt(
         received_at=told_time(errand.opened_ms, errand.handed_in_on),
         receiver=ref.staff_name(errand.staff),
         place=window_text(ref, errand.window),
-        held_by=ref.unit_name(row.department) if row else "原受理部门",
+        held_by=held_by,
+        next_told=_next_told(ref, errand, row, held_by),
         query_how=query_how(),
     )
+
+
+def _next_told(ref: Reference, errand: ErrandRow, row: CaseRow | None, held_by: str) -> str:
+    """Only from what never changes: a reprint months later must say the same."""
+    if errand.kind != "correction" or row is None:
+        return f"将转交{held_by}处理。"
+    checked = "由本大厅综合窗口核对补正材料、决定是否受理"
+    if row.intake_mode == "precheck_then_accept":
+        checked = f"由本大厅综合窗口核对补正材料，经{held_by}初审后决定是否受理"
+    day = errand.handed_in_on or china_time_of(errand.opened_ms).date()
+    if row.item.item_type != LICENCE_TYPE:
+        return f"{checked}，并告知申请人。"
+    by = ref.calendar.add_working_days(day, TELL_ONCE_DAYS).day
+    return f"{checked}，不迟于{chinese_date(by)}书面告知申请人。"
 
 
 def _brought(conn: Connection, errand: ErrandRow, row: CaseRow | None) -> tuple[paper.ReceivedMaterial, ...]:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from counter_app.take_in.ports import PageRow
+from counter_app.take_in.ports import CaseView, PageRow
 from counter_app.values import ErrandId, MaterialId, PageId, PaperRow, TicketId
 
 
@@ -68,6 +68,9 @@ class CorrectionDesk(Protocol):
     """Every method may raise Refused; called on a worker thread. The same command id twice has one effect."""
 
     def find_correction(self, code: str) -> OpenCorrection: ...
+
+    def find_case(self, case_no: str) -> CaseView:
+        """As IntakeDesk.find_case."""
 
     def open_errand(
         self, command_id: UUID, ticket_id: TicketId | None, case_no: str, kind: ErrandKind

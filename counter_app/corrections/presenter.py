@@ -18,6 +18,7 @@ from counter_app.corrections.ports import (
 )
 from counter_app.device_ports import A4Printer
 from counter_app.outcome.print_queue import PrintQueue, PrintRun
+from counter_app.take_in.ports import CaseStage, CaseView
 from counter_app.values import NO_NOTICE, NewId, PaperId, PaperRow, PrintMark, TicketId
 from ui.notice import Notice
 from ui.runner import Runner
@@ -50,6 +51,13 @@ class CorrectionsState:
         return tuple(row.paper for row in self.receipts if row.paper.mark is PrintMark.NOT_PRINTED)
 
     @property
+    def to_check(self) -> bool:
+        """What was just taken in is a correction: a window has to check it and to accept the case."""
+        taken = self.receipt is not None and self.errand is not None
+        known = self.found is not None and self.found.known
+        return taken and known and self.kind is ErrandKind.CORRECTION
+
+    @property
     def paper(self) -> PaperRow | None:
         """What F10 prints: the receipt just given, between two errands the one in the list."""
         if self.receipt is not None or self.errand is not None or not self.receipts:
@@ -60,9 +68,11 @@ class CorrectionsState:
 class CorrectionsPresenter(QObject):
     """Signals:
     state_changed: the new CorrectionsState.
+    case_back: the CaseView whose correction was just taken in; it can be worked on here.
     """
 
     state_changed = Signal(object)
+    case_back = Signal(object)
     _errand_in = Signal(object)
 
     def __init__(
@@ -154,9 +164,11 @@ class CorrectionsPresenter(QObject):
 
     @Slot()
     def press_main(self) -> None:
-        """F9: find, then open the errand, then finish it and print the receipt."""
+        """F9: find, then open the errand, then finish it and print the receipt; a corrected case is then opened."""
         state = self.state
-        if state.receipt is not None:
+        if state.to_check and state.found is not None:
+            self._open_case(state.found.case_no)
+        elif state.receipt is not None:
             self._begin_anew()
         elif state.errand is not None:
             self._finish(state.errand)
@@ -207,6 +219,23 @@ class CorrectionsPresenter(QObject):
             done,
         )
 
+    def _open_case(self, case_no: str) -> None:
+        if not self._commands.ready(self._open_case, case_no):
+            return
+
+        def done(case: CaseView) -> None:
+            self._show(replace(self.state, busy=""))
+            if case.stage is CaseStage.CORRECTION:
+                self._say(self.tr("大厅还没有把补正材料并进本件，请过几秒再按 F9；以后按 Ctrl+K 也能打开。"))
+                return
+            self.case_back.emit(case)
+
+        busy = self.tr("正在打开本件")
+        self._show(replace(self.state, busy=busy, notice=NO_NOTICE))
+        self._commands.run(
+            ("open_case", case_no), busy, lambda _id: self._desk.find_case(case_no), done, self._fail
+        )
+
     def _run(self, key: tuple[object, ...], work: Callable[[UUID], T], done: Callable[[T], None]) -> None:
         busy = self.tr("正在登记")
         self._show(replace(self.state, busy=busy, notice=NO_NOTICE))
@@ -235,10 +264,15 @@ class CorrectionsPresenter(QObject):
         told = self._prints.notice_of(run)
         just = self.state.receipt.paper_id if self.state.receipt is not None else None
         if [paper.paper_id for paper in run.printed] == [just]:
-            told = replace(told, text=told.text + self.tr("材料已转给承办单位，群众可以走了。"))
+            told = replace(told, text=told.text + self._goes_on())
         elif just in [paper.paper_id for paper in run.failed]:
             told = replace(told, text=self.tr("材料已收下。") + told.text)
         self._show(replace(self.state, notice=told))
+
+    def _goes_on(self) -> str:
+        if self.state.to_check:
+            return self.tr("本件还要在窗口核对并受理：按 F9 现在就办；现在不办的，任一窗口按 Ctrl+K 打开。")
+        return self.tr("材料已转给承办单位，群众可以走了。")
 
     def _begin_anew(self) -> None:
         s = self.state

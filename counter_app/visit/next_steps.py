@@ -213,12 +213,17 @@ def in_dispatch(dispatch: DispatchState) -> NextStep:
 def in_corrections(state: CorrectionsState, *, serving: bool) -> NextStep:
     """`serving`: a number is being served, which can be ended; papers are also brought between two."""
     if state.receipt is not None:
-        return NextStep("继续收件", hints=(KeyHint(Action.PRINT, "再打凭证"), *_end(serving)))
+        owed = any(paper.paper_id == state.receipt.paper_id for paper in state.owed)
+        printing = (KeyHint(Action.PRINT, "打印凭证" if owed else "再打凭证"),)
+        main = "打开本件，核对并受理" if state.to_check else "继续收件"
+        more = (KeyHint(Action.CORRECTIONS, "收下一份来件"),) if state.to_check else ()
+        after = (*more, *_end(serving))
+        return NextStep(main, hints=(*printing, *after) if owed else (*after, *printing))
     if state.errand is not None:
         waiting = tuple(row.name for row in state.errand.materials if row.defect and not row.pages)
         return NextStep("收下并打印凭证", waiting, hints=(KeyHint(Action.CAPTURE, "拍摄"),))
-    printing = (KeyHint(Action.PRINT, "补打凭证"),) if state.owed else ()
-    return NextStep("打开收件" if state.found is not None else "查找", hints=printing)
+    owed_ones = (KeyHint(Action.PRINT, "补打凭证"),) if state.owed else ()
+    return NextStep("打开收件" if state.found is not None else "查找", hints=owed_ones)
 
 
 def in_delivery(state: DeliveryState, *, serving: bool) -> NextStep:

@@ -348,12 +348,12 @@ class VisitPresenter(QObject):
                 self._go(Page.TAKE_IN)
                 self._s.take_in.open_item(ItemId(row.key))
             case FoundKind.CASE:
-                self._runner.submit(lambda: self._desk.find_case(row.key), self._on_known, self._on_unfound)
+                self._runner.submit(lambda: self._desk.find_case(row.key), self.show_known, self._on_unfound)
             case FoundKind.PERSON:
                 self._go(Page.DELIVERY)
                 self._s.delivery.edit_text(row.title)
 
-    def _on_known(self, case: CaseView) -> None:
+    def show_known(self, case: CaseView) -> None:
         """A case from earlier: its correction is taken in as an errand, else it is worked on here."""
         if case.stage is CaseStage.CORRECTION:
             self._go(Page.CORRECTIONS)

@@ -61,7 +61,7 @@ def errand_receipt(paper: ErrandReceipt) -> list[Block]:
         *([received_table(paper.materials)] if paper.materials else []),
         Space(6),
         body(
-            f"本窗口已收到上列内容，将转交{paper.held_by}处理。"
+            f"本窗口已收到上列内容，{paper.next_told}"
             "本凭证只证明收到，不表示材料已符合要求或者请求已获同意。",
             bold=True,
         ),

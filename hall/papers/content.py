@@ -137,6 +137,8 @@ class ErrandReceipt:
     place: str
     held_by: str
     """The desk or organ that holds the case and will take this in."""
+    next_told: str
+    """Who does what next with it and, where the law counts days, until when; goes on after 本窗口已收到上列内容，."""
     query_how: str
 
 

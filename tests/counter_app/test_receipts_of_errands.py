@@ -111,7 +111,7 @@ def test_f10_prints_all_that_did_not_print_also_after_the_page_was_left(bench: B
         assert "材料已收下。" in told.text
         assert f"没有打印：{NO_PAPER}排除后按 F10 打印。" in told.text
         assert told.tone is Tone.WRONG
-        bench.window.presenters.visit.act(Action.MAIN)
+        bench.window.presenters.visit.act(Action.CORRECTIONS)
     p = bench.window.presenters
     p.visit.act(Action.DELIVERY)
     p.visit.act(Action.CORRECTIONS)
@@ -134,9 +134,9 @@ def test_one_that_is_out_is_printed_again_alone(bench: Bench) -> None:
 
 
 def taken_in_again(bench: Bench) -> CorrectionsPresenter:
-    bench.window.presenters.visit.act(Action.MAIN)
+    bench.window.presenters.visit.act(Action.CORRECTIONS)
     corrections = taken_in(bench, CASE_NO[:-1] + "9")
-    bench.window.presenters.visit.act(Action.MAIN)
+    bench.window.presenters.visit.act(Action.CORRECTIONS)
     return corrections
 
 

@@ -231,6 +231,7 @@ def every_paper() -> dict[str, Paper]:
             "李某",
             "5号综合窗口",
             ORGAN,
+            f"将转交{ORGAN}处理。",
             "凭办件编号在大厅自助机查询",
         ),
         "acceptance": acceptance(),
