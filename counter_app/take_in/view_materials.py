@@ -241,7 +241,7 @@ class _MaterialDetail(QScrollArea):
             # while a text is typed, its letters are letters
             option.setEnabled(not state.writing_defect)
             option.show_chosen(option.key in chosen, awaited=waits and option.key == " ")
-        self._capture.setVisible(state.editable)
+        self._capture.setVisible(state.editable and not state.unsaved)
         self._show_page(row)
 
     def _show_page(self, row: MaterialRow) -> None:

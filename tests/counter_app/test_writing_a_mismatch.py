@@ -103,6 +103,8 @@ def test_alt_and_a_number_wait_too_and_the_button_is_filled(
     buttons = bench.window.desk.next.findChildren(KeyButton)
     shown = [b for b in buttons if b.isVisible() and b.property("kind") == "primary"]
     assert [b.text() for b in shown] == ["保存不符"]
+    captures = [b for b in bench.window.findChildren(KeyButton) if b.action is Action.CAPTURE]
+    assert [b.text() for b in captures if b.isVisible()] == []
     QTest.keyClick(bench.window.desk, Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier)
     assert writing.slices.take_in.state.step is Step.MATERIALS
     assert writing.slices.materials.state.writing_defect
