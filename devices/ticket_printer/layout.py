@@ -82,6 +82,9 @@ TicketLine = TicketText | TicketQr | TicketRule | TicketFeed | TicketRaster
 TicketContent = Sequence[TicketLine]
 
 _NOT_AT_START = "，。、；：？！）》」』】〕”’…—·,.;:?!)]}%°"
+_GOOD_END = "，。、；：？！）》」』】·"
+_FILLED = 0.4
+"""A line that is full to this share may end early where a reader pauses, instead of inside a word."""
 _NOT_AT_END = "（《「『【〔“‘([{"
 _TOKEN = re.compile(r" +|[!-~\u00a1-\u1fff\u200c\u200d\ufb50-\ufdff\ufe70-\ufeff]+|.", re.DOTALL)
 
@@ -120,8 +123,14 @@ def wrap(text: str, limit: float, measure: Callable[[str], float]) -> list[str]:
             line += token
             continue
         if line:
-            lines.append(line.rstrip(" "))
-            line = ""
+            head, line = _parted(line, limit, measure)
+            lines.append(head.rstrip(" "))
+            if line and measure(line + token) <= limit:
+                line += token
+                continue
+            if line:
+                lines.append(line.rstrip(" "))
+                line = ""
         if token.isspace():
             continue
         for part in _clusters(token):
@@ -130,6 +139,15 @@ def wrap(text: str, limit: float, measure: Callable[[str], float]) -> list[str]:
                 line = ""
             line += part
     return [*lines, line.rstrip(" ")] if line or not lines else lines
+
+
+def _parted(line: str, limit: float, measure: Callable[[str], float]) -> tuple[str, str]:
+    """A full line, and what goes to the next: behind its last mark, else its last space, else nothing."""
+    for ends in (_GOOD_END, " "):
+        at = max(line.rfind(mark) for mark in ends) + 1
+        if measure(line[:at].rstrip(" ")) >= limit * _FILLED:
+            return line[:at], line[at:]
+    return line, ""
 
 
 def _tokens(text: str) -> list[str]:

@@ -8,6 +8,8 @@ from hall.papers.wording import REPRINT_MARK, SAMPLE_MARK, clean_text, short_mom
 
 QR_CAPTION = "到窗口出示此码"
 AWAY_ADVICE = "请到综合窗口出示本号"
+VALID_RULE = "号码只在当天有效。"
+ORDER_RULE = "按先后叫号，优先和预约的先叫。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,9 @@ def slip_lines(slip: TicketSlip) -> tuple[SlipLine, ...]:
     if slip.away:
         lines.append(SlipText(AWAY_ADVICE, size=2, align=Align.CENTRE))
     if slip.where:
-        lines.append(SlipText(clean_text(slip.where), align=Align.CENTRE))
+        # queue and windows each on a line of its own: large type must not cut 「97—99号窗口」
+        for part in clean_text(slip.where).split(" ", 1):
+            lines.append(SlipText(part, size=2, bold=True, align=Align.CENTRE))
     lines.append(SlipRule())
     if slip.people_ahead is not None:
         lines.append(SlipText(f"前面等候：{slip.people_ahead} 人"))
@@ -103,7 +107,7 @@ def slip_lines(slip: TicketSlip) -> tuple[SlipLine, ...]:
         wait = f"约 {slip.estimate_min} 分钟" if slip.estimate_min else "马上轮到您"
         lines.append(SlipText(f"预计等候：{wait}"))
     lines += [SlipText(f"取号时间：{short_moment(slip.issued_at)}"), SlipRule()]
-    tips = (*slip.notes, f"{slip.missed_rule}。", "号票当日有效。", "按优先规则依次叫号。")
+    tips = (*slip.notes, f"{slip.missed_rule}。", VALID_RULE, ORDER_RULE)
     lines += [SlipText(clean_text(tip)) for tip in tips]
     if slip.qr_payload:
         lines += [SlipFeed(1), SlipQr(slip.qr_payload), SlipText(QR_CAPTION, align=Align.CENTRE)]

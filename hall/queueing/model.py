@@ -12,8 +12,12 @@ from hall.journal.refusal import Refusal
 MAX_CALLS = 3
 REACTIVATE_WITHIN_MS = 30 * 60 * 1000
 REACTIVATE_LAST = 3
-MISSED_RULE_ZH = f"呼叫{MAX_CALLS}次未到即过号，{REACTIVATE_WITHIN_MS // 60_000}分钟内可到窗口恢复一次"
+MISSED_RULE_ZH = (
+    f"叫号{MAX_CALLS}次没到就作废；{REACTIVATE_WITHIN_MS // 60_000}分钟内回来，到窗口说一声就能恢复一次"
+)
 """As slips and displays tell it."""
+CORRECTION_ZH = "交补正材料"
+"""The matter of a number for handing in what a correction notice asked for; such a number names no item."""
 SLIP_PREFIX = "YC1:T:"
 """QR code of a slip: YC1:T:<ticket dossier>:<number>. No personal data."""
 MAX_SLIP_CODE = 120

@@ -11,7 +11,7 @@ from hall.papers.wording import REPRINT_MARK, SAMPLE_MARK
 SLIP = TicketSlip(
     "昌吉市政务服务中心", "A017", "企业开办", "一楼企业开办专区 3—5 号窗口", 4, 12,
     datetime(2026, 11, 22, 2, 5, tzinfo=UTC), "T1.0192f3",
-    "呼叫3次未到即过号，30分钟内可到窗口恢复一次",
+    "叫号3次没到就作废；30分钟内回来，到窗口说一声就能恢复一次",
 )  # fmt: skip
 
 
@@ -25,12 +25,13 @@ def test_a_slip_says_what_a_waiting_person_needs() -> None:
         SLIP.hall,
         "A017",
         "企业开办",
-        SLIP.where,
+        "一楼企业开办专区",
+        "3—5 号窗口",
         "4 人",
         "12 分钟",
         "2026-11-22 10:05",
         SLIP.missed_rule,
-        "号票当日有效",
+        "号码只在当天有效",
     ):
         assert word in shown
     assert [line for line in slip_lines(SLIP) if isinstance(line, SlipQr)] == [SlipQr("T1.0192f3")]
@@ -40,6 +41,11 @@ def test_the_number_is_the_largest_thing_on_the_slip() -> None:
     sizes = {line.text: line.size for line in slip_lines(SLIP) if isinstance(line, SlipText)}
     assert sizes["A017"] == 4
     assert all(size < 4 for text, size in sizes.items() if text != "A017")
+
+
+def test_where_to_go_is_as_large_as_what_it_is_about() -> None:
+    looks = {line.text: (line.size, line.bold) for line in slip_lines(SLIP) if isinstance(line, SlipText)}
+    assert looks["一楼企业开办专区"] == looks["3—5 号窗口"] == looks["企业开办"]
 
 
 def test_with_the_node_away_the_slip_sends_to_the_comprehensive_window_and_guesses_nothing() -> None:
