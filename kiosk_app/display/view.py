@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk_app.display.presenter import DisplayState
-from kiosk_app.display.view_calls import CallCell
+from kiosk_app.display.view_calls import CallCell, CalledNumber
 from kiosk_app.ports import Call, Zone
 from kiosk_app.view_stack import PageStack
 from kiosk_app.wording import spaced
@@ -52,7 +52,7 @@ class DisplayView(QWidget):
         """Draw a state."""
         newest = state.newest
         if newest is not None:
-            self._please.setText(self.tr("请 {0} 号").format(newest.number))
+            self._please.show_number(self.tr("请 {0} 号"), newest.number)
             self._where.setText(spaced(self.tr("到{0}").format(newest.window_text)))
             before = [call for call in state.last if call.number != newest.number]
             _show_calls(self._strip_cells, before)
@@ -99,7 +99,7 @@ class DisplayView(QWidget):
         frame = QFrame()
         set_role(frame, "call")
         centre = Qt.AlignmentFlag.AlignHCenter
-        self._please = FitLabel(role="number", tone="on_action", name=self.tr("正在呼叫"), align=centre)
+        self._please = CalledNumber(name=self.tr("正在呼叫"))
         self._where = FitLabel(role="title", tone="on_action", name=self.tr("呼叫窗口"), align=centre)
         inside = QVBoxLayout(frame)
         inside.setContentsMargins(t.px(48), t.px(32), t.px(48), t.px(40))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 import shiboken6
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -200,6 +201,19 @@ def cut(window: DisplayWindow) -> list[str]:
     return [x.text() for x in fitting if not x.fits()]
 
 
+def ink_rows(picture: QImage, left: float) -> int:
+    """Height of what is drawn first from this share of the width to the right, up to a gap as wide as a space."""
+    paper = picture.pixel(0, 0)
+    columns: list[set[int]] = []
+    for x in range(int(picture.width() * left), picture.width()):
+        rows = {y for y in range(picture.height()) if picture.pixel(x, y) != paper}
+        columns.append(rows)
+        if any(columns) and not any(columns[-12:]):
+            break
+    drawn = set[int]().union(*columns)
+    return max(drawn) - min(drawn) + 1
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_window_shows_the_call_over_the_whole_width(
     make_display: Callable[..., DisplayWindow], qtbot: QtBot, size: tuple[int, int]
@@ -214,6 +228,9 @@ def test_window_shows_the_call_over_the_whole_width(
     assert where.text() == "到不动产登记综合受理 12 号窗口"
     assert isinstance(number, FitLabel)
     assert number.shown_px() == 260 * size[1] // 1080
+    picture = number.grab().toImage()
+    ink = [ink_rows(picture, share) for share in (0.0, 0.5)]
+    assert ink[0] < ink[1] * 0.8, "the words around the number are smaller than it"
     assert number.width() > size[0] * 0.85
     assert label(window, "综合受理专区等候").text() == "等候 12 人"
 
