@@ -1,5 +1,6 @@
 """A case as the screens see it, made from the journal's rows."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import Connection
@@ -91,7 +92,22 @@ def case_view(bench: Bench, conn: Connection, row: CaseRow) -> CaseView:
         materials=tuple(material_row(bench, row, m) for m in intake.materials(conn, row.id)),
         due_text=due_text(bench, conn, row),
         masked_name=mask_name(row.applicant_name or ""),
+        to_correct=to_correct(conn, (row,)),
     )
+
+
+def to_correct(conn: Connection, drafts: Iterable[CaseRow]) -> str:
+    """Number of a case that the applicant of these drafts still has to correct, as far as this PC knows.
+
+    Without that word somebody who comes back with what was missing would be filed a second time.
+    """
+    for row in drafts:
+        if row.state is not _S.DRAFT or not row.cert_no:
+            continue
+        for other in intake.cases_of_cert(conn, row.cert_no):
+            if other.state is _S.CORRECTION and other.item.id == row.item.id:
+                return other.case_no
+    return ""
 
 
 def _unknown_item(row: CaseRow) -> ItemRow:

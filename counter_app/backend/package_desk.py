@@ -7,7 +7,7 @@ from itertools import product
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from counter_app.backend.bench import Bench, text_id
-from counter_app.backend.case_view import agent_form, applicant_form, material_row, stage_of
+from counter_app.backend.case_view import agent_form, applicant_form, material_row, stage_of, to_correct
 from counter_app.backend.opening import Visit, case_command, open_command
 from counter_app.take_in.ports import (
     CaseStage,
@@ -181,6 +181,7 @@ class PackageDesk:
         cases = self._cases(row)
         with b.store.read() as conn:
             lists = {c.id: intake.materials(conn, c.id) for c in cases}
+            earlier = to_correct(conn, cases)
         if not cases:
             raise Refusal("no_children", "这个套餐没有可办的事项。")
         first = cases[0]
@@ -219,6 +220,7 @@ class PackageDesk:
             materials=materials if all(lists.values()) else (),
             due_text=_limits(cases),
             masked_name=mask_name(first.applicant_name or ""),
+            to_correct=earlier,
         )
 
     def uses(self, package_id: str, material_id: str) -> tuple[tuple[str, str], ...]:

@@ -306,6 +306,7 @@ def _row(t: queue.TicketRow, now_ms: int) -> TicketRow:
         calls=t.calls,
         note="转窗" if t.forwarded and t.state is model.TicketState.WAITING else "",
         item_ids=(ItemId(t.item_id),) if t.item_id else (),
+        corrects=t.item_id is None and t.matter == model.CORRECTION_ZH,
     )
 
 

@@ -96,6 +96,7 @@ class CorrectionsPresenter(QObject):
         self._prints.answered.connect(self._on_answered)
         self._prints.ended.connect(self._on_prints_ended)
         self._errand_in.connect(self._on_errand)
+        self._offered = ""
         self.state = CorrectionsState()
 
     def errand_seen(self, errand: ErrandView) -> None:
@@ -103,10 +104,18 @@ class CorrectionsPresenter(QObject):
         self._errand_in.emit(errand)
 
     @Slot()
-    def open(self) -> None:
-        """The page is entered. An errand that is not finished stays where it was."""
+    def open(self, code: str = "") -> None:
+        """The page is entered. An errand that is not finished stays where it was.
+
+        `code`: the case that is most likely meant; it does not replace what was typed or found.
+        """
         if self.state.receipt is not None:
             self._begin_anew()
+        state = self.state
+        if state.found is None and state.errand is None and state.code in ("", self._offered):
+            # what was offered for the last person goes with them
+            self._offered = code
+            self.edit_code(code)
         self._read_receipts()
 
     @Slot(str)

@@ -49,6 +49,8 @@ class TicketRow:
     """Why it is held or missed."""
     item_ids: tuple[ItemId, ...] = ()
     """Items chosen at the kiosk: the first is opened when service starts."""
+    corrects: bool = False
+    """The citizen brings what a correction notice asked for."""
 
 
 @dataclass(frozen=True, slots=True)

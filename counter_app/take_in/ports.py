@@ -185,6 +185,8 @@ class CaseView:
     due_text: str = ""
     """「5 个工作日，至 11-27」."""
     masked_name: str = ""
+    to_correct: str = ""
+    """Of a draft: number of a case for the same item that the same applicant still has to correct."""
 
 
 class IntakeDesk(Protocol):

@@ -17,7 +17,7 @@ from ui.notice import Notice
 from ui.notice_bar import NoticeBar
 from ui.stepper import Stepper
 from ui.three_state_mark import Safekeeping, ThreeStateMark
-from ui.tokens import Palette
+from ui.tokens import Palette, Tone
 
 
 class TakeInView(QWidget):
@@ -65,6 +65,7 @@ class TakeInView(QWidget):
         for page in self._pages.values():
             self._stack.addWidget(page)
         self._notice = NoticeBar(name=self.tr("办件提示"))
+        self._earlier = NoticeBar(name=self.tr("补正中的件"))
         self._head = QWidget()
         head = QVBoxLayout(self._head)
         head.setContentsMargins(0, 0, 0, 0)
@@ -81,6 +82,7 @@ class TakeInView(QWidget):
         column.setSpacing(8)
         column.addWidget(self._head)
         column.addWidget(self._stepper)
+        column.addWidget(self._earlier)
         column.addWidget(self._notice)
         column.addWidget(self._stack, 1)
 
@@ -101,6 +103,9 @@ class TakeInView(QWidget):
             self._title.setText(case.item.name + size)
             parts = (case.stage_text, case.masked_name, case.case_no)
             self._detail.setText(" · ".join(part for part in parts if part))
+        known = case.to_correct if case is not None and not choosing else ""
+        earlier = self.tr("此人有一件补正中，交材料请按 Ctrl+B（%1）").replace("%1", known)
+        show_notice(self._earlier, Notice(earlier, Tone.ATTENTION) if known else Notice(""))
         self._show_tabs(state)
         self.item.show_state(state)
         self.applicant.show_state(state)

@@ -30,6 +30,7 @@ _ACT_VERBS = {
     Act.DENY: "不予许可并打印决定书",
 }
 
+_BROUGHT = KeyHint(Action.CORRECTIONS, "来交补正材料", leads=True)
 _SIGN_VERBS = {
     ("", False): "打印送达回证，请领取人签字",
     ("", True): "再打送达回证",
@@ -65,7 +66,7 @@ def next_step(page: Page, s: Slices) -> NextStep:
 def _step(page: Page, s: Slices) -> NextStep:
     match page:
         case Page.TAKE_IN:
-            return in_take_in(s.take_in.state, s.outcome.state)
+            return in_take_in(s.take_in.state, s.outcome.state, corrects=_corrects(s.queue.state))
         case Page.CAPTURE:
             return in_capture(s.capture.state)
         case Page.DISPATCH:
@@ -99,20 +100,26 @@ def at_home(queue: QueueState) -> NextStep:
                 KeyHint(Action.MISS, "过号"),
             )
         )
-    return NextStep(
-        hints=(
-            KeyHint(Action.NEW_CASE, "办一件"),
-            KeyHint(Action.CORRECTIONS, "收补正材料"),
-            KeyHint(Action.DELIVERY, "出件"),
-            KeyHint(Action.RATE, "请群众评价"),
-            KeyHint(Action.DONE, "结束本号"),
-        )
+    others = (
+        KeyHint(Action.DELIVERY, "出件"),
+        KeyHint(Action.RATE, "请群众评价"),
+        KeyHint(Action.DONE, "结束本号"),
     )
+    if current.corrects:
+        return NextStep(hints=(_BROUGHT, KeyHint(Action.NEW_CASE, "办一件"), *others))
+    hints = (KeyHint(Action.NEW_CASE, "办一件"), KeyHint(Action.CORRECTIONS, "收补正材料"), *others)
+    return NextStep(hints=hints)
 
 
-def in_take_in(take_in: TakeInState, outcome: OutcomeState) -> NextStep:
-    """The five steps."""
+def _corrects(queue: QueueState) -> bool:
+    return queue.serving and queue.current is not None and queue.current.corrects
+
+
+def in_take_in(take_in: TakeInState, outcome: OutcomeState, *, corrects: bool) -> NextStep:
+    """The five steps. `corrects`: the number was taken to bring papers for an earlier case."""
     case = take_in.case
+    if take_in.step is Step.ITEM and case is None and corrects:
+        return NextStep(hints=(_BROUGHT,))
     if take_in.step is Step.ITEM:
         return NextStep(main="选定事项" if take_in.items else "")
     if case is None:

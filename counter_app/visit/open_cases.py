@@ -37,6 +37,11 @@ class OpenCases(QObject):
         return self._cases[self._at] if self._cases else None
 
     @property
+    def to_correct(self) -> str:
+        """Number of an earlier case that the applicant of the current one still has to correct."""
+        return self.current.to_correct if self.current is not None else ""
+
+    @property
     def at(self) -> int:
         return self._at
 

@@ -378,9 +378,9 @@ class VisitPresenter(QObject):
     def _go(self, page: Page) -> None:
         if self.state.page is Page.CAPTURE and page is not Page.CAPTURE:
             self._s.capture.press_close()
-        s = self._s
-        opens = {
-            Page.DISPATCH: s.dispatch.open, Page.CORRECTIONS: s.corrections.open, Page.DELIVERY: s.delivery.open,
+        opens: dict[Page, Callable[[], None]] = {
+            Page.DISPATCH: self._s.dispatch.open, Page.DELIVERY: self._s.delivery.open,
+            Page.CORRECTIONS: lambda: self._s.corrections.open(self._cases.to_correct),
         }  # fmt: skip
         opens.get(page, lambda: None)()
         self._show(replace(self.state, page=page, too_early=False))
@@ -391,7 +391,7 @@ class VisitPresenter(QObject):
         standing = commits(self.state.page, self._s)
         self._guard.stand(standing)
         shown = next_steps.next_step(self.state.page, self._s)
-        leads = not (shown.main or self._leaving.left())
+        leads = not (shown.leads or self._leaving.left())
         self._show(replace(self.state, next_step=shown, queue_leads=leads, standing=standing))
 
     def _show(self, state: VisitState) -> None:

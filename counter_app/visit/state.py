@@ -46,6 +46,11 @@ class NextStep:
     by_hand: str = ""
     """What only hands can do with the paper that is out: seal, signature."""
 
+    @property
+    def leads(self) -> bool:
+        """There is something here to press first."""
+        return bool(self.main) or any(hint.leads for hint in self.hints)
+
 
 NOTHING_NEXT = NextStep()
 
