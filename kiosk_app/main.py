@@ -178,6 +178,7 @@ class KioskWindow(QMainWindow):
         home = HomeView(theme=theme)
         home.take_pressed.connect(self._open_take)
         home.card_pressed.connect(self._open_card)
+        home.correction_pressed.connect(self._open_correction)
         home.guide_pressed.connect(self._open_guide)
         home.progress_pressed.connect(self._open_progress)
         home.rate_pressed.connect(self._open_rate)
@@ -262,6 +263,11 @@ class KioskWindow(QMainWindow):
     def _open_card(self) -> None:
         self.shell.show_page(Page.TAKE_TICKET)
         self.take.enter_by_card()
+
+    @Slot()
+    def _open_correction(self) -> None:
+        self.shell.show_page(Page.TAKE_TICKET)
+        self.take.enter_correction()
 
     @Slot()
     def _open_guide(self) -> None:

@@ -121,7 +121,10 @@ class Booking:
 
 @dataclass(frozen=True, slots=True)
 class IssueRequest:
-    """Ask for a ticket. The same request_id again returns the same ticket and makes no second one."""
+    """Ask for a ticket. The same request_id again returns the same ticket and makes no second one.
+
+    corrects: to hand in what a correction notice asked for; the hall chooses the queue, zone_no is empty.
+    """
 
     request_id: UUID
     zone_no: str
@@ -129,6 +132,7 @@ class IssueRequest:
     priority: str = ""
     booking_id: str = ""
     card: IdCard | None = None
+    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True)

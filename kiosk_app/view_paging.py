@@ -11,6 +11,8 @@ from ui.style_roles import set_role
 from ui.tokens import Theme
 
 _WHOLE = 0.7
+_LOOKS = ((False, True), (True, True), (True, False))
+"""(lying, with notes), tried one after another until all tiles stand on one page."""
 LOW_SHARE = 0.42
 """Share of the screen's height within reach of a seated person, above the fixed controls."""
 
@@ -19,8 +21,9 @@ class PagedTiles(QWidget):
     """Lays tiles out in columns, row by row, and turns the page by buttons at its lower edge.
 
     columns: (portrait, landscape). Rows share the height that is left, up to max_row_px; those of a last page
-    with few rows are as high as those of the others. fill: tiles lie down when they do not fit one page
-    upright. choices: the tiles can be pressed, so the wheelchair layout keeps them low.
+    with few rows are as high as those of the others. fill: tiles lie down when they do not fit one page upright,
+    and drop their notes when they do not fit so either. choices: the tiles can be pressed, so the wheelchair
+    layout keeps them low. lead: the first tile has the first row to itself.
     """
 
     def __init__(
@@ -31,6 +34,7 @@ class PagedTiles(QWidget):
         columns: tuple[int, int] = (1, 2),
         fill: bool = False,
         choices: bool = False,
+        lead: bool = False,
         max_row_px: int = 280,
         parent: QWidget | None = None,
     ) -> None:
@@ -39,6 +43,7 @@ class PagedTiles(QWidget):
         self._columns = columns
         self._fill = fill
         self._choices = choices
+        self._lead = lead
         self._low = False
         self._max_row = theme.px(max_row_px)
         self._gap = theme.px(16)
@@ -150,13 +155,12 @@ class PagedTiles(QWidget):
         if self._low and self._choices:
             room = min(room, round(window.height() * LOW_SHARE))
         free = height - room
-        self._lay_tiles(False)
-        heights = [self._tile_height(tile, cell) for tile in self._tiles]
-        pages = self._break(heights, columns, room)
-        if self._fill and len(pages) > 1:
-            self._lay_tiles(True)
-            heights = [self._tile_height(tile, cell) for tile in self._tiles]
+        for lying, noted in _LOOKS if self._fill else _LOOKS[:1]:
+            self._lay_tiles(lying, noted)
+            heights = self._heights(cell)
             pages = self._break(heights, columns, room)
+            if len(pages) == 1:
+                break
         if len(pages) > 1:
             room -= self._foot_height(True) - self._foot_height(False)
             pages = self._break(heights, columns, room)
@@ -167,7 +171,7 @@ class PagedTiles(QWidget):
         self._where.setText(f"{self._page + 1} / {len(pages)}")
         self._earlier.setEnabled(self._page > 0)
         self._later.setEnabled(self._page + 1 < len(pages))
-        most = max(-(-len(page) // columns) for page in pages)
+        most = max(len(self._rows(page, columns)) for page in pages)
         self._place(pages[self._page], heights, columns, most, QRect(0, free, width, room))
 
     def _foot_height(self, paged: bool) -> int:
@@ -185,10 +189,21 @@ class PagedTiles(QWidget):
             return 0
         return (max(parts) if beside else sum(parts) + self._gap * (len(parts) - 1)) + self._gap
 
-    def _lay_tiles(self, lying: bool) -> None:
-        for tile in self._tiles:
+    def _lay_tiles(self, lying: bool, noted: bool) -> None:
+        for at, tile in enumerate(self._tiles):
             if self._fill and isinstance(tile, TileButton):
-                tile.set_lying(lying)
+                # over the whole width an icon on top would stand in an empty field
+                tile.set_lying(lying or (self._lead and at == 0), noted=noted)
+
+    def _heights(self, cell: int) -> list[int]:
+        widths = [self.width() if self._lead and at == 0 else cell for at in range(len(self._tiles))]
+        return [self._tile_height(tile, width) for tile, width in zip(self._tiles, widths, strict=True)]
+
+    def _rows(self, tiles: Sequence[int], columns: int) -> list[list[int]]:
+        """Row by row; the lead alone in the first."""
+        own = 1 if self._lead and 0 in tiles else 0
+        rest = [list(tiles[at : at + columns]) for at in range(own, len(tiles), columns)]
+        return [list(tiles[:own]), *rest] if own else rest
 
     def _tile_height(self, tile: QWidget, width: int) -> int:
         tile.ensurePolished()
@@ -198,8 +213,7 @@ class PagedTiles(QWidget):
     def _break(self, heights: list[int], columns: int, room: int) -> list[list[int]]:
         pages: list[list[int]] = [[]]
         used = 0
-        for start in range(0, len(heights), columns):
-            row = list(range(start, min(start + columns, len(heights))))
+        for row in self._rows(range(len(heights)), columns):
             height = max(heights[i] for i in row)
             if pages[-1] and used + self._gap + height > room:
                 pages.append([])
@@ -211,7 +225,7 @@ class PagedTiles(QWidget):
     def _place(self, shown: list[int], heights: list[int], columns: int, most: int, area: QRect) -> None:
         """most: rows of the fullest page."""
         cell = (area.width() - self._gap * (columns - 1)) // columns
-        rows = [shown[i : i + columns] for i in range(0, len(shown), columns)]
+        rows = self._rows(shown, columns)
         needed = [max(heights[i] for i in row) for row in rows]
         if rows:
             # equal rows are read more easily; the longest texts alone may need more than that
@@ -221,13 +235,16 @@ class PagedTiles(QWidget):
                 needed = [share] * len(rows)
             else:
                 spare = max(0, area.height() - sum(needed) - self._gap * (len(rows) - 1)) // count
-                needed = [height + spare for height in needed]
+                # one row alone is as high as what it says, not as the page
+                needed = [max(height, min(height + spare, self._max_row)) for height in needed]
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         top = area.top()
         for row, height in zip(rows, needed, strict=True):
             for place, index in enumerate(row):
                 column = columns - 1 - place if mirrored else place
-                self._tiles[index].setGeometry(QRect(column * (cell + self._gap), top, cell, height))
+                alone = self._lead and index == 0
+                left, width = (0, area.width()) if alone else (column * (cell + self._gap), cell)
+                self._tiles[index].setGeometry(QRect(left, top, width, height))
             top += height + self._gap
         visible = set(shown)
         for index, tile in enumerate(self._tiles):

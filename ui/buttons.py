@@ -185,6 +185,7 @@ class TileButton(_PaintedButton):
         super().__init__(title, icon, name, "tile", parent)
         self._note = note
         self._lying = lying
+        self._noted = True
         if note:
             self.setAccessibleDescription(note)
         if strong:
@@ -194,10 +195,10 @@ class TileButton(_PaintedButton):
             QSizePolicy.Policy.Minimum if lying else QSizePolicy.Policy.Expanding,
         )
 
-    def set_lying(self, lying: bool) -> None:
-        """Put the icon beside the words where height is scarce, or back on top."""
-        if lying != self._lying:
-            self._lying = lying
+    def set_lying(self, lying: bool, *, noted: bool = True) -> None:
+        """Put the icon beside the words where height is scarce, or back on top; noted: with the smaller line."""
+        if (lying, noted) != (self._lying, self._noted):
+            self._lying, self._noted = lying, noted
             self.updateGeometry()
             self.update()
 
@@ -214,7 +215,7 @@ class TileButton(_PaintedButton):
         return QSize(width, self.heightForWidth(max(width, self.width()) if self.isVisible() else width * 2))
 
     def heightForWidth(self, width: int) -> int:
-        shown = (self.text(), self._note, self._shown_icon(), self._lying)
+        shown = (self.text(), self._note, self._shown_icon(), self._lying, self._noted)
         return self._sizes.size(shown, width, lambda: self._size_at(width)).height()
 
     def _size_at(self, width: int) -> QSize:
@@ -270,7 +271,9 @@ class TileButton(_PaintedButton):
         small = QFont(self.font())
         small.setPixelSize(max(10, round(self._em() * 0.7)))
         title = lay_out(self.text(), bold, width, balanced=True)
-        return title, lay_out(self._note, small, width, balanced=not self._lying) if self._note else None
+        if not (self._note and self._noted):
+            return title, None
+        return title, lay_out(self._note, small, width, balanced=not self._lying)
 
 
 class ChoiceButton(BigButton):

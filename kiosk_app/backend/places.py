@@ -133,9 +133,7 @@ class Places:
     def pick_up(self, season: Season) -> PickUpPlace:
         """Delivery windows by their plan's name; everything else at the comprehensive windows."""
         handing = [p for p in self._every() if p.group.kind is WindowKind.DELIVERY]
-        general = [p for p in self._every() if p.group.serves_all_others] or [
-            p for p in self._every() if p.group.kind is WindowKind.INTAKE
-        ][:1]
+        general = self._general()
         first = (general or handing)[0]
         where = [f"{p.queue.name}：{p.hint}" for p in handing if p is not first]
         if first.zone.name not in first.hint or not where:
@@ -146,6 +144,18 @@ class Places:
             hours_text="工作日 " + "，".join(r.text for r in season.ranges),
             bring=("居民身份证原件", "受理通知书或收件凭证", "代他人领取的，另带授权委托书"),
         )
+
+    def for_corrections(self) -> Place:
+        """Any comprehensive window takes papers for an earlier case. Raises Refused."""
+        for p in self._general():
+            return p
+        raise Refused("补正材料请直接交到窗口，或到咨询台询问。")
+
+    def _general(self) -> list[Place]:
+        """The comprehensive windows; in a hall without them its first window that takes cases in."""
+        return [p for p in self._every() if p.group.serves_all_others] or [
+            p for p in self._every() if p.group.kind is WindowKind.INTAKE
+        ][:1]
 
     def _every(self) -> list[Place]:
         return [p for p in map(self.place, series_of(self.profile)) if p.windows]

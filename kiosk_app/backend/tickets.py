@@ -29,7 +29,7 @@ from hall.papers.slip import TicketSlip
 from hall.queueing import commands as cmd
 from hall.queueing import handlers
 from hall.queueing import views as queue
-from hall.queueing.model import MISSED_RULE_ZH, OWN, Priority, Source, TicketState, slip_code
+from hall.queueing.model import CORRECTION_ZH, MISSED_RULE_ZH, OWN, Priority, Source, TicketState, slip_code
 from hall.queueing.views import RequestRow, TicketRow
 from kiosk_app.backend.bench import KioskBench, answering
 from kiosk_app.backend.places import Place, Places
@@ -155,8 +155,8 @@ class Ticketing:
             log.warning("a request could not be written down before it was sent")
 
     def _wish(self, request: IssueRequest) -> Wish:
-        place = self._places.place(request.zone_no)
-        name, sample = "", False
+        place = self._places.for_corrections() if request.corrects else self._places.place(request.zone_no)
+        name, sample = CORRECTION_ZH if request.corrects else "", False
         if request.item_id:
             matter = self._places.matter(request.item_id)
             if matter.elsewhere:
@@ -289,7 +289,7 @@ class Ticketing:
             code=code,
             issued_at=local,
             where=wish.place.hint,
-            seat=f"{wish.place.zone.name}座位区",
+            seat=f"{wish.place.hint}座位区",
             item_name=wish.matter,
             people_ahead=ahead,
             wait_minutes=minutes,

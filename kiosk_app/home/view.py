@@ -1,4 +1,4 @@
-"""The home page: six tiles at most."""
+"""The home page: what most people come for over the whole width, six tiles below it."""
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -15,11 +15,13 @@ class HomeView(PageFrame):
     """What a person can do here.
 
     Signals:
-        take_pressed, card_pressed, guide_pressed, progress_pressed, rate_pressed, pick_up_pressed.
+        take_pressed, card_pressed, correction_pressed, guide_pressed, progress_pressed, rate_pressed,
+        pick_up_pressed.
     """
 
     take_pressed = Signal()
     card_pressed = Signal()
+    correction_pressed = Signal()
     guide_pressed = Signal()
     progress_pressed = Signal()
     rate_pressed = Signal()
@@ -31,7 +33,8 @@ class HomeView(PageFrame):
         tiles: list[QWidget] = []
         for text, note, icon, signal in (
             (self.tr("取号办事"), self.tr("先看要带什么"), "ticket", self.take_pressed),
-            (self.tr("刷身份证取号"), self.tr("不用输入姓名"), "id", self.card_pressed),
+            (self.tr("刷身份证取号"), self.tr("带了身份证，刷一下更快"), "id", self.card_pressed),
+            (self.tr("交补正材料"), self.tr("有补正告知书"), "files", self.correction_pressed),
             (self.tr("办事指南"), self.tr("可以打印带走"), "book-2", self.guide_pressed),
             (self.tr("查进度"), self.tr("凭编号或身份证"), "search", self.progress_pressed),
             (self.tr("评价服务"), self.tr("五个工作日内可补评"), "star", self.rate_pressed),
@@ -41,7 +44,7 @@ class HomeView(PageFrame):
             tile.clicked.connect(signal)
             tiles.append(tile)
         self._tiles = PagedTiles(
-            self.tr("首页"), theme=theme, choices=True, columns=(2, 3), fill=True, max_row_px=440
+            self.tr("首页"), theme=theme, choices=True, columns=(2, 3), fill=True, lead=True, max_row_px=440
         )
         self._tiles.set_tiles(tiles)
         self.body.addWidget(self._tiles, 1)

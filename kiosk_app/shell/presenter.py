@@ -56,7 +56,12 @@ class ShellState:
     notice: Notice | None = None
     help_busy: bool = False
     number_out: bool = False
-    """A number was given: ending wipes the screen, the number stays good."""
+    """A number was given: its page has the one way out, which says that the number stays good."""
+
+    @property
+    def something_to_clear(self) -> bool:
+        """Beyond the home page, or with the screen set for somebody."""
+        return self.page is not Page.HOME or self.elders or self.high_contrast or self.low
 
 
 class ShellPresenter(QObject):

@@ -14,7 +14,7 @@ from kiosk_app.view_stack import PageStack
 from ui.buttons import BigButton
 from ui.labels import StatusDot, WrapLabel
 from ui.notice_bar import NoticeBar
-from ui.style_roles import set_kind, set_role
+from ui.style_roles import set_role
 from ui.tokens import Theme, Tone
 
 
@@ -71,12 +71,9 @@ class ShellView(QWidget):
         if view is not self._stack.currentWidget():
             self._stack.setCurrentWidget(view)
             self.focus_page()
-        # nowhere to go back to
-        self._back.setVisible(state.page is not Page.HOME)
-        end = self.tr("结束，号保留") if state.number_out else self.tr("结束并清除")
-        self._end.setText(end)
-        self._end.setAccessibleName(end)
-        set_kind(self._end, "secondary" if state.number_out else "danger")
+        # nowhere to go back to; a number that is out has one way out, on its own page
+        self._back.setVisible(state.page is not Page.HOME and not state.number_out)
+        self._end.setVisible(state.something_to_clear and not state.number_out)
         self._help.set_busy(state.help_busy)
         self._elders.setText(self.tr("标准字号") if state.elders else self.tr("大字版"))
         self._contrast.setText(self.tr("标准颜色") if state.high_contrast else self.tr("高对比"))

@@ -63,6 +63,8 @@ class TakeTicketState:
     card: IdCard | None = field(default=None, repr=False)
     card_fault: bool = False
     booking: Booking | None = None
+    corrects: bool = False
+    """The person brings what a correction notice asked for."""
     ticket: IssuedTicket | None = None
     slip: SlipReport = field(default_factory=SlipReport)
     slips_out: int = 0
@@ -128,11 +130,11 @@ class TakeTicketPresenter(QObject):
 
     def enter_for(self, guide: Guide) -> None:
         """Start with a matter whose guide the person has just read."""
-        self._begin(TakeTicketState(step=Step.BRING, guide=guide, loading=True))
-        self._asker.ask(
-            self._hall.priority_groups,
-            lambda groups: self._show(replace(self.state, loading=False, groups=groups)),
-        )
+        self._bring(TakeTicketState(step=Step.BRING, guide=guide, loading=True))
+
+    def enter_correction(self) -> None:
+        """Start with papers for a case that was taken in earlier."""
+        self._bring(TakeTicketState(step=Step.BRING, corrects=True, loading=True))
 
     def back(self) -> bool:
         """One step back; False when this was the first, or the number is out."""
@@ -251,6 +253,8 @@ class TakeTicketPresenter(QObject):
         if state.guide is not None:
             matter = state.guide.matter
             return IssueRequest(self._request_id, matter.zone_no, matter.item_id, **common)  # type: ignore[arg-type]
+        if state.corrects:
+            return IssueRequest(self._request_id, "", corrects=True, **common)  # type: ignore[arg-type]
         if state.zone is not None:
             return IssueRequest(self._request_id, state.zone.no, **common)  # type: ignore[arg-type]
         return None
@@ -315,6 +319,13 @@ class TakeTicketPresenter(QObject):
         self.reset()
         self._request_id = self._new_id()
         self._show(state)
+
+    def _bring(self, state: TakeTicketState) -> None:
+        self._begin(state)
+        self._asker.ask(
+            self._hall.priority_groups,
+            lambda groups: self._show(replace(self.state, loading=False, groups=groups)),
+        )
 
     def _load(self, work: "Callable[[], object]", done: "Callable[..., None]") -> None:
         if self.state.busy or self.state.loading:

@@ -71,7 +71,7 @@ class BringPage(PageFrame):
         self._card.hide()
 
     def show_bring(self, state: TakeTicketState) -> None:
-        """Draw the page for a guide, a booking, or a zone alone."""
+        """Draw the page for a guide, a booking, a correction, or a zone alone."""
         guide = state.guide
         self._sample.setVisible(guide is not None and guide.matter.sample)
         self._other.setVisible(state.booking is not None)
@@ -81,6 +81,8 @@ class BringPage(PageFrame):
         self._card.setVisible(state.card is not None)
         if state.booking is not None:
             self.set_title(state.booking.item_name, self.tr("您预约了 {0}").format(state.booking.slot_text))
+        elif state.corrects:
+            self.set_title(self.tr("交补正材料"), self.tr("请带好下面的东西，到窗口说“来交补正材料”"))
         elif guide is None:
             zone = state.zone.name if state.zone else ""
             self.set_title(zone, self.tr("请带好身份证和与这件事有关的材料"))
@@ -94,7 +96,7 @@ class BringPage(PageFrame):
             )
         self._take.setText(self.tr("签到取号") if state.booking else self.tr("材料齐了，取号"))
         self._take.setAccessibleName(self.tr("取号"))
-        shown = (guide, state.booking, state.zone)
+        shown = (guide, state.booking, state.corrects, state.zone)
         if shown != self._shown:
             self._shown = shown
             self._materials.set_tiles(self._lines(state))
@@ -107,6 +109,13 @@ class BringPage(PageFrame):
             texts = [
                 ("calendar", spaced(self.tr("预约时段：{0}").format(state.booking.slot_text))),
                 ("id", self.tr("请带好身份证原件和预约时要求的材料")),
+            ]
+        elif state.corrects:
+            texts = [
+                ("file-text", self.tr("补正告知书，没有带的记下办件编号")),
+                ("files", self.tr("告知书上列出的材料")),
+                ("id", self.tr("居民身份证原件")),
+                ("info-circle", self.tr("任意一个综合窗口都能收，不用找原来的窗口")),
             ]
         else:
             texts = [

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QVBo
 from kiosk_app.ports import IssuedTicket, SlipState
 from kiosk_app.take_ticket.printing import SlipReport
 from kiosk_app.view_frame import LONG_TITLE, PageFrame
-from kiosk_app.wording import spaced
+from kiosk_app.wording import spaced, unbroken
 from ui.buttons import BigButton
 from ui.fit_label import FitLabel
 from ui.icons import IconLabel
@@ -49,7 +49,8 @@ class ResultPage(PageFrame):
         self._away = NoticeBar(name=self.tr("到哪里排队"))
         self._slip = NoticeBar(name=self.tr("小票状态"))
         self._again = BigButton(self.tr("没有拿到小票，再打印一次"), icon="printer", name=self.tr("补打小票"))
-        self._done = BigButton(self.tr("我记下了，完成"), icon="check", kind="primary", name=self.tr("完成"))
+        done = self.tr("完成（号码保留）")
+        self._done = BigButton(done, icon="check", kind="primary", name=self.tr("完成"))
         self._again.clicked.connect(self.reprint_pressed)
         self._done.clicked.connect(self.done_pressed)
         self._side = QWidget()
@@ -168,7 +169,7 @@ class _Facts(QWidget):
         self._wait.show_text(waits)
         self._grid.addWidget(self._ahead, 0, 0, 1, 1 if waits else 2)
         seat = ticket.seat if not ticket.away else ""
-        self._seat.show_text(spaced(self.tr("请到{0}等候").format(seat)) if seat else "")
+        self._seat.show_text(unbroken(spaced(self.tr("请到{0}等候").format(seat))) if seat else "")
 
 
 class _Fact(QFrame):

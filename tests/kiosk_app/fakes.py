@@ -175,8 +175,9 @@ class MemoryHall:
         if request.request_id not in self.tickets:
             series = "K" if self.away else "A"
             number = f"{series}{len(self.tickets) + 17:03d}"
-            zone = next(z for z in ZONES if z.no == request.zone_no)
+            zone = next(z for z in ZONES if z.no == (request.zone_no or "1"))
             item = GUIDES[request.item_id].matter.name if request.item_id else ""
+            item = "交补正材料" if request.corrects else item
             group = next((g.text for g in GROUPS if g.key == request.priority), "")
             self.tickets[request.request_id] = IssuedTicket(
                 number, zone.name, f"T{number}X", NOON, "A 区等候椅", item,

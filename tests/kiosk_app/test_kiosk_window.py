@@ -91,17 +91,6 @@ def test_a_slip_that_did_not_come_out_takes_no_reprint_away(kiosk: Kiosk) -> Non
     assert kiosk.window.take.state.may_reprint
 
 
-def test_ending_with_a_number_says_that_it_stays_good(kiosk: Kiosk) -> None:
-    kiosk.press("取号办事")
-    kiosk.press("迁户口")
-    kiosk.press("取号")
-    with pytest.raises(AssertionError, match="结束并清除: 0 of"):
-        kiosk.press("结束并清除")
-    kiosk.press("结束，号保留")
-    assert page_of(kiosk) is Page.HOME
-    kiosk.press("结束并清除")
-
-
 @pytest.mark.parametrize(
     ("ahead", "minutes", "said", "wait"),
     [
@@ -287,7 +276,7 @@ def test_nothing_is_cut_or_covered(
     kiosk.hall.away = True
     kiosk.printer.next_state = SlipState.UNCONFIRMED
     steps: list[list[str]] = [
-        ["取号办事"], ["买卖房子"], ["需要优先办理"], ["取号"], ["结束，号保留"] + ([mode] if mode else []),
+        ["取号办事"], ["买卖房子"], ["需要优先办理"], ["取号"], ["完成"] + ([mode] if mode else []),
         ["评价服务"], [f"按键 {c}" for c in "T17"], ["评价继续"], ["非常满意"], ["返回", "返回"],
         ["取件"], ["返回", "办事指南", "按事项找"], ["新生儿出生“一件事”"], ["返回", "返回", "返回", "查进度"],
     ]  # fmt: skip
@@ -297,29 +286,6 @@ def test_nothing_is_cut_or_covered(
         assert kiosk.window.size().toTuple() == size
         assert kiosk.cut_labels() == [], step
         assert kiosk.outside() == [], step
-
-
-def test_home_has_nowhere_to_go_back_to_and_leaves_no_hole(kiosk: Kiosk) -> None:
-    def spot(name: str) -> tuple[int, int]:
-        button = next(b for b in kiosk.window.findChildren(QAbstractButton) if b.accessibleName() == name)
-        corner = button.mapTo(kiosk.window, button.rect().topLeft())
-        return corner.x(), corner.y()
-
-    with pytest.raises(AssertionError, match="返回: 0 of"):
-        kiosk.press("返回")
-    names = ("叫工作人员帮忙", "结束并清除")
-    left = next(b for b in kiosk.window.findChildren(QAbstractButton) if b.accessibleName() == names[0])
-    assert (
-        left.x()
-        == left.parentWidget().contentsRect().x() + left.parentWidget().layout().contentsMargins().left()
-    )
-    kiosk.press("查进度")
-    before = [spot(name) for name in names]
-    kiosk.press("返回")
-    kiosk.press("取号办事")
-    assert [spot(name) for name in names] == before
-    kiosk.press("返回")
-    assert page_of(kiosk) is Page.HOME
 
 
 def test_a_wrong_clock_is_told_and_not_shown(kiosk: Kiosk) -> None:

@@ -59,6 +59,21 @@ def test_a_package_queues_at_the_comprehensive_windows(rig: Rig) -> None:
     assert rig.at_node("M001").item_id == "package:6"
 
 
+@pytest.mark.parametrize("away", [False, True])
+def test_who_brings_a_correction_queues_at_the_comprehensive_windows(rig: Rig, away: bool) -> None:
+    rig.line.away = away
+    request = IssueRequest(uuid4(), "", corrects=True)
+    ticket = rig.hall.issue(request)
+    assert rig.hall.issue(request) == ticket
+    assert (ticket.number, ticket.item_name) == ("V001" if away else "M001", "交补正材料")
+    assert ticket.where == "无差别综合受理 97—99号窗口"
+    assert ticket.seat == "无差别综合受理 97—99号窗口座位区"
+    rig.line.away = False
+    rig.sync()
+    row = rig.at_node(ticket.number)
+    assert (row.matter, row.item_id, row.queue) == ("交补正材料", None, "M")
+
+
 def test_what_the_node_refuses_is_told_in_its_words(rig: Rig) -> None:
     with pytest.raises(Refused, match="专区"):
         rig.hall.issue(IssueRequest(uuid4(), "ZZ"))
