@@ -21,7 +21,7 @@ from counter_app.view_window import Presenters
 from counter_app.visit.state import Page
 from tests.counter_app.bench import Bench, close, make_bench
 from tests.counter_app.fakes import HeldRunner, png
-from tests.counter_app.visit_steps import CASE_NO, RESULT, serve, to_materials
+from tests.counter_app.visit_steps import CASE_NO, RESULT, all_in_hand, serve, to_materials
 from ui.page_preview import PagePreview
 
 K = Qt.Key
@@ -235,6 +235,7 @@ def test_pages_of_an_errand_its_receipt_and_a_proof_of_service(shown: Bench) -> 
     p.visit.act(Action.BACK)
     p.visit.act(Action.DELIVERY)
     p.visit.act(Action.MAIN)
+    all_in_hand(p)
     p.visit.act(Action.READ_CARD)
     for _ in range(3):
         p.visit.act(Action.MAIN)
