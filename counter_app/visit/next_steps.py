@@ -115,7 +115,7 @@ def _corrects(queue: QueueState) -> bool:
     return queue.serving and queue.current is not None and queue.current.corrects
 
 
-def in_take_in(take_in: TakeInState, outcome: OutcomeState, *, corrects: bool) -> NextStep:
+def in_take_in(take_in: TakeInState, outcome: OutcomeState, *, corrects: bool = False) -> NextStep:
     """The five steps. `corrects`: the number was taken to bring papers for an earlier case."""
     case = take_in.case
     if take_in.step is Step.ITEM and case is None and corrects:
