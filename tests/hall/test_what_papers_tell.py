@@ -22,7 +22,7 @@ from hall.papers.press import PaperPress
 from hall.papers.wording import PROVISIONAL, grouped
 from hall.paperwork import make_paper
 from hall.reference import Reference, load_reference
-from tests.hall.builders import DAY, Machine, fresh, machine
+from tests.hall.builders import ALL_PAPERS, DAY, Machine, fresh, machine
 from tests.hall.package_builder import received_package
 from tests.hall.papers.reading import FONTS, pdfium_text, squeezed
 from tests.hall.test_paperwork import decided, draft, names, received, says, text_of
@@ -88,7 +88,7 @@ def test_papers_say_where_and_when_to_ask_and_leave_out_what_is_not_known(
     hall: Machine, ref: Reference, press: PaperPress
 ) -> None:
     case, result = decided(hall, ref, True)
-    hall.do(out_cmd.ArriveResult(fresh("c"), result, "2号柜", "w1"), delivery.arrive_result)
+    hall.do(out_cmd.ArriveResult(fresh("c"), result, "2号柜", "w1", ALL_PAPERS), delivery.arrive_result)
     hall.write(delivery.settle)
     hall.hand_over(result, document_no=None)
     told = replace(ref.profile, address="示例路1号", phone="0000-1234567")
