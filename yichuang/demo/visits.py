@@ -9,8 +9,11 @@ from yichuang.demo.cast import Cast, Person
 from yichuang.demo.clerk import Clerk, Sheet
 from yichuang.demo.transcript import Transcript
 
-CAPTURES = 2
-"""Pages that are photographed of each visit; of the other materials the original is kept."""
+CAPTURES = {"slow": 6}
+FEWER = 2
+"""Pages that are photographed of a visit: all that a department decides by, of the others a few; of what is not
+photographed the original is kept.
+"""
 
 
 @dataclass(slots=True)
@@ -84,7 +87,7 @@ class Visits:
     def _take_in(self, clerk: Clerk, visit: Visit, item: ServiceItem | None, *, but: int = 0) -> None:
         """Capture, check, receive. `but`: 1 when one material is not right."""
         count = self._applicant(clerk, visit)
-        captured = min(CAPTURES, count - but)
+        captured = min(CAPTURES.get(visit.kind, FEWER), count - but)
         clerk.capture(self.sheets(visit, item, captured))
         clerk.to_first_material()
         clerk.check_all(count - but, captured=captured)
