@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
-from hall.journal.ledger import Ledger
+from hall.journal.ledger import Ledger, parsed
 from hall.journal.refusal import Refusal, StoreFault
 from hall.journal.store import Store
 from sync import give_back, rows
@@ -58,7 +58,7 @@ def _admit(ledger: Ledger, page: FeedAnswer, source: str, scope: str | None, *, 
     for item in page.wraps:
         ledger.put_wraps(item.dossier, item.wraps())
     raws = [record_bytes(text) for text in page.records]
-    with ledger.many(raws):
+    with ledger.many(parsed(raws)):
         for raw in raws:
             ledger.admit(raw, source)
     return True

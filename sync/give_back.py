@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from hall.journal import envelope
 from hall.journal.envelope import BadRecord
-from hall.journal.ledger import Ledger
+from hall.journal.ledger import Ledger, parsed
 from sync import outbox, rows
 from sync.wire import BadBody, Head, Receipt, ReturnBody, record_bytes, record_text
 
@@ -103,7 +103,7 @@ def take_back(ledger: Ledger, body: ReturnBody, source: str) -> int:
     ledger.admit_guarded()
     for item in body.wraps:
         ledger.put_wraps(item.dossier, item.wraps())
-    with ledger.many(raws):
+    with ledger.many(parsed(raws)):
         for raw in raws:
             ledger.admit(raw, source)
     return seq

@@ -10,13 +10,13 @@ from sqlalchemy import Connection
 from hall.journal.canonical import MAX_BYTES
 from hall.journal.envelope import Envelope
 from hall.journal.facts import ClaimAnswered, DossierSeized
-from hall.journal.ledger import Ledger
+from hall.journal.ledger import Ledger, Parsed, parsed
 from hall.journal.rows import LAST_POS
 from hall.queueing.events import DayOpened
 from sync import claims, outbox, signing
 from sync.access import ChildAccess
 from sync.outbox import Chain
-from sync.wire import AskItem, Mark, PushAnswer, PushBody, Receipt, Refused, Statement, record_bytes
+from sync.wire import AskItem, Mark, PushAnswer, PushBody, Receipt, Refused, Run, Statement, record_bytes
 
 
 class Gap(Exception):
@@ -34,19 +34,33 @@ class Taken:
     refused: list[Refused]
 
 
-def take_push(ledger: Ledger, child: ChildAccess, body: PushBody, public: bytes, *, guarded: bool) -> Taken:
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A push as it was sent, its records read."""
+
+    body: PushBody
+    runs: tuple[tuple[Run, list[bytes]], ...]
+    parsed: Parsed
+
+
+def read_push(child: ChildAccess, body: PushBody) -> Push:
+    """Any thread. Raises BadBody."""
+    runs = tuple((run, [record_bytes(text) for text in run.records]) for run in body.chains)
+    return Push(body, runs, parsed(raw for run, raws in runs if run.origin in child.subtree for raw in raws))
+
+
+def take_push(ledger: Ledger, child: ChildAccess, push: Push, public: bytes, *, guarded: bool) -> Taken:
     """Raises Gap, BadBody. With `guarded`, a record whose rows cannot be made is parked."""
     if guarded:
         ledger.admit_guarded()
-    for item in body.wraps:
+    for item in push.body.wraps:
         ledger.put_wraps(item.dossier, item.wraps())
-    runs = [(run, [record_bytes(text) for text in run.records]) for run in body.chains]
     verdicts: list[list[str]] = []
     refused: dict[Chain, Refused] = {}
     touched: dict[Chain, None] = {}
     forbid = _forbidder(ledger, child)
-    with ledger.many(raw for run, raws in runs if run.origin in child.subtree for raw in raws):
-        for run, raws in runs:
+    with ledger.many(push.parsed):
+        for run, raws in push.runs:
             chain = (run.origin, run.inc)
             code = None if run.origin in child.subtree else "unknown_origin"
             if code is None and any(len(raw) > MAX_BYTES for raw in raws):

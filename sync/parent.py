@@ -255,7 +255,9 @@ class Parent:
         return _message(200, ingest.answer_of(taken, self._private))
 
     async def _take(self, child: ChildAccess, body: PushBody) -> ingest.Taken:
-        work = partial(ingest.take_push, child=child, body=body, public=self._public)
+        # beside the writer, which takes in another child's push meanwhile
+        push = await asyncio.to_thread(ingest.read_push, child, body)
+        work = partial(ingest.take_push, child=child, push=push, public=self._public)
         try:
             return await asyncio.wrap_future(self._store.submit(partial(work, guarded=False)))
         except (ingest.Gap, BadBody, Refusal, StoreFault):

@@ -1,6 +1,6 @@
 """Appending and admitting records inside one transaction of the store."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -21,8 +21,18 @@ from hall.journal.sealing import CannotOpen, Wraps
 from hall.journal.token import Token
 
 __all__ = [
-    "COMMAND", "Clock", "DossierRow", "Identity", "Kernel", "Ledger", "dossier_row", "to_dossier", "utc_now",
+    "COMMAND", "Clock", "DossierRow", "Identity", "Kernel", "Ledger", "Parsed", "dossier_row", "parsed",
+    "to_dossier", "utc_now",
 ]  # fmt: skip
+
+
+Parsed = Mapping[bytes, Envelope | BadRecord]
+"""Records by their bytes, or what is wrong with them."""
+
+
+def parsed(raws: Iterable[bytes]) -> Parsed:
+    """Any thread: reading needs no table, so that it need not wait for the writer."""
+    return {raw: _parsed(raw) for raw in raws}
 
 
 class Ledger:
@@ -35,7 +45,7 @@ class Ledger:
         self.recorded: list[Recorded] = []
         """Records that this transaction accepted, in order."""
         self._book = Book(conn, kernel, self.recorded)
-        self._parsed: dict[bytes, Envelope | BadRecord] = {}
+        self._parsed: Parsed = {}
 
     @property
     def identity(self) -> Identity:
@@ -181,14 +191,14 @@ class Ledger:
         return book.store(env)
 
     @contextmanager
-    def many(self, raws: Iterable[bytes]) -> Iterator[None]:
+    def many(self, coming: Parsed) -> Iterator[None]:
         """These are admitted inside, some or all: what they ask of the journal's tables is asked once.
 
         Inside, only this ledger's methods know how things stand; the tables know it afterwards.
         """
-        self._parsed = {raw: _parsed(raw) for raw in raws}
-        coming = [env for env in self._parsed.values() if isinstance(env, Envelope)]
-        self._book.rows = BatchLookup(self.conn, coming)
+        self._parsed = coming
+        envelopes = [env for env in coming.values() if isinstance(env, Envelope)]
+        self._book.rows = BatchLookup(self.conn, envelopes)
         yield
         self._book.rows.flush()
         self._book.rows, self._parsed = Lookup(self.conn), {}

@@ -8,7 +8,7 @@ import pytest
 from hall.journal.admission import Verdict
 from hall.journal.envelope import parse
 from hall.journal.facts import DossierMoved
-from hall.journal.ledger import Ledger
+from hall.journal.ledger import Ledger, parsed
 from hall.journal.rebuild import rebuilt_tables
 from hall.journal.rebuild import rows as rows_of
 from hall.journal.schema import chain_head, dossier_key, metadata, record
@@ -86,7 +86,7 @@ def taken(
             ledger.put_wraps(dossier, wrap)
         if not many:
             return [ledger.admit(raw, "below", place=place(raw)) for raw in some]
-        with ledger.many(some):
+        with ledger.many(parsed(some)):
             return [ledger.admit(raw, "below", place=place(raw)) for raw in some]
 
     verdicts, start = [], 0
