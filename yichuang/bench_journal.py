@@ -1,11 +1,10 @@
 """Measurements of the journal and of the queue over it: real stores, encrypted, FULL, in a temporary folder."""
 
-import random
 import secrets
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -26,24 +25,17 @@ from hall.journal.ids import new_id
 from hall.journal.ledger import Ledger
 from hall.journal.machine import machine_dossier
 from hall.journal.sealing import KeyRing, new_key_pair
-from hall.journal.store import GROUP, Outcome, Store, Who
+from hall.journal.store import GROUP, Store, Who
 from hall.papers import slip as paper
 from hall.papers.slip import TicketSlip, slip_lines
 from hall.queueing import commands as cmd
 from hall.queueing import events as queue_events
 from hall.queueing import handlers
-from hall.queueing.events import TicketCalled
 from hall.queueing.model import MISSED_RULE_ZH, Priority, Source, slip_code
 from hall.queueing.tables import ticket
-from yichuang.bench_timing import Timing
+from yichuang.bench_timing import Timing, at_once
 
 SECONDS = 3.0
-WINDOWS = 20
-LOST_PART = 0.05
-WAITING = 200
-WAITING_PACED = 100
-PAUSE_S = 1.0
-"""Mean pause between two calls of one window when the pace is a person's, only much quicker."""
 CLIENTS = 8
 DAY = date(2026, 3, 2)
 QUEUES = ("A", "B", "C", "D")
@@ -74,47 +66,6 @@ def measure_journal() -> dict[str, Any]:
     }
 
 
-def measure_claims() -> dict[str, Any]:
-    """call_next by `WINDOWS` threads until nobody waits; a thrown-away answer is asked for with the same id.
-
-    Twice: with no pause between two calls of a window, and with `PAUSE_S` between them, which is already far
-    more than a hall does. Latency runs from the first asking to the answer that was accepted.
-    """
-    flat_out = _claims(WAITING, 0.0)
-    paced = _claims(WAITING_PACED, PAUSE_S)
-    return {
-        "windows": WINDOWS,
-        "lost_part": LOST_PART,
-        **flat_out,
-        "pause_s": PAUSE_S,
-        **{f"paced_{name}": value for name, value in paced.items()},
-        "double_calls": flat_out["double_calls"] + paced["double_calls"],
-    }
-
-
-def _claims(count: int, pause_s: float) -> dict[str, Any]:
-    with node_store() as store:
-        _issue_many(store, count)
-        windows = [_Window(store, no, pause_s) for no in range(1, WINDOWS + 1)]
-        began = time.perf_counter()
-        _run([w.work for w in windows])
-        seconds = time.perf_counter() - began
-        calls = _calls_by_ticket(store)
-    accepted = [called for w in windows for called in w.called]
-    timing = Timing(tuple(ms for w in windows for ms in w.ms))
-    doubles = (len(accepted) - len(set(accepted))) + sum(1 for n in calls.values() if n > 1)
-    return {
-        "tickets": count,
-        "claims_per_s": round(len(accepted) / seconds),
-        "replies_thrown_away": sum(w.lost for w in windows),
-        "p50_ms": timing.at(0.5),
-        "p99_ms": timing.at(0.99),
-        "double_calls": doubles,
-        "never_called": count - len(calls),
-        "seconds": round(seconds, 2),
-    }
-
-
 def measure_tickets() -> dict[str, Any]:
     """Numbers a second by `CLIENTS` threads, milliseconds from asking to committed, and of a slip's bytes."""
     with node_store() as store:
@@ -128,7 +79,7 @@ def measure_tickets() -> dict[str, Any]:
             with lock:
                 clients.append(timing)
 
-        _run([work] * CLIENTS)
+        at_once([work] * CLIENTS)
         seconds = time.perf_counter() - began
         numbers = _duplicate_numbers(store)
     together = Timing(tuple(ms for c in clients for ms in c.ms))
@@ -228,49 +179,6 @@ def _journal_bytes(store: Store) -> int:
 # -- the queue -------------------------------------------------------------------------------------------
 
 
-class _Window:
-    """One window that calls until nobody waits. Its own thread."""
-
-    def __init__(self, store: Store, no: int, pause_s: float) -> None:
-        self._store = store
-        self._no = no
-        self._pause_s = pause_s
-        self._chance = random.Random(no)
-        self.ms: list[float] = []
-        self.called: list[str] = []
-        self.lost = 0
-
-    def work(self) -> None:
-        while True:
-            if self._pause_s:
-                time.sleep(self._chance.uniform(0, 2 * self._pause_s))
-            command = cmd.CallNext(
-                new_id(), self._no, f"{self._no}号窗口", f"staff{self._no}", f"terminal{self._no}", QUEUES, (),
-                1, DAY,
-            )  # fmt: skip
-            began = time.perf_counter()
-            try:
-                outcome = self._accepted(command)
-            except handlers.NobodyWaiting:
-                return
-            self.ms.append((time.perf_counter() - began) * 1000)
-            self.called += [r.env.dossier for r in outcome.records if isinstance(r.event, TicketCalled)]
-
-    def _accepted(self, command: cmd.CallNext) -> Outcome:
-        while True:
-            outcome = self._store.handle(command, handlers.call_next)
-            if self._chance.random() >= LOST_PART:
-                return outcome
-            # committed, but the window never hears it: it asks again with the same id
-            self.lost += 1
-
-
-def _issue_many(store: Store, count: int) -> None:
-    waiting = [store.submit_command(_issue(n), handlers.issue_ticket) for n in range(count)]
-    for future in waiting:
-        future.result()
-
-
 def _issue(n: int) -> cmd.IssueTicket:
     series = QUEUES[n % len(QUEUES)]
     priority = Priority.ELDER if n % 11 == 0 else Priority.NONE
@@ -287,13 +195,6 @@ def _one_client(store: Store, seconds: float) -> Timing:
         store.handle(_issue(len(ms)), handlers.issue_ticket)
         ms.append((time.perf_counter() - began) * 1000)
     return Timing(tuple(ms))
-
-
-def _calls_by_ticket(store: Store) -> dict[str, int]:
-    t = schema.record.c
-    query = select(t.dossier, func.count()).where(t.type == TicketCalled.TYPE).group_by(t.dossier)
-    with store.read() as conn:
-        return {row[0]: row[1] for row in conn.execute(query)}
 
 
 def _duplicate_numbers(store: Store) -> int:
@@ -335,24 +236,3 @@ def _line(line: paper.SlipLine) -> TicketLine:
             return TicketRule()
         case paper.SlipFeed():
             return TicketFeed(line.lines)
-
-
-def _run(works: Sequence[Callable[[], None]]) -> None:
-    """All at once, each on its own thread; the first exception goes up."""
-    faults: list[BaseException] = []
-
-    def guarded(work: Callable[[], None]) -> None:
-        try:
-            work()
-        except BaseException as exc:
-            faults.append(exc)
-
-    threads = [
-        threading.Thread(target=guarded, args=(work,), name=f"bench-{n}") for n, work in enumerate(works)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if faults:
-        raise faults[0]

@@ -1,11 +1,20 @@
-"""Measurements that `./run yichuang bench NAME --json` makes. Each takes at most some 15 seconds.
+"""Measurements that `./run yichuang bench NAME --json` makes. Most take some 15 seconds.
 
 A figure is what this machine did in this minute; nothing here passes or fails.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What may be chosen; a bench takes what concerns it."""
+
+    db: str = "sqlite"
+    windows: int = 50
 
 
 def journal() -> dict[str, Any]:
@@ -13,13 +22,6 @@ def journal() -> dict[str, Any]:
     from yichuang.bench_journal import measure_journal
 
     return measure_journal()
-
-
-def claims() -> dict[str, Any]:
-    """20 windows call at once, 5 % of the answers are thrown away and asked for again."""
-    from yichuang.bench_journal import measure_claims
-
-    return measure_claims()
 
 
 def tickets() -> dict[str, Any]:
@@ -44,6 +46,27 @@ def papers() -> dict[str, Any]:
     return measure_papers()
 
 
-BENCHES: Mapping[str, Callable[[], dict[str, Any]]] = MappingProxyType(
-    {"journal": journal, "claims": claims, "tickets": tickets, "page": page, "papers": papers}
+def sync(asked: Asked) -> dict[str, Any]:
+    """Four halls send a centre what they wrote: signed pushes over HTTP."""
+    from yichuang.bench_sync import measure_sync
+
+    return measure_sync(asked.db)
+
+
+def claims(asked: Asked) -> dict[str, Any]:
+    """Windows call at once over HTTP, 5 % of the answers are lost behind the commit and asked for again."""
+    from yichuang.bench_claims import measure_claims
+
+    return measure_claims(asked.windows)
+
+
+BENCHES: Mapping[str, Callable[[Asked], dict[str, Any]]] = MappingProxyType(
+    {
+        "journal": lambda _: journal(),
+        "tickets": lambda _: tickets(),
+        "page": lambda _: page(),
+        "papers": lambda _: papers(),
+        "sync": sync,
+        "claims": claims,
+    }
 )

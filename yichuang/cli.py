@@ -133,15 +133,23 @@ def make_app() -> typer.Typer:
 
     @app.command()
     def bench(
-        name: Annotated[str, typer.Argument(help="journal、claims、tickets、page、papers")],
+        name: Annotated[str, typer.Argument(help="journal、claims、tickets、page、papers、sync")],
+        db: Annotated[str, typer.Option("--db", help="sync 用：sqlite 或 postgresql")] = "sqlite",
+        windows: Annotated[int, typer.Option("--windows", min=1, max=200, help="claims 用：几个窗口")] = 50,
         as_json: JsonFlag = False,
     ) -> None:
         """测量一项性能。"""
-        from yichuang.benches import BENCHES
+        from yichuang.bench_servers import NoPostgres
+        from yichuang.benches import BENCHES, Asked
 
         if name not in BENCHES:
             fail(f"没有测量“{name}”。可选：{'、'.join(BENCHES)}", 2)
-        figures = BENCHES[name]()
+        if db not in ("sqlite", "postgresql"):
+            fail("--db 只能是 sqlite 或 postgresql。", 2)
+        try:
+            figures = BENCHES[name](Asked(db, windows))
+        except NoPostgres:
+            fail("本机没有安装 PostgreSQL，测不了 --db postgresql。", 3)
         if as_json:
             put(figures)
         else:

@@ -10,9 +10,9 @@ import pytest
 from hall.catalogue.loading import resources_dir
 from hall.papers.faces import FontSet
 from hall.papers.press import PaperPress
-from yichuang import bench_journal, bench_papers
-from yichuang.bench_timing import Timing
-from yichuang.benches import BENCHES
+from yichuang import bench_claims, bench_journal, bench_papers, bench_sync
+from yichuang.bench_timing import Timing, at_once
+from yichuang.benches import BENCHES, Asked
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -31,19 +31,25 @@ def test_runs_a_second_follow_from_their_lengths() -> None:
 
 
 def test_claims_with_lost_answers_call_every_ticket_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench_journal, "WINDOWS", 4)
-    monkeypatch.setattr(bench_journal, "LOST_PART", 0.5)
-    figures = bench_journal._claims(16, 0.0)
-    assert figures["replies_thrown_away"] > 0
+    monkeypatch.setattr(bench_claims, "LOST_PART", 0.5)
+    monkeypatch.setattr(bench_claims, "CALLS", 4)
+    figures = bench_claims._claims(4, 0.0)
+    assert figures["replies_lost"] > 0
+    assert figures["called"] == figures["tickets"] == 16
     assert figures["double_calls"] == 0
-    assert figures["never_called"] == 0
+    assert figures["p99_ms"] > 0
 
 
-def test_a_double_call_would_be_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench_journal, "WINDOWS", 1)
-    monkeypatch.setattr(bench_journal, "_calls_by_ticket", lambda _: {"a": 2, "b": 1})
-    figures = bench_journal._claims(2, 0.0)
-    assert figures["double_calls"] == 1
+def test_a_double_call_would_be_counted() -> None:
+    assert bench_claims.doubles(["a", "b", "a"]) == 1
+
+
+def test_halls_are_heard_to_the_last_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench_sync, "RECORDS", 1_000)
+    figures = bench_sync.measure_sync("sqlite")
+    assert figures["records"] >= 1_000
+    assert figures["records_per_s"] > 0
+    assert figures["bytes"] < figures["records"] * 600, "packed"
 
 
 def test_a_fault_of_one_client_is_not_swallowed() -> None:
@@ -51,16 +57,16 @@ def test_a_fault_of_one_client_is_not_swallowed() -> None:
         raise OSError("disk")
 
     with pytest.raises(OSError, match="disk"):
-        bench_journal._run([lambda: None, fails])
+        at_once([lambda: None, fails])
 
 
 def test_journal_and_tickets_give_every_figure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench_journal, "SECONDS", 0.05)
-    journal = BENCHES["journal"]()
+    journal = BENCHES["journal"](Asked())
     assert journal["single_per_s"] > 0
     assert journal["grouped_sealed_per_s"] > 0
     assert journal["bytes_per_record"] > 300
-    tickets = BENCHES["tickets"]()
+    tickets = BENCHES["tickets"](Asked())
     assert tickets["issued_per_s"] > 0
     assert tickets["duplicate_numbers"] == 0
 
