@@ -168,8 +168,9 @@ class FactsLane:
         if not self._dirty and not beat:
             return None
         self._dirty = False
-        if beat and self._blocked:
-            # it may have been enrolled meanwhile
+        if beat:
+            # a refused machine may have been enrolled meanwhile; and where to go on is found anew from the parent's
+            # word, so that nothing that was passed over waits for the next record
             self._blocked.clear()
             self._find_place()
         with self._store.read() as conn:

@@ -68,6 +68,8 @@ def compare(
 
 def first_pos(conn: Connection, pointers: Mapping[Chain, int], mine: Collection[str]) -> int:
     """Position before the first record that the parent lacks."""
+    # read first: each query sees its own moment, and what is written between them must lie behind this place
+    last = LAST_POS.scalar(conn) or 0
     found = []
     for (origin, inc), head in heads(conn, mine).items():
         held = pointers.get((origin, inc), 0)
@@ -76,7 +78,6 @@ def first_pos(conn: Connection, pointers: Mapping[Chain, int], mine: Collection[
         pos = rows.FIRST_POS.scalar(conn, origin=origin, inc=inc, held=held, seq=head.seq)
         if pos is not None:
             found.append(pos)
-    last = LAST_POS.scalar(conn) or 0
     return min(found, default=last + 1) - 1
 
 

@@ -1,9 +1,13 @@
 """Facts up, feeds down, dossiers across, over a wire in memory."""
 
-from sqlalchemy import select
+from collections.abc import Collection
+
+import pytest
+from sqlalchemy import Connection, select
 
 from hall.journal import schema
 from hall.journal.verify import verify
+from sync import outbox
 from sync.core import Lane
 from tests.hall.journal.flow import notes
 from tests.hall.journal.world import NoteWritten
@@ -79,3 +83,38 @@ def test_nothing_is_sent_twice_in_quiet_times(rig: Rig) -> None:
     core.wake()
     assert core.due(Lane.FACTS, rig.now) == 0
     assert core.next_request(Lane.FACTS, rig.now) is None
+
+
+def test_what_is_written_while_its_place_is_looked_for_is_not_passed_over(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig.open("w1", "d1", "一")
+    rig.run()
+    core, heads = rig["w1"].core, outbox.heads
+    assert core is not None
+    before = core.facts.pointers[next(c for c in core.facts.pointers if c[0] == "w1")]
+
+    def written_meanwhile(conn: Connection, mine: Collection[str]) -> dict[outbox.Chain, outbox.OwnHead]:
+        found = heads(conn, mine)
+        monkeypatch.setattr(outbox, "heads", heads)
+        rig.append("w1", "d1", NoteWritten("二"))
+        return found
+
+    monkeypatch.setattr(outbox, "heads", written_meanwhile)
+    with rig["w1"].store.read() as conn:
+        place = outbox.first_pos(conn, core.facts.pointers, ["w1"])
+        batch = outbox.next_batch(conn, core.facts.pointers, ["w1"], place)
+    assert [run.from_seq for run in batch.runs] == [before + 1]
+
+
+def test_a_heartbeat_finds_what_was_passed_over(rig: Rig) -> None:
+    rig.run()
+    core = rig["w1"].core
+    assert core is not None
+    core.facts._after_pos = 1_000
+    rig.open("w1", "d1", "一")
+    rig.run()
+    assert rig.owner(NODE, "d1") is None
+    rig.now += 31
+    rig.run()
+    assert rig.owner(NODE, "d1") == "w1"
