@@ -6,7 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
-from hall.catalogue.loading import HALL_CODES, load_packages, load_profile, resources_dir
+from hall.catalogue.loading import (
+    HALL_CODES,
+    load_hall_catalogue,
+    load_packages,
+    load_profile,
+    resources_dir,
+)
+from hall.catalogue.publish import can_go_live
 from hall.catalogue.summary import hall_summary, packages_summary
 from hall.journal.refusal import Refusal
 from sync.starting import START_FAULTS, refused
@@ -55,6 +62,19 @@ def make_app() -> typer.Typer:
         for zone in summary["zones"]:
             kinds = "、".join(f"{w['label']} {none_text(w['count'])}" for w in zone["windows"])
             typer.echo(f"  {zone['name']}：{kinds}")
+
+    @hall.command("check")
+    def check(code: Annotated[str, typer.Argument(help="、".join(HALL_CODES))]) -> None:
+        """这个大厅能不能正式运行；不能就说明原因，退出 1。"""
+        if code not in HALL_CODES:
+            fail(f"没有大厅“{code}”。可选：{'、'.join(HALL_CODES)}", 2)
+        catalogue = load_hall_catalogue(resources_dir(), code)
+        verdict = can_go_live(catalogue.profile, catalogue)
+        for reason in verdict.reasons:
+            typer.echo(reason)
+        if not verdict.ok:
+            raise typer.Exit(1)
+        typer.echo("可以正式运行。")
 
     @app.command()
     def packages(as_json: JsonFlag = False) -> None:

@@ -7,7 +7,7 @@ resources/halls/*.json: the loader refuses unknown and missing keys.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar, Final
@@ -309,6 +309,8 @@ class HallProfile:
     phone: str = ""
     """What papers say of where the hall is and whom to call; empty while the hall has not told."""
     windows: tuple[Window, ...] = ()
+    live: bool = False
+    """The hall works with real people: no program opens with it while catalogue.publish has a reason against it."""
 
     __pydantic_config__: ClassVar = FORBID_UNKNOWN_KEYS
 
@@ -353,48 +355,3 @@ def sum_stated(counts: Iterable[int | None]) -> int | None:
     """Sum of the numbers given; None when there is none."""
     stated = [count for count in counts if count is not None]
     return sum(stated) if stated else None
-
-
-def lay_out_windows(code: str, zones: tuple[Zone, ...]) -> tuple[Window, ...]:
-    """Windows numbered 1..N in the order of zones and groups; the same profile always gives the same
-    numbers.
-    """
-    windows: list[Window] = []
-    for zone in zones:
-        for group in zone.groups:
-            for place in range(group.count if group.count is not None else group.demo_count):
-                windows.append(_window(code, zone, group, len(windows) + 1, place))
-    return tuple(windows)
-
-
-def with_windows_added(profile: HallProfile, group_code: str, n: int) -> HallProfile:
-    """The profile after the hall manager opened `n` more windows in a group; old numbers stay as they are.
-
-    Raises KeyError for an unknown group, ValueError for n < 1.
-    """
-    if n < 1:
-        raise ValueError("at least one window must be added")
-    old = profile.group(group_code)
-    zone = next(z for z, g in profile.groups() if g.code == group_code)
-    group = replace(old, count=(old.count or 0) + n)
-    groups = tuple(group if g.code == group_code else g for g in zone.groups)
-    zones = tuple(replace(z, groups=groups) if z.code == zone.code else z for z in profile.zones)
-    already = sum(1 for w in profile.windows if w.group_code == group_code)
-    first = max((w.no for w in profile.windows), default=0) + 1
-    added = tuple(_window(profile.code, zone, group, first + i, already + i) for i in range(n))
-    return replace(profile, zones=zones, windows=profile.windows + added)
-
-
-def _window(code: str, zone: Zone, group: WindowGroup, no: int, place: int) -> Window:
-    own_roles = group.window_roles[place] if place < len(group.window_roles) else frozenset[WindowRole]()
-    return Window(
-        id=f"{code}-w{no:03d}",
-        no=no,
-        zone_code=zone.code,
-        group_code=group.code,
-        kind=group.kind,
-        title=group.title,
-        series=(*(q.series for q in group.queues), *group.relieves),
-        roles=group.roles | own_roles,
-        stated=group.count is not None,
-    )

@@ -15,11 +15,13 @@ from pydantic import TypeAdapter, ValidationError
 from hall.calendar.loading import hall_layer, load_layer
 from hall.calendar.model import DayEntry, WorkCalendar
 from hall.catalogue.catalogue import HallCatalogue
-from hall.catalogue.hall_profile import FORBID_UNKNOWN_KEYS, HallProfile, lay_out_windows
+from hall.catalogue.hall_profile import FORBID_UNKNOWN_KEYS, HallProfile
 from hall.catalogue.model import Package, ServiceItem
 from hall.catalogue.package_scenario import check_shared
+from hall.catalogue.publish import can_go_live
 from hall.catalogue.queues import routes_for
 from hall.catalogue.scenario import ConditionWrong, check_scenario
+from hall.catalogue.window_layout import lay_out_windows
 
 T = TypeVar("T")
 HALL_CODES: Final = ("changji", "zhaohua", "kashi", "heshuo", "wushen")
@@ -141,7 +143,10 @@ def load_hall_catalogue(resources: Path, hall_code: str) -> HallCatalogue:
             raise CatalogueFileError(f"{path.name} 窗口组 {group.code} 引用了不存在的事项 {missing[0]}")
     items = tuple(item for item in every if routes_for(profile, item))
     known = {item.id: item for item in every if item.halls is None or hall_code in item.halls}
-    return HallCatalogue(profile, items, packages, MappingProxyType(known))
+    catalogue = HallCatalogue(profile, items, packages, MappingProxyType(known))
+    if profile.live and (reasons := can_go_live(profile, catalogue).reasons):
+        raise CatalogueFileError(f"{path.name} 写明正式运行（live），但还不能：{'；'.join(reasons)}")
+    return catalogue
 
 
 def load_calendar(resources: Path, profile: HallProfile) -> WorkCalendar:

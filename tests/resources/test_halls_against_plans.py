@@ -12,10 +12,10 @@ from hall.catalogue.hall_profile import (
     WindowKind,
     WindowRole,
     ZoneKind,
-    with_windows_added,
 )
 from hall.catalogue.loading import HALL_CODES, load_profile, resources_dir
 from hall.catalogue.summary import hall_summary
+from hall.catalogue.window_layout import with_windows_added
 from tests.resources.seed_texts import lines, packed, whole
 
 HALLS = {code: load_profile(resources_dir() / "halls" / f"{code}.json") for code in HALL_CODES}

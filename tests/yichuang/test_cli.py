@@ -136,3 +136,10 @@ def test_a_lost_journal_is_given_up_only_by_name_and_reason(tmp_path: Path) -> N
     journal = open_journal(place.join, place.folder)
     assert not journal.store.identity.settled
     journal.close()
+
+
+def test_a_hall_of_samples_is_told_why_it_may_not_open() -> None:
+    result = run("hall", "check", "changji")
+    assert result.exit_code == 1
+    assert "示例事项不是现行政策" in result.stdout
+    assert run("hall", "check", "nowhere").exit_code == 2

@@ -1,10 +1,13 @@
+import json
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from hall.calendar.legal_time import Limit
 from hall.catalogue.catalogue import HallCatalogue
-from hall.catalogue.loading import load_hall_catalogue, load_items, resources_dir
+from hall.catalogue.loading import CatalogueFileError, load_hall_catalogue, load_items, resources_dir
 from hall.catalogue.model import SAMPLE_TEXT, CaseType, Fee, FeeAmount, ServiceItem
 from hall.catalogue.notice import notice_for
 from hall.catalogue.publish import can_go_live, can_publish, publish_problems
@@ -86,6 +89,15 @@ def test_a_hall_cannot_go_live_with_sample_guides() -> None:
     assert any("示例事项不是现行政策" in reason for reason in live.reasons)
     assert any("演示布局" in reason for reason in live.reasons)
     assert any("16个单位名称待补充" in reason for reason in live.reasons)
+
+
+def test_a_profile_that_says_live_is_refused_with_the_reasons(tmp_path: Path) -> None:
+    shutil.copytree(resources_dir(), tmp_path / "r", ignore=shutil.ignore_patterns("fonts", "voice"))
+    path = tmp_path / "r" / "halls" / "changji.json"
+    load_hall_catalogue(tmp_path / "r", "changji")
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "live": True}), "utf-8")
+    with pytest.raises(CatalogueFileError, match=r"还不能：仍有.*个示例事项.*演示布局"):
+        load_hall_catalogue(tmp_path / "r", "changji")
 
 
 def test_a_hall_with_real_guides_and_a_confirmed_layout_goes_live() -> None:

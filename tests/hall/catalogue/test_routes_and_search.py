@@ -1,7 +1,7 @@
 import pytest
 from pypinyin import Style, lazy_pinyin
 
-from hall.catalogue.hall_profile import WindowKind, with_windows_added
+from hall.catalogue.hall_profile import WindowKind
 from hall.catalogue.loading import HALL_CODES, load_hall_catalogue, load_items, resources_dir
 from hall.catalogue.model import ItemType
 from hall.catalogue.queues import (
@@ -12,6 +12,7 @@ from hall.catalogue.queues import (
     windows_for,
     windows_of_series,
 )
+from hall.catalogue.window_layout import with_windows_added
 from tests.hall.catalogue.values import item
 
 HALLS = {code: load_hall_catalogue(resources_dir(), code) for code in HALL_CODES}
