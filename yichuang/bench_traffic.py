@@ -4,7 +4,6 @@ A visit is a number from the kiosk to its end, the case that was taken in, accep
 the rating. Invented people only.
 """
 
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -48,7 +47,6 @@ class Writer:
     inc: str = field(default_factory=new_incarnation)
     seq: int = 0
     prev: bytes = GENESIS
-    chance: random.Random = field(default_factory=random.Random)
     run: list[bytes] = field(default_factory=list)
     wraps: dict[str, Wraps] = field(default_factory=dict)
     _n: dict[str, int] = field(default_factory=dict)
