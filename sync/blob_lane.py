@@ -10,14 +10,13 @@ import zlib
 from collections import deque
 from functools import partial
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection
 
-from hall.journal import schema
 from hall.journal.blobs import BlobStore
 from hall.journal.ledger import Ledger
 from hall.journal.marking import is_blob_name
 from hall.journal.store import Store
-from sync import wire
+from sync import rows, wire
 from sync.blob_parent import CRC, MAX_PIECE
 from sync.lane import Traffic
 from sync.link import Link
@@ -142,10 +141,8 @@ class BlobLane:
             self._link.problem("blob", None)
 
     def _unsent(self, conn: Connection) -> list[str]:
-        b, s = schema.blob_ref.c, schema.blob_sent.c
-        query = select(b.digest).where(b.digest.not_in(select(s.digest))).order_by(b.digest)
         # older programs let any text be a name
-        named = filter(is_blob_name, conn.scalars(query))
+        named = (digest for (digest,) in rows.UNSENT.all(conn) if is_blob_name(digest))
         return [d for d in named if d in self._aside or self._blobs.has(d)]
 
     def _message(self) -> Message:
@@ -246,6 +243,5 @@ class BlobLane:
 
 
 def _note_sent(ledger: Ledger, digest: str) -> None:
-    s = schema.blob_sent
-    if ledger.conn.execute(select(s.c.digest).where(s.c.digest == digest)).first() is None:
-        ledger.conn.execute(insert(s).values(digest=digest))
+    if rows.SENT.first(ledger.conn, digest=digest) is None:
+        rows.ADD_SENT.run(ledger.conn, digest=digest)

@@ -10,9 +10,9 @@ import json
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection
 
-from hall.journal import envelope, schema
+from hall.journal import envelope
 from hall.journal.envelope import BadRecord
 from hall.journal.facts import ClaimAnswered, DossierMoved
 from hall.journal.kernel import DossierRow, dossier_row, to_dossier
@@ -89,11 +89,8 @@ def want(ledger: Ledger, ask_id: str, dossier: str, actor: str) -> bool:
     me = ledger.identity.node_id
     if row.owner == me:
         return False
-    known = ledger.conn.execute(select(schema.ask.c.id).where(schema.ask.c.id == ask_id)).first()
-    if known is None:
-        ledger.conn.execute(
-            insert(schema.ask).values(id=ask_id, dossier=dossier, asker=me, actor=actor, open=True)
-        )
+    if rows.ASK.first(ledger.conn, id=ask_id) is None:
+        rows.ADD_ASK.run(ledger.conn, id=ask_id, dossier=dossier, asker=me, actor=actor, open=True)
     return True
 
 

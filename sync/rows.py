@@ -14,6 +14,7 @@ from hall.journal.rows import IS_HELD
 
 _t, _c, _w, _r = schema.record.c, schema.chain_head.c, schema.watermark.c, schema.receipt.c
 _d, _k, _p, _a = schema.dossier.c, schema.dossier_key.c, schema.feed_place.c, schema.ask.c
+_b, _s = schema.blob_ref.c, schema.blob_sent.c
 _in_chain = (_t.origin == given("origin"), _t.inc == given("inc"))
 _COUNTED = (Verdict.ACCEPTED.value, Verdict.LATE.value)
 QUEUE_SCOPES = ("queue", "machine")
@@ -132,8 +133,16 @@ PAGE_QUEUE = Prepared(lambda: _page(_t.scope.in_(QUEUE_SCOPES), _t.type != SHELV
 PAGE_ALL = Prepared(lambda: _page(_t.type != SHELVED))
 PAGE_HALL = Prepared(_page_of_hall)
 
+# -- blobs ------------------------------------------------------------------------------------------------
+
+UNSENT = Prepared(lambda: select(_b.digest).where(_b.digest.not_in(select(_s.digest))).order_by(_b.digest))
+SENT = Prepared(lambda: select(_s.digest).where(_s.digest == given("digest")))
+ADD_SENT = Prepared(lambda: insert(schema.blob_sent))
+
 # -- claims -----------------------------------------------------------------------------------------------
 
+ASK = Prepared(lambda: select(_a.id).where(_a.id == given("id")))
+ADD_ASK = Prepared(lambda: insert(schema.ask))
 CLOSE_ASKS = Prepared(
     lambda: (
         update(schema.ask)

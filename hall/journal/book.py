@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection
 
-from hall.journal import codec, envelope, rows, schema, sealing
+from hall.journal import codec, envelope, rows, sealing
 from hall.journal.admission import Holding, Verdict, after, judge
 from hall.journal.codec import BadEvent
 from hall.journal.envelope import Envelope
@@ -128,11 +128,8 @@ class Book:
         self.rows.set_head(chain, seq, h)
 
     def quarantine(self, source: str, code: str, raw: bytes) -> None:
-        same = select(schema.quarantine.c.no).where(
-            schema.quarantine.c.raw == raw, schema.quarantine.c.code == code
-        )
-        if self.conn.execute(same).first() is None:
-            self.conn.execute(insert(schema.quarantine).values(source=source, code=code, raw=raw))
+        if rows.PARKED.first(self.conn, raw=raw, code=code) is None:
+            rows.PARK.run(self.conn, source=source, code=code, raw=raw)
 
     # -- counting -------------------------------------------------------------------------------------
 
@@ -161,7 +158,7 @@ class Book:
         elif verdict is Verdict.ACCEPTED:
             self._take_effect(pos, env, row, replaying=replaying)
         elif verdict is Verdict.LATE:
-            self.conn.execute(insert(schema.late).values(id=env.id, dossier=env.dossier, verdict="waiting"))
+            rows.ADD_LATE.run(self.conn, id=env.id, dossier=env.dossier, verdict="waiting")
 
     def _take_effect(self, pos: int, env: Envelope, row: DossierRow | None, *, replaying: bool) -> None:
         event = self.event_of(env)
@@ -215,22 +212,19 @@ class Book:
 
     def _settle_late(self, event: LateAdopted | LateRejected) -> None:
         adopted = isinstance(event, LateAdopted)
-        self.conn.execute(
-            update(schema.late)
-            .where(schema.late.c.id == event.record)
-            .values(
-                verdict="adopted" if adopted else "rejected",
-                why=None if isinstance(event, LateAdopted) else event.why,
-            )
+        rows.SET_LATE.run(
+            self.conn,
+            its_id=event.record,
+            verdict="adopted" if adopted else "rejected",
+            why=None if isinstance(event, LateAdopted) else event.why,
         )
         if not adopted:
             return
         self.rows.flush()
-        t = schema.record.c
-        row = self.conn.execute(select(t.raw).where(t.id == event.record, t.type != SHELVED)).first()
+        row = rows.NAMED_BUT.first(self.conn, id=event.record, but_type=SHELVED)
         if row is None:
             return
-        env = envelope.parse(bytes(row.raw))
+        env = envelope.parse(bytes(row[0]))
         late = self.event_of(env)
         if late is not None:
             self._project(env, late)
@@ -269,19 +263,11 @@ class Book:
         A record stands in the line when no seizure of a higher token starts at or before its n.
         """
         self.rows.forget_dossier(dossier)
-        for table in (schema.dossier.c.id, schema.late.c.dossier, schema.blob_ref.c.dossier):
-            self.conn.execute(delete(table.table).where(table == dossier))
+        for forget in (rows.FORGET_DOSSIER, rows.FORGET_LATE, rows.FORGET_BLOBS, rows.FORGET_COMMANDS):
+            forget.run(self.conn, dossier=dossier)
         self._kernel.projections.forget(self.conn, dossier)
-        t = schema.record.c
-        found = self.conn.execute(
-            select(t.pos, t.raw).where(t.dossier == dossier, t.type != SHELVED, t.verdict != PENDING)
-        ).all()
+        found = rows.OF_DOSSIER.all(self.conn, dossier=dossier, but_type=SHELVED, but_verdict=PENDING)
         stored = [(pos, envelope.parse(bytes(raw))) for pos, raw in found]
-        self.conn.execute(
-            delete(schema.command_log).where(
-                schema.command_log.c.position.in_(select(t.pos).where(t.dossier == dossier))
-            )
-        )
         line, cut = in_line(stored)
         guarded, self.guarded = self.guarded, True
         for pos, env in (*line, *cut):
@@ -300,13 +286,10 @@ class Book:
     def _destroy_key(self, dossier: str) -> None:
         self.fresh_keys.pop(dossier, None)
         self.rows.forget_dossier(dossier)
-        k = schema.dossier_key
-        done = self.conn.execute(
-            update(k).where(k.c.dossier == dossier).values(wrap_hall=b"", wrap_centre=b"", data_key=None)
-        )
-        if done.rowcount == 0:
+        nothing = {"wrap_hall": b"", "wrap_centre": b"", "data_key": None}
+        if rows.FORGET_KEY.run(self.conn, its_dossier=dossier, **nothing) == 0:
             # an empty row keeps wraps that arrive later out
-            self.conn.execute(insert(k).values(dossier=dossier, wrap_hall=b"", wrap_centre=b""))
+            rows.ADD_KEY.run(self.conn, dossier=dossier, **nothing)
 
 
 def _holding(row: DossierRow | None) -> Holding | None:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from hall.journal import codec, envelope, rows, schema, sealing
+from hall.journal import codec, envelope, rows, sealing
 from hall.journal.admission import Verdict
 from hall.journal.book import COMMAND, Book, Place
 from hall.journal.envelope import BadRecord, Envelope
@@ -83,9 +83,8 @@ class Ledger:
 
     def _born_here(self, dossier: str) -> bool:
         """Opened by this incarnation: no earlier life of this machine can have given it away."""
-        t, me = schema.record.c, self.identity
-        opened = select(t.pos).where(t.dossier == dossier, t.n == 1, t.origin == me.node_id, t.inc == me.inc)
-        return self.conn.execute(opened).first() is not None
+        me = self.identity
+        return rows.OPENED_HERE.first(self.conn, dossier=dossier, origin=me.node_id, inc=me.inc) is not None
 
     def seize(self, dossier: str, *, by: str, reason: str) -> Recorded:
         """Take a child's dossier on a named person's order. Only a hall node or the centre may."""
@@ -118,7 +117,7 @@ class Ledger:
         return tuple(self.read(pos) for (pos,) in places) if places else None
 
     def read(self, pos: int) -> Recorded:
-        raw = self.conn.scalar(select(schema.record.c.raw).where(schema.record.c.pos == pos))
+        raw = rows.RECORD_AT.scalar(self.conn, pos=pos)
         if raw is None:
             raise KeyError(pos)
         env = envelope.parse(bytes(raw))

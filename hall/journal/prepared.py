@@ -2,9 +2,12 @@
 
 SQLAlchemy builds, keys and wraps a statement anew at every call, which costs some 0.1 ms; the driver needs 0.004 ms.
 Values come back as the driver gives them: numbers and bytes as they are, a Boolean as 0 or 1 on SQLite.
+
+A statement is also a question with a name. A disk that is no database (the simulator's) answers it by that name, so
+that the same journal and the same protocol run on it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Executable
@@ -13,6 +16,22 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 Row = tuple[Any, ...]
 T = TypeVar("T")
+
+
+class Disk(Connection):
+    """A connection without SQL, which answers each statement itself. Other queries than prepared ones fail on it."""
+
+    def __init__(self) -> None:
+        # no engine behind it
+        pass
+
+    def rows(self, statement: "Prepared", values: Mapping[str, Any]) -> list[Row]:
+        """What a query finds, in its order."""
+        raise NotImplementedError
+
+    def change(self, statement: "Prepared", values: Mapping[str, Any]) -> int:
+        """How many rows an insert, update or delete has touched."""
+        raise NotImplementedError
 
 
 class _Compiled:
@@ -53,9 +72,13 @@ class Prepared:
         """By dialect, of a statement without lists."""
 
     def all(self, conn: Connection, **values: Any) -> list[Row]:
+        if isinstance(conn, Disk):
+            return conn.rows(self, values)
         return self._run(conn, values, _rows)
 
     def first(self, conn: Connection, **values: Any) -> Row | None:
+        if isinstance(conn, Disk):
+            return next(iter(conn.rows(self, values)), None)
         return self._run(conn, values, _one)
 
     def scalar(self, conn: Connection, **values: Any) -> Any:
@@ -65,7 +88,7 @@ class Prepared:
     def some(self, conn: Connection, wanted: Callable[[Row], bool], **values: Any) -> tuple[list[Row], bool]:
         """Rows as long as `wanted` says yes, and whether one was left behind; the rest is not read."""
 
-        def read(cursor: Any) -> tuple[list[Row], bool]:
+        def read(cursor: Iterable[Row]) -> tuple[list[Row], bool]:
             found: list[Row] = []
             for row in cursor:
                 if not wanted(row):
@@ -73,15 +96,20 @@ class Prepared:
                 found.append(row)
             return found, False
 
-        return self._run(conn, values, read)
+        return read(conn.rows(self, values)) if isinstance(conn, Disk) else self._run(conn, values, read)
 
     def run(self, conn: Connection, **values: Any) -> int:
         """Rows that it touched."""
+        if isinstance(conn, Disk):
+            return conn.change(self, values)
         return self._run(conn, values, _touched)
 
     def run_all(self, conn: Connection, every: Sequence[dict[str, Any]]) -> None:
         """Once for each of these values, in this order."""
-        if every:
+        if isinstance(conn, Disk):
+            for values in every:
+                conn.change(self, values)
+        elif every:
             compiled = self._for(conn.dialect, {})
             with _Cursor(conn, compiled.text) as cursor:
                 cursor.executemany(compiled.text, [compiled.bind(values) for values in every])

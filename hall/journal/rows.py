@@ -1,6 +1,6 @@
 """What the journal asks of its own tables for every record, each statement built once (hall.journal.prepared)."""
 
-from sqlalchemy import ColumnClause, func, insert, literal_column, select, update
+from sqlalchemy import ColumnClause, delete, func, insert, literal_column, select, update
 from sqlalchemy import bindparam as given
 
 from hall.journal import schema
@@ -20,6 +20,18 @@ SET_HEAD = Prepared(
         update(_head)
         .where(_c.origin == given("its_origin"), _c.inc == given("its_inc"))
         .values(seq=given("seq"), h=given("h"))
+    )
+)
+NAMED_BUT = Prepared(lambda: select(_t.raw).where(_t.id == given("id"), _t.type != given("but_type")))
+RECORD_AT = Prepared(lambda: select(_t.raw).where(_t.pos == given("pos")))
+OPENED_HERE = Prepared(lambda: select(_t.pos).where(_t.dossier == given("dossier"), _t.n == 1, *_in_chain))
+OF_DOSSIER = Prepared(
+    lambda: (
+        select(_t.pos, _t.raw)
+        .where(
+            _t.dossier == given("dossier"), _t.type != given("but_type"), _t.verdict != given("but_verdict")
+        )
+        .order_by(_t.pos)
     )
 )
 LAST_POS = Prepared(lambda: select(func.max(_t.pos)))
@@ -75,3 +87,41 @@ KEY = Prepared(
     )
 )
 ADD_KEY = Prepared(lambda: insert(schema.dossier_key))
+FORGET_KEY = Prepared(
+    lambda: (
+        update(schema.dossier_key)
+        .where(schema.dossier_key.c.dossier == given("its_dossier"))
+        .values(wrap_hall=given("wrap_hall"), wrap_centre=given("wrap_centre"), data_key=given("data_key"))
+    )
+)
+PARKED = Prepared(
+    lambda: select(schema.quarantine.c.no).where(
+        schema.quarantine.c.raw == given("raw"), schema.quarantine.c.code == given("code")
+    )
+)
+PARK = Prepared(
+    lambda: insert(schema.quarantine).values(source=given("source"), code=given("code"), raw=given("raw"))
+)
+ADD_LATE = Prepared(
+    lambda: insert(schema.late).values(id=given("id"), dossier=given("dossier"), verdict=given("verdict"))
+)
+SET_LATE = Prepared(
+    lambda: (
+        update(schema.late)
+        .where(schema.late.c.id == given("its_id"))
+        .values(verdict=given("verdict"), why=given("why"))
+    )
+)
+FORGET_DOSSIER = Prepared(lambda: delete(_dossier).where(_dossier.c.id == given("dossier")))
+FORGET_LATE = Prepared(lambda: delete(schema.late).where(schema.late.c.dossier == given("dossier")))
+FORGET_BLOBS = Prepared(lambda: delete(schema.blob_ref).where(schema.blob_ref.c.dossier == given("dossier")))
+FORGET_COMMANDS = Prepared(
+    lambda: delete(schema.command_log).where(
+        schema.command_log.c.position.in_(select(_t.pos).where(_t.dossier == given("dossier")))
+    )
+)
+SET_IDENTITY = Prepared(
+    lambda: update(schema.machine).values(
+        inc=given("inc"), settled=given("settled"), suspect=given("suspect")
+    )
+)

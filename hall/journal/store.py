@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, text, update
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 
-from hall.journal import migrate, schema
+from hall.journal import migrate, rows
 from hall.journal.codec import EventTypes
 from hall.journal.engine import fault, sqlite_engine
 from hall.journal.ids import new_incarnation
@@ -179,10 +179,8 @@ class Store:
         before = self._kernel
 
         def work(ledger: Ledger) -> None:
-            ledger.conn.execute(
-                update(schema.machine).values(
-                    inc=identity.inc, settled=identity.settled, suspect=identity.suspect
-                )
+            rows.SET_IDENTITY.run(
+                ledger.conn, inc=identity.inc, settled=identity.settled, suspect=identity.suspect
             )
             # works behind this one in the same commit already write under the new name
             self._kernel = replace(before, identity=identity)
