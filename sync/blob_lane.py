@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from hall.journal.blobs import BlobStore
 from hall.journal.ledger import Ledger
 from hall.journal.marking import is_blob_name
-from hall.journal.store import Store
+from hall.journal.port import JournalPort
 from sync import rows, wire
 from sync.blob_parent import CRC, MAX_PIECE
 from sync.lane import Traffic
@@ -37,7 +37,7 @@ class BlobLane:
 
     def __init__(
         self,
-        store: Store,
+        store: JournalPort,
         link: Link,
         rng: random.Random,
         blobs: BlobStore,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hall.journal.blobs import BlobStore
-from hall.journal.store import Store
+from hall.journal.port import JournalPort
 from sync.blob_lane import BlobLane
 from sync.facts_lane import FactsLane
 from sync.feed_lane import FeedLane
@@ -55,7 +55,7 @@ class ChildCore:
 
     def __init__(
         self,
-        store: Store,
+        store: JournalPort,
         credentials: Credentials,
         blobs: BlobStore,
         *,

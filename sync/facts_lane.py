@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection
 from functools import partial
 
 from hall.journal.ledger import Ledger
+from hall.journal.port import JournalPort
 from hall.journal.refusal import Refusal
-from hall.journal.store import Store
 from sync import claims, feed, give_back, outbox, wire
 from sync.feed_apply import admit_page
 from sync.ingest import true_receipts
@@ -47,7 +47,7 @@ class FactsLane:
 
     def __init__(
         self,
-        store: Store,
+        store: JournalPort,
         link: Link,
         rng: random.Random,
         *,

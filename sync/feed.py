@@ -7,10 +7,10 @@ from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
+from hall.journal.port import JournalPort
 from hall.journal.prepared import Row
 from hall.journal.projection import Recorded
 from hall.journal.rows import LAST_POS
-from hall.journal.store import Store
 from sync import rows
 from sync.outbox import wraps_for
 from sync.wire import MAX_BATCH_BYTES, MAX_PAGE, AskItem, FeedAnswer, Receipt, Statement, record_text
@@ -129,7 +129,7 @@ def _after(
 class Waiters:
     """Polls that wait for the next commit. Used on event loops; woken from the store's writer thread."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: JournalPort) -> None:
         self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
         self._stop = store.subscribe(self._committed)
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from hall.journal.ledger import Ledger, parsed
+from hall.journal.port import JournalPort
 from hall.journal.refusal import Refusal, StoreFault
-from hall.journal.store import Store
 from sync import give_back, rows
 from sync.wire import BadBody, FeedAnswer, record_bytes
 
@@ -21,7 +21,7 @@ class FeedPlace:
     pos: int = 0
 
 
-def read_place(store: Store, scope: str) -> FeedPlace:
+def read_place(store: JournalPort, scope: str) -> FeedPlace:
     with store.read() as conn:
         row = rows.PLACE.first(conn, scope=scope)
     return FeedPlace() if row is None else FeedPlace(*row)
@@ -33,7 +33,7 @@ def save_place(ledger: Ledger, scope: str, place: FeedPlace) -> None:
         rows.ADD_PLACE.run(ledger.conn, scope=scope, **values)
 
 
-def admit_page(store: Store, page: FeedAnswer, source: str, scope: str | None) -> bool:
+def admit_page(store: JournalPort, page: FeedAnswer, source: str, scope: str | None) -> bool:
     """False when the page does not start at the own place: nothing was kept. `scope` None keeps no place."""
     work = partial(_admit, page=page, source=source, scope=scope)
     try:

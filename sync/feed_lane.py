@@ -7,7 +7,7 @@ from functools import partial
 from urllib.parse import quote
 
 from hall.journal.ledger import Ledger
-from hall.journal.store import Store
+from hall.journal.port import JournalPort
 from sync import claims, wire
 from sync.feed import short_hash
 from sync.feed_apply import UNKNOWN, FeedPlace, admit_page, read_place, save_place
@@ -31,7 +31,7 @@ class FeedLane:
 
     def __init__(
         self,
-        store: Store,
+        store: JournalPort,
         link: Link,
         rng: random.Random,
         *,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from hall.journal.store import Store
+from hall.journal.port import JournalPort
 from sync import signing, wire
 from sync.access import HELLO_NONCE
 from sync.message import Answer, Request
@@ -58,7 +58,7 @@ class Link:
 
     def __init__(
         self,
-        store: Store,
+        store: JournalPort,
         credentials: Credentials,
         new_id: Callable[[], str],
         wall: Callable[[], datetime],

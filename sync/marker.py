@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from hall.journal import schema
-from hall.journal.store import Store
+from hall.journal.port import JournalPort
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ class Marker:
         self._noted: tuple[str, int] | None = None
         self._failed = False
 
-    def at_start(self, store: Store) -> bool:
+    def at_start(self, store: JournalPort) -> bool:
         """Before anything is written: True when a new incarnation was begun. Raises StoreFault."""
         me = store.identity
         try:
@@ -61,7 +61,7 @@ class Marker:
         except (OSError, ValueError, KeyError, TypeError):
             return False
 
-    def note(self, store: Store) -> None:
+    def note(self, store: JournalPort) -> None:
         """Write down how far the own chain is; after pushes, and at stop. Cheap when nothing has changed.
 
         Where it cannot be written the machine works on. An older marker of this incarnation recognises fewer
@@ -84,7 +84,7 @@ class Marker:
         self._failed = False
         self._noted = now
 
-    def _own_seq(self, store: Store) -> int:
+    def _own_seq(self, store: JournalPort) -> int:
         c, me = schema.chain_head.c, store.identity
         with store.read() as conn:
             query = schema.chain_head.select().where(c.origin == me.node_id, c.inc == me.inc)

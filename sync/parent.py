@@ -4,7 +4,6 @@ Web routes hand every /v1/ request to `Parent.serve`. Writes go to the store's w
 and files to worker threads; a waiting poll holds neither a thread nor a database connection.
 """
 
-import asyncio
 import contextlib
 import json
 import logging
@@ -18,10 +17,11 @@ from pydantic import BaseModel
 
 from hall.journal.blobs import BlobStore
 from hall.journal.ledger import Ledger
+from hall.journal.port import JournalPort
 from hall.journal.refusal import NotWritten, Refusal, StoreFault
-from hall.journal.store import Store
 from sync import claims, feed, give_back, ingest, outbox, signing, wire
 from sync.access import ChildAccess, Doorkeeper, Unauthorised
+from sync.aside import Aside, Threads
 from sync.blob_parent import BlobDoor
 from sync.claims import ElsewhereOwned, MayTake, default_may_take
 from sync.feed import MustRefetch, UnknownScope, Waiters
@@ -61,7 +61,7 @@ class Parent:
 
     def __init__(
         self,
-        store: Store,
+        store: JournalPort,
         *,
         private: bytes,
         public: bytes,
@@ -73,6 +73,7 @@ class Parent:
         stored: Callable[[], None] = lambda: None,
         now_s: Callable[[], float] = time.time,
         max_wait_s: float = MAX_WAIT_S,
+        aside: Aside | None = None,
     ) -> None:
         """`stored` is called after records of children were stored: wake the own push upwards."""
         self._store = store
@@ -86,6 +87,7 @@ class Parent:
         self._stored = stored
         self._now_s = now_s
         self._max_wait_s = max_wait_s
+        self._aside = aside or Threads()
         self._pushes = 0
         self._heard: set[str] = set()
         self.waiters = Waiters(store)
@@ -155,7 +157,7 @@ class Parent:
             case ("POST", ["v1", "claims"]):
                 return await self._claim(child, request)
             case (_, ["v1", "blobs" | "uploads", *_]):
-                answer = await asyncio.to_thread(self._blobs.serve, child, request)
+                answer = await self._aside.run(partial(self._blobs.serve, child, request))
                 if request.method == "PUT":
                     self._stored()
                 return answer
@@ -172,9 +174,9 @@ class Parent:
             return _refusal(426, "protocol", "本机程序与上级版本不相配，请升级本机程序。")
         if body.receipt is not None and await self._was_restored(body.receipt):
             log.error("a child holds a receipt for more than is here: restored from a backup")
-            await asyncio.to_thread(self._store.renew_incarnation)
+            await self._aside.run(self._store.renew_incarnation)
             self._heard.clear()
-        heads, wants = await asyncio.to_thread(self._heads, child, body.words)
+        heads, wants = await self._aside.run(partial(self._heads, child, body.words))
         me = self._store.identity
         inc = request.headers.get(signing.INC, "")
         return _message(
@@ -199,7 +201,7 @@ class Parent:
         except BadSignature:
             return False
         work = partial(ingest.proves_restore, receipt=receipt)
-        return await asyncio.wrap_future(self._store.submit(work))
+        return await self._aside.commit(self._store, work)
 
     def _heads(self, child: ChildAccess, words: list[Receipt]) -> tuple[list[Head], list[Head]]:
         """Chains of the child's subtree that are here, and own chains that the child can give back."""
@@ -223,7 +225,7 @@ class Parent:
         except BadSignature as exc:
             raise BadBody("word") from exc
         work = partial(give_back.take_back, body=body, source=child.node_id)
-        return _message(200, ReturnAnswer(seq=await asyncio.wrap_future(self._store.submit(work))))
+        return _message(200, ReturnAnswer(seq=await self._aside.commit(self._store, work)))
 
     def _signed_word(self, statement: Statement) -> Receipt:
         return ingest.signed_receipt(statement, self._private)
@@ -244,7 +246,7 @@ class Parent:
             taken = await self._take(child, body)
         except ingest.Gap:
             # read again: what the refused push had stored is undone
-            marks = await asyncio.to_thread(self._marks, child)
+            marks = await self._aside.run(partial(self._marks, child))
             return _message(409, ErrorAnswer(code="gap", text="", marks=marks))
         finally:
             self._pushes -= 1
@@ -256,10 +258,10 @@ class Parent:
 
     async def _take(self, child: ChildAccess, body: PushBody) -> ingest.Taken:
         # beside the writer, which takes in another child's push meanwhile
-        push = await asyncio.to_thread(ingest.read_push, child, body)
+        push = await self._aside.run(partial(ingest.read_push, child, body))
         work = partial(ingest.take_push, child=child, push=push, public=self._public)
         try:
-            return await asyncio.wrap_future(self._store.submit(partial(work, guarded=False)))
+            return await self._aside.commit(self._store, partial(work, guarded=False))
         except (ingest.Gap, BadBody, Refusal, StoreFault):
             raise
         except Exception as exc:
@@ -267,14 +269,14 @@ class Parent:
             log.error(
                 "push of %s has a record that cannot be projected: %s", child.node_id, type(exc).__name__
             )
-            return await asyncio.wrap_future(self._store.submit(partial(work, guarded=True)))
+            return await self._aside.commit(self._store, partial(work, guarded=True))
 
     async def _heard_from(self, child: ChildAccess) -> None:
         self._heard.add(child.node_id)
         me = self._store.identity
         if me.role == "county" and not me.settled and not self.unheard():
             # the root has nobody above it: its children have told it all they hold
-            await asyncio.to_thread(self._store.settle)
+            await self._aside.run(self._store.settle)
 
     # -- feed and claims ------------------------------------------------------------------------------
 
@@ -299,13 +301,13 @@ class Parent:
                 )  # fmt: skip
 
         async def ready() -> FeedAnswer | None:
-            page = await asyncio.to_thread(read)
+            page = await self._aside.run(read)
             news = page.records or (page.asks and asks_mark(page.asks) != seen_asks)
             return page if news else None
 
         try:
-            found: FeedAnswer | None = await self.waiters.until(ready, wait_s)
-            return _message(200, await asyncio.to_thread(read) if found is None else found)
+            found = await (self.waiters.until(ready, wait_s) if wait_s > 0 else ready())
+            return _message(200, await self._aside.run(read) if found is None else found)
         except MustRefetch as exc:
             return _message(409, ErrorAnswer(code="must_refetch", text="", handle=exc.handle))
         except UnknownScope:
@@ -323,7 +325,7 @@ class Parent:
             claims.give, req_id=body.req_id, dossier=body.dossier, actor=body.actor, have_n=body.have_n,
             asker=child.node_id, asker_role=child.role, may_take=self._may_take,
         )  # fmt: skip
-        given = await asyncio.wrap_future(self._store.submit(work))
+        given = await self._aside.commit(self._store, work)
         return self._signed(given, body.req_id, body.dossier)
 
     async def parcel(self, child: ChildAccess, req_id: str, dossier: str, have_n: int) -> ClaimAnswer:
@@ -333,7 +335,7 @@ class Parent:
             with self._store.read() as conn:
                 return claims.parcel(conn, dossier, child.node_id, have_n)
 
-        return self._signed(await asyncio.to_thread(read), req_id, dossier)
+        return self._signed(await self._aside.run(read), req_id, dossier)
 
     def want(self, ask_id: str, dossier: str, actor: str) -> bool:
         """An officer here asks for a dossier that lies below. Blocks for the commit."""

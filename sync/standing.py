@@ -1,7 +1,7 @@
 """What a child takes from its parent without being told: offers to its side, and moves that got lost."""
 
 from hall.journal.kernel import dossier_row
-from hall.journal.store import Store
+from hall.journal.port import JournalPort
 from sync import claims
 from sync.wire import ClaimBody
 
@@ -11,7 +11,7 @@ AGAIN_S = 30.0
 class StandingClaims:
     """Belongs to the facts lane's thread, but for `look`."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: JournalPort) -> None:
         self._store = store
         self._look = True
         self._todo: list[ClaimBody] = []
