@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sync import signing
-from sync.signing import BadSignature
+from sync.signing import BadSignature, Public
 
 NONCE_LIFE_S = 12 * 3600
 HELLO_NONCE = "-"
@@ -18,7 +18,7 @@ class ChildAccess:
     """One enrolled child. A Mapping of these by node id is given to the parent and may change any time."""
 
     node_id: str
-    public: bytes
+    public: Public
     """Ed25519, 32 raw bytes."""
     role: str
     """"terminal" or "hall"."""

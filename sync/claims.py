@@ -23,7 +23,7 @@ from hall.journal.rows import RECORD_NAMED
 from hall.journal.sealing import Wraps
 from hall.journal.token import Token
 from sync import rows, signing
-from sync.signing import BadSignature
+from sync.signing import BadSignature, Private, Public
 from sync.wire import AskItem, BadBody, ClaimAnswer, WrapItem, record_bytes, record_text, wrap_item
 
 LEVELS = ("terminal", "hall", "county")
@@ -209,7 +209,7 @@ def statement(ask: str, dossier: str, signer: str, moved: bytes) -> bytes:
     return b"yichuang claim\n" + json.dumps(fields, sort_keys=True).encode()
 
 
-def signed_answer(given: Given, ask: str, dossier: str, signer: str, private: bytes) -> ClaimAnswer:
+def signed_answer(given: Given, ask: str, dossier: str, signer: str, private: Private) -> ClaimAnswer:
     signature = signing.sign_bytes(private, statement(ask, dossier, signer, given.moved))
     wraps: list[WrapItem] = [] if given.wraps is None else [wrap_item(dossier, given.wraps)]
     return ClaimAnswer(
@@ -222,7 +222,7 @@ def signed_answer(given: Given, ask: str, dossier: str, signer: str, private: by
     )
 
 
-def take(ledger: Ledger, answer: ClaimAnswer, owner: str, owner_public: bytes, actor: str) -> DossierRow:
+def take(ledger: Ledger, answer: ClaimAnswer, owner: str, owner_public: Public, actor: str) -> DossierRow:
     """The asker's side, in one transaction: write the answer down, then admit it.
 
     Raises BadSignature, BadBody, or Refusal when the answer does not make this machine the owner.
@@ -245,7 +245,7 @@ def take(ledger: Ledger, answer: ClaimAnswer, owner: str, owner_public: bytes, a
     return row
 
 
-def recover(ledger: Ledger, noted: ClaimAnswered, signer: str, public: bytes) -> bool:
+def recover(ledger: Ledger, noted: ClaimAnswered, signer: str, public: Public) -> bool:
     """The restored owner's side: take back a move that it had signed and lost. True when it was lost."""
     if noted.signer != signer:
         return False

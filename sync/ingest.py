@@ -16,6 +16,7 @@ from hall.queueing.events import DayOpened
 from sync import claims, outbox, signing
 from sync.access import ChildAccess
 from sync.outbox import Chain
+from sync.signing import Private, Public
 from sync.wire import AskItem, Mark, PushAnswer, PushBody, Receipt, Refused, Run, Statement, record_bytes
 
 
@@ -49,7 +50,7 @@ def read_push(child: ChildAccess, body: PushBody) -> Push:
     return Push(body, runs, parsed(raw for run, raws in runs if run.origin in child.subtree for raw in raws))
 
 
-def take_push(ledger: Ledger, child: ChildAccess, push: Push, public: bytes, *, guarded: bool) -> Taken:
+def take_push(ledger: Ledger, child: ChildAccess, push: Push, public: Public, *, guarded: bool) -> Taken:
     """Raises Gap, BadBody. With `guarded`, a record whose rows cannot be made is parked."""
     if guarded:
         ledger.admit_guarded()
@@ -94,7 +95,7 @@ def take_push(ledger: Ledger, child: ChildAccess, push: Push, public: bytes, *, 
     )
 
 
-def answer_of(taken: Taken, private: bytes) -> PushAnswer:
+def answer_of(taken: Taken, private: Private) -> PushAnswer:
     return PushAnswer(
         verdicts=taken.verdicts,
         marks=taken.marks,
@@ -104,19 +105,21 @@ def answer_of(taken: Taken, private: bytes) -> PushAnswer:
     )
 
 
-def signed_receipt(statement: Statement, private: bytes) -> Receipt:
+def signed_receipt(statement: Statement, private: Private) -> Receipt:
     signature = signing.sign_bytes(private, statement.signed_bytes())
     return Receipt(statement=statement, signature=base64.b64encode(signature).decode())
 
 
-def check_receipt(receipt: Receipt, node: str, public: bytes) -> None:
+def check_receipt(receipt: Receipt, node: str, public: Public) -> None:
     """Raises BadSignature unless `node` signed it."""
     if receipt.statement.by != node:
         raise signing.BadSignature("receipt of another node")
     signing.verify_bytes(public, base64.b64decode(receipt.signature), receipt.statement.signed_bytes())
 
 
-def true_receipts(conn: Connection, receipts: Collection[Receipt], node: str, public: bytes) -> list[Receipt]:
+def true_receipts(
+    conn: Connection, receipts: Collection[Receipt], node: str, public: Public
+) -> list[Receipt]:
     """Those that agree with the own records. Raises BadSignature when one is not the parent's."""
     good = []
     for receipt in receipts:

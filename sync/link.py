@@ -10,7 +10,7 @@ from hall.journal.port import JournalPort
 from sync import signing, wire
 from sync.access import HELLO_NONCE
 from sync.message import Answer, Request
-from sync.signing import BadSignature
+from sync.signing import BadSignature, Private, Public
 from sync.wire import BadBody, ErrorAnswer, HelloAnswer
 
 FIRST_WAIT_S = 1.0
@@ -22,9 +22,9 @@ class Credentials:
     """From enrolment: this machine's key and the parent's pinned key (Ed25519, 32 raw bytes each)."""
 
     node_id: str
-    private: bytes
+    private: Private
     parent_id: str
-    parent_public: bytes
+    parent_public: Public
 
 
 class NotFromParent(Exception):

@@ -26,7 +26,7 @@ from sync.blob_parent import BlobDoor
 from sync.claims import ElsewhereOwned, MayTake, default_may_take
 from sync.feed import MustRefetch, UnknownScope, Waiters
 from sync.message import Answer, Request
-from sync.signing import BadSignature
+from sync.signing import BadSignature, Private, Public
 from sync.wire import (
     AskItem,
     BadBody,
@@ -63,8 +63,8 @@ class Parent:
         self,
         store: JournalPort,
         *,
-        private: bytes,
-        public: bytes,
+        private: Private,
+        public: Public,
         children: Mapping[str, ChildAccess],
         secret: bytes,
         blobs: BlobStore,

@@ -10,6 +10,8 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -40,16 +42,45 @@ def new_signing_key() -> tuple[bytes, bytes]:
     return key.private_bytes_raw(), key.public_key().public_bytes_raw()
 
 
-def sign_bytes(private: bytes, data: bytes) -> bytes:
-    return Ed25519PrivateKey.from_private_bytes(private).sign(data)
+class SigningKey(Protocol):
+    """A private key that is loaded already, or the simulator's."""
+
+    def sign(self, data: bytes, /) -> bytes: ...
 
 
-def verify_bytes(public: bytes, signature: bytes, data: bytes) -> None:
+class CheckingKey(Protocol):
+    """Its other half."""
+
+    def verify(self, signature: bytes, data: bytes, /) -> None:
+        """Raises InvalidSignature."""
+
+
+Private = bytes | SigningKey
+Public = bytes | CheckingKey
+"""Ed25519, 32 raw bytes, or a key that knows how to do it."""
+
+
+def sign_bytes(private: Private, data: bytes) -> bytes:
+    return (_signer(private) if isinstance(private, bytes) else private).sign(data)
+
+
+def verify_bytes(public: Public, signature: bytes, data: bytes) -> None:
     """Raises BadSignature."""
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, data)
+        (_checker(public) if isinstance(public, bytes) else public).verify(signature, data)
     except (InvalidSignature, ValueError) as exc:
         raise BadSignature("signature") from exc
+
+
+# loading a key costs as much as signing with it
+@lru_cache(maxsize=16)
+def _signer(private: bytes) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(private)
+
+
+@lru_cache(maxsize=512)
+def _checker(public: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(public)
 
 
 def content_digest(body: bytes) -> str:
@@ -74,7 +105,7 @@ def sign_request(
     headers: Mapping[str, str],
     body: bytes,
     *,
-    private: bytes,
+    private: Private,
     keyid: str,
     created: int,
 ) -> dict[str, str]:
@@ -84,7 +115,7 @@ def sign_request(
 
 
 def verify_request(
-    method: str, target: str, headers: Mapping[str, str], body: bytes, *, public: bytes, keyid: str
+    method: str, target: str, headers: Mapping[str, str], body: bytes, *, public: Public, keyid: str
 ) -> None:
     """Raises BadSignature unless `keyid` signed exactly this request."""
     given = _lower(headers)
@@ -93,7 +124,7 @@ def verify_request(
 
 
 def sign_answer(
-    status: int, headers: Mapping[str, str], body: bytes, *, private: bytes, keyid: str, created: int
+    status: int, headers: Mapping[str, str], body: bytes, *, private: Private, keyid: str, created: int
 ) -> dict[str, str]:
     """As sign_request, for an answer; `headers` holds the answerer's node and the request's id."""
     out = {**_lower(headers), "content-digest": content_digest(body)}
@@ -101,7 +132,7 @@ def sign_answer(
 
 
 def verify_answer(
-    status: int, headers: Mapping[str, str], body: bytes, *, public: bytes, keyid: str, request: str
+    status: int, headers: Mapping[str, str], body: bytes, *, public: Public, keyid: str, request: str
 ) -> None:
     """Raises BadSignature unless `keyid` gave exactly this answer to exactly this request."""
     given = _lower(headers)
@@ -115,7 +146,7 @@ def _sign(
     out: dict[str, str],
     parts: Sequence[tuple[str, str]],
     names: Sequence[str],
-    private: bytes,
+    private: Private,
     keyid: str,
     created: int,
 ) -> dict[str, str]:
@@ -130,7 +161,7 @@ def _verify(
     given: Mapping[str, str],
     parts: Sequence[tuple[str, str]],
     names: Sequence[str],
-    public: bytes,
+    public: Public,
     keyid: str,
 ) -> None:
     signed_input = _INPUT.fullmatch(given.get("signature-input", ""))
