@@ -8,7 +8,7 @@ from hall.queueing import commands as cmd
 from hall.queueing import events as ev
 from hall.queueing import model, views
 from hall.queueing.model import TicketAct, TicketState, advance, ticket_number
-from hall.queueing.views import TicketRow
+from hall.queueing.views import NextInLine, TicketRow
 
 SCOPE = "queue"
 
@@ -48,8 +48,7 @@ def issue_ticket(ledger: Ledger, c: cmd.IssueTicket) -> None:
 def call_next(ledger: Ledger, c: cmd.CallNext) -> None:
     """At the node: call the first waiting ticket and move it to the window's machine, in one commit."""
     mine = ledger.identity.node_id
-    line = views.waiting(ledger.conn, c.business_day, c.queues, c.prior_queues)
-    first = next((row for row in line if row.owner == mine), None)
+    first = views.next_in_line(ledger.conn, c.business_day, c.queues, c.prior_queues, mine)
     if first is None:
         raise NobodyWaiting
     _call(ledger, first, c.window, c.window_name, c.staff, c.epoch)
@@ -62,6 +61,7 @@ def call_this(ledger: Ledger, c: cmd.CallThis) -> None:
     _of_today(ledger, row)
     if views.slip_served(ledger.conn, row.id):
         raise Refusal("slip_used", f"{row.number} 号已由窗口凭号票办理。")
+    advance(row.state, TicketAct.CALL)
     _call(ledger, row, c.window, c.window_name, c.staff, c.epoch)
     ledger.append(row.id, DossierMoved(c.terminal, c.command_id), actor=c.staff)
 
@@ -267,8 +267,9 @@ def _of_today(ledger: Ledger, row: TicketRow) -> None:
         raise Refusal("other_day", f"{row.number} 号不是今天的号，请重新取号。")
 
 
-def _call(ledger: Ledger, row: TicketRow, window: int, name: str, staff: str, epoch: int) -> None:
-    advance(row.state, TicketAct.CALL)
+def _call(
+    ledger: Ledger, row: TicketRow | NextInLine, window: int, name: str, staff: str, epoch: int
+) -> None:
     ledger.append(row.id, ev.TicketCalled(window, name, staff, row.calls + 1, epoch), actor=staff)
 
 

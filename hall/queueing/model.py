@@ -1,10 +1,9 @@
-"""The ticket's state machine and the waiting order. Pure: no clock, no SQL.
+"""The ticket's state machine. Pure: no clock, no SQL.
 
-States and moves: domain.md 7.1; recall and re-activation R26; waiting order R27.
+States and moves: domain.md 7.1; recall and re-activation R26. The waiting order (R27) stands in views.
 """
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 
 from hall.journal.refusal import Refusal
@@ -180,35 +179,6 @@ def may_reactivate(*, missed_ago_ms: int, missed_after: int, already: bool) -> N
         raise Refusal("reactivated_before", "本号已恢复过一次，请重新取号。")
     if missed_ago_ms > REACTIVATE_WITHIN_MS and missed_after >= REACTIVATE_LAST:
         raise Refusal("reactivate_late", "过号时间已久，请重新取号。")
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingTicket:
-    """What the waiting order looks at."""
-
-    dossier: str
-    queue: str
-    priority: Priority
-    on_top: bool
-    forwarded: bool
-    appointment_due: bool
-    since_ms: int
-    seq: int
-
-
-def rank(ticket: WaitingTicket, prior_queues: tuple[str, ...]) -> tuple[int, int, int, int]:
-    """Sort key of R27: prior queues first, then class, then time of arrival, then number."""
-    if ticket.priority is not Priority.NONE:
-        kind = 0
-    elif ticket.on_top:
-        kind = 1
-    elif ticket.forwarded:
-        kind = 2
-    elif ticket.appointment_due:
-        kind = 3
-    else:
-        kind = 5
-    return (0 if ticket.queue in prior_queues else 1, kind, ticket.since_ms, ticket.seq)
 
 
 def ticket_number(series: str, seq: int) -> str:

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, func, or_, select
+from sqlalchemy import bindparam as given
 
 from hall.journal import envelope
+from hall.journal.prepared import Prepared
 from hall.journal.schema import dossier, record
 from hall.queueing.events import TicketRequested
-from hall.queueing.model import OPEN_STATES, Outcome, Priority, TicketState, WaitingTicket, rank
+from hall.queueing.model import OPEN_STATES, Outcome, Priority, TicketState
 from hall.queueing.tables import day, slip, slip_begun, ticket, ticket_request, visit, window_state
 
 
@@ -44,6 +47,14 @@ class TicketRow:
     missed_ms: int | None
     ended_ms: int | None
     owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextInLine:
+    """Who is called next."""
+
+    id: str
+    calls: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +140,38 @@ def ticket_by_number(conn: Connection, number: str, business_day: date) -> Ticke
     return None if row is None else _row(row)
 
 
+_KIND = case(
+    (ticket.c.priority != Priority.NONE.value, 0),
+    (ticket.c.on_top, 1),
+    (ticket.c.forwarded, 2),
+    else_=3,
+)
+"""R27 within a queue: priority, put on top by hand, forwarded, then ordinary ones."""
+
+
+def _order(prior_queues: Any) -> tuple[ColumnElement[Any], ...]:
+    """R27: prior queues first, then the kind, then time of arrival, then number."""
+    prior = case((ticket.c.queue.in_(prior_queues), 0), else_=1)
+    return prior, _KIND, ticket.c.since_ms, ticket.c.seq, ticket.c.dossier
+
+
+_NEXT = Prepared(
+    lambda: (
+        select(ticket.c.dossier, ticket.c.calls)
+        .join(dossier, dossier.c.id == ticket.c.dossier)
+        .where(
+            ticket.c.state == TicketState.WAITING.value,
+            ticket.c.queue.in_(given("queues", expanding=True)),
+            ticket.c.business_day == given("day"),
+            dossier.c.owner == given("owner"),
+            _NO_VISIT,
+        )
+        .order_by(*_order(given("prior", expanding=True)))
+        .limit(1)
+    )
+)
+
+
 def waiting(conn: Connection, business_day: date, queues: tuple[str, ...] | None = None,
             prior_queues: tuple[str, ...] = ()) -> tuple[TicketRow, ...]:  # fmt: skip
     """Waiting tickets in the order of R27. `queues` None means all."""
@@ -138,14 +181,17 @@ def waiting(conn: Connection, business_day: date, queues: tuple[str, ...] | None
     )  # fmt: skip
     if queues is not None:
         query = query.where(ticket.c.queue.in_(queues))
-    rows = [_row(r) for r in conn.execute(query).mappings()]
-    return tuple(sorted(rows, key=lambda r: rank(as_waiting(r), prior_queues)))
+    return tuple(_row(r) for r in conn.execute(query.order_by(*_order(prior_queues))).mappings())
 
 
-def as_waiting(row: TicketRow) -> WaitingTicket:
-    return WaitingTicket(
-        row.id, row.queue, row.priority, row.on_top, row.forwarded, False, row.since_ms, row.seq
+def next_in_line(
+    conn: Connection, business_day: date, queues: tuple[str, ...], prior_queues: tuple[str, ...], owner: str
+) -> NextInLine | None:
+    """The first of `waiting` that this machine has itself; None: nobody."""
+    found = _NEXT.first(
+        conn, queues=list(queues), prior=list(prior_queues), day=business_day.isoformat(), owner=owner
     )
+    return None if found is None else NextInLine(*found)
 
 
 def held_here(conn: Connection, node_id: str) -> tuple[TicketRow, ...]:

@@ -27,9 +27,10 @@ class BusinessDay:
         A clock that runs backwards (a dead battery) opens nothing: the day that was opened last stays. When
         that one was wrong, a new epoch in the join file opens the day that the clock shows.
         """
+        known = self.known()
+        if known is not None:
+            return known
         day = business_day(self._store.now())
-        if self._open is not None and day <= self._open:
-            return self._open
         with self._store.read() as conn:
             last, epoch = queue.business_day(conn), queue.queue_epoch(conn)
         if last is None or day > last or self.epoch > epoch:
@@ -37,6 +38,11 @@ class BusinessDay:
             last = day
         self._open = last
         return last
+
+    def known(self) -> date | None:
+        """The open business day when it is certain without asking the database. Never blocks."""
+        day = business_day(self._store.now())
+        return self._open if self._open is not None and day <= self._open else None
 
     def _begin(self, day: date, last: date | None) -> None:
         node = self._store.identity.node_id

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -59,7 +60,7 @@ class QueueRoom:
         named = series_of(self._reference.profile).get(asked.queue)
         if named is None:
             raise Refusal("unknown_queue", "没有这个队列，请重新选择。")
-        day = await asyncio.to_thread(self._day.today)
+        day = await self._today()
         command = cmd.IssueTicket(
             command_id=asked.command_id, ticket=asked.ticket, series=asked.queue, business_day=day,
             queue=asked.queue, queue_name=named[2].name, matter=asked.matter, item_id=asked.item_id,
@@ -94,7 +95,7 @@ class QueueRoom:
         """-> a claim's answer: the called ticket's dossier, moved to the window's machine."""
         _windows_only(child)
         asked = read_body(NextBody, body)
-        day = await asyncio.to_thread(self._day.today)
+        day = await self._today()
         command = cmd.CallNext(
             command_id=asked.command_id, window=asked.window, window_name=asked.window_name,
             staff=asked.staff, terminal=child.node_id, queues=tuple(asked.queues),
@@ -106,7 +107,7 @@ class QueueRoom:
         """-> as `next`, for one named ticket."""
         _windows_only(child)
         asked = read_body(ThisBody, body)
-        await asyncio.to_thread(self._day.today)
+        await self._today()
         command = cmd.CallThis(
             command_id=asked.command_id, ticket=asked.ticket, window=asked.window,
             window_name=asked.window_name, staff=asked.staff, terminal=child.node_id, epoch=self._day.epoch,
@@ -167,6 +168,10 @@ class QueueRoom:
         day = self._day.today()
         with self._store.read() as conn:
             return queue_state(conn, self._reference.profile, day)
+
+    async def _today(self) -> date:
+        # a hop to a thread and back costs as much as the call itself
+        return self._day.known() or await asyncio.to_thread(self._day.today)
 
     async def _run(self, command: Command, handler: Callable[[Ledger, Any], object]) -> Outcome:
         return await asyncio.wrap_future(self._store.submit_command(command, handler))

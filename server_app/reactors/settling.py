@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from hall.delivery import handlers as delivery
+from hall.journal.facts import DossierMoved
 from hall.journal.projection import Recorded
 from hall.journal.refusal import Refusal, StoreFault
 from hall.journal.store import Store
@@ -25,13 +26,22 @@ _QUIET = frozenset(
     {
         "ticket.issued", "ticket.called", "ticket.started", "ticket_request.made", "ticket_request.ended",
         "slip.begun", "slip.printed", "window.opened", "window.paused", "window.resumed", "window.closed",
-        "material.presented", "material.checked", "page.attached", "page.removed", "case.applicant_set",
+        "dossier.opened", "material.presented", "material.checked", "page.attached", "page.removed", "case.applicant_set",
         "case.scenario_answered", "data.read", "claim.answered", "paper.print_begun", "paper.printed",
     }
 )  # fmt: skip
 """Records that never give a reactor anything to do: most of a busy day."""
 Wish = Callable[[str, str, str], bool]
 """Ask for a dossier that lies below: (ask id, dossier, actor)."""
+
+
+def gives_work(recorded: Recorded, me: str) -> bool:
+    """Whether a step may find something to do after this record. `me`: this machine."""
+    event = recorded.event
+    if isinstance(event, DossierMoved) and recorded.env.scope == queueing.SCOPE:
+        # a called ticket goes to its window; only what comes here is put in line or closed
+        return event.to == me
+    return recorded.env.type not in _QUIET
 
 
 class Reactor:
@@ -94,7 +104,8 @@ class Reactor:
         return 0
 
     def _committed(self, recorded: Sequence[Recorded]) -> None:
-        if any(r.env.type not in _QUIET for r in recorded):
+        me = self._store.identity.node_id
+        if any(gives_work(r, me) for r in recorded):
             self._woken.set()
 
     def _run(self) -> None:

@@ -1,16 +1,14 @@
-"""The ticket's machine, whole, against a table typed from domain.md 7.1; recall, miss, R26 and R27."""
+"""The ticket's machine, whole, against a table typed from domain.md 7.1; recall, miss and R26."""
 
 import re
 from collections.abc import Callable
-from itertools import pairwise, product
+from itertools import product
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from hall.journal.refusal import Refusal
 from hall.queueing import model
-from hall.queueing.model import Priority, TicketAct, TicketState, WaitingTicket, advance, rank
+from hall.queueing.model import TicketAct, TicketState, advance
 
 # domain.md 7.1, line by line; the last four are the slip rule of design.md 1
 DUE = """
@@ -87,45 +85,6 @@ def test_back_in_line_once_within_half_an_hour_or_three_numbers(
     with pytest.raises(Refusal) as refused:
         ask()
     assert refused.value.code == code
-
-
-waiting_tickets = st.lists(
-    st.builds(
-        WaitingTicket,
-        dossier=st.uuids().map(str),
-        queue=st.sampled_from(("q1", "q2", "q3")),
-        priority=st.sampled_from(Priority),
-        on_top=st.booleans(),
-        forwarded=st.booleans(),
-        appointment_due=st.booleans(),
-        since_ms=st.integers(0, 5),
-        seq=st.integers(1, 10_000),
-    ),
-    unique_by=lambda t: t.seq,
-    max_size=12,
-)
-
-
-def class_of(t: WaitingTicket) -> int:
-    """R27 as people read it: priority, put on top by hand, forwarded, appointment due, ordinary."""
-    marks = (t.priority is not Priority.NONE, t.on_top, t.forwarded, t.appointment_due, True)
-    return marks.index(True)
-
-
-@given(waiting_tickets, st.sets(st.sampled_from(("q1", "q2", "q3"))).map(tuple))
-def test_the_line_is_a_total_order_with_prior_queues_first(
-    line: list[WaitingTicket], prior: tuple[str, ...]
-) -> None:
-    keys = [rank(t, prior) for t in line]
-    assert len(set(keys)) == len(keys)
-    ordered = sorted(line, key=lambda t: rank(t, prior))
-    for first, second in pairwise(ordered):
-        assert (first.queue in prior) >= (second.queue in prior)
-        if (first.queue in prior) != (second.queue in prior):
-            continue
-        assert class_of(first) <= class_of(second)
-        if class_of(first) == class_of(second):
-            assert (first.since_ms, first.seq) < (second.since_ms, second.seq)
 
 
 def test_numbers_grow_a_digit_after_999() -> None:
