@@ -26,8 +26,9 @@ _QUIET = frozenset(
     {
         "ticket.issued", "ticket.called", "ticket.started", "ticket_request.made", "ticket_request.ended",
         "slip.begun", "slip.printed", "window.opened", "window.paused", "window.resumed", "window.closed",
-        "dossier.opened", "material.presented", "material.checked", "page.attached", "page.removed", "case.applicant_set",
-        "case.scenario_answered", "data.read", "claim.answered", "paper.print_begun", "paper.printed",
+        "dossier.opened", "material.presented", "material.checked", "page.attached", "page.removed",
+        "case.applicant_set", "case.scenario_answered", "data.read", "claim.answered",
+        "paper.print_begun", "paper.printed",
     }
 )  # fmt: skip
 """Records that never give a reactor anything to do: most of a busy day."""
