@@ -171,7 +171,8 @@ class QueueRoom:
 
     async def _today(self) -> date:
         # a hop to a thread and back costs as much as the call itself
-        return self._day.known() or await asyncio.to_thread(self._day.today)
+        known = self._day.known()
+        return await asyncio.to_thread(self._day.today) if known is None else known
 
     async def _run(self, command: Command, handler: Callable[[Ledger, Any], object]) -> Outcome:
         return await asyncio.wrap_future(self._store.submit_command(command, handler))
