@@ -41,7 +41,6 @@ from hall.calendar.opening import CHINA_TIME, business_day
 from hall.journal.blobs import BlobStore
 from hall.journal.projection import Recorded
 from hall.journal.refusal import StoreFault
-from hall.journal.store import Store
 from hall.papers.faces import FontSet
 from hall.papers.press import PaperPress, by_hand
 from hall.papers.preview import Previewer
@@ -50,8 +49,8 @@ from sync.child import Child
 from sync.folder_lock import FolderLock
 from sync.join_file import BadJoinFile, JoinFile, read_join_file
 from sync.link import Credentials
+from sync.link_note import LinkNote
 from sync.machine_folder import Journal, open_journal
-from sync.marker import Marker
 from sync.uplink import ChildUplink
 from ui.resource_files import resource_path
 from ui.runner import QtRunner
@@ -93,7 +92,7 @@ def start(data: Path, *, damaged: Callable[[StoreFault], None] = lambda _: None)
 def _run(data: Path, join: JoinFile, ref: Reference, journal: Journal, lock: FolderLock) -> RunningCounter:
     store = journal.store
     blobs = BlobStore(data / "blobs")
-    child = make_child(store, blobs, join, journal.marker)
+    child = make_child(journal, blobs, join, data)
     thumbs = Thumbs(store, blobs)
     bench = Bench(
         store=store,
@@ -170,7 +169,7 @@ def make_desk(
     return desk, outcomes
 
 
-def make_child(store: Store, blobs: BlobStore, join: JoinFile, marker: Marker | None = None) -> Child:
+def make_child(journal: Journal, blobs: BlobStore, join: JoinFile, data: Path) -> Child:
     """The sync child of a terminal, not yet started."""
     if join.parent is None:
         raise ValueError("a counter needs a hall node")
@@ -181,8 +180,8 @@ def make_child(store: Store, blobs: BlobStore, join: JoinFile, marker: Marker | 
         bytes.fromhex(join.parent.public),
     )
     return Child(
-        store, credentials, blobs, base_url=join.parent.url, scope="hall", longest_wait_s=join.retry_within_s,
-        marker=marker,
+        journal.store, credentials, blobs, base_url=join.parent.url, scope="hall", longest_wait_s=join.retry_within_s,
+        marker=journal.marker, note=LinkNote(data, journal.store.kernel.clock.now),
     )  # fmt: skip
 
 

@@ -14,7 +14,6 @@ from hall.calendar.opening import china_time
 from hall.journal.blobs import BlobStore
 from hall.journal.projection import Recorded
 from hall.journal.refusal import StoreFault
-from hall.journal.store import Store
 from hall.queueing import views as queue
 from hall.reference import load_reference
 from kiosk_app.backend import equipment
@@ -33,8 +32,8 @@ from sync.clocks import ClockWatch
 from sync.folder_lock import FolderLock
 from sync.join_file import BadJoinFile, JoinFile, read_join_file
 from sync.link import Credentials
+from sync.link_note import LinkNote
 from sync.machine_folder import Journal, open_journal
-from sync.marker import Marker
 from sync.uplink import ChildUplink
 from ui.resource_files import resource_path
 from ui.runner import QtRunner
@@ -127,11 +126,11 @@ def open_machine(data: Path, program: str, damaged: Callable[[StoreFault], None]
     except BaseException:
         lock.release()
         raise
-    child = make_child(journal.store, BlobStore(data / "blobs"), join, journal.marker)
+    child = make_child(journal, BlobStore(data / "blobs"), join, data)
     return Machine(KioskBench(journal.store, ChildUplink(child), ref, join), child, data, journal, lock)
 
 
-def make_child(store: Store, blobs: BlobStore, join: JoinFile, marker: Marker | None = None) -> Child:
+def make_child(journal: Journal, blobs: BlobStore, join: JoinFile, data: Path) -> Child:
     """The sync child of this machine, not yet started."""
     if join.parent is None:
         raise ValueError("a kiosk needs a hall node")
@@ -139,8 +138,8 @@ def make_child(store: Store, blobs: BlobStore, join: JoinFile, marker: Marker | 
         join.node_id, bytes.fromhex(join.sign_private), join.parent.node_id, bytes.fromhex(join.parent.public)
     )
     return Child(
-        store, credentials, blobs, base_url=join.parent.url, scope=SCOPE, longest_wait_s=join.retry_within_s,
-        marker=marker,
+        journal.store, credentials, blobs, base_url=join.parent.url, scope=SCOPE, longest_wait_s=join.retry_within_s,
+        marker=journal.marker, note=LinkNote(data, journal.store.kernel.clock.now),
     )  # fmt: skip
 
 

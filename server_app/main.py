@@ -43,8 +43,10 @@ from server_app.web import Look, Web
 from sync.child import Child
 from sync.join_file import BadJoinFile, JoinFile
 from sync.link import Credentials
+from sync.link_note import LinkFares, LinkNote
 from sync.machine_folder import Journal, open_journal
 from sync.parent import LiveHandler, Parent
+from sync.stand import subtree_of
 
 log = logging.getLogger(__name__)
 
@@ -131,7 +133,7 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
     children = children_of(join.children)
     # parent and child know each other: what the child may settle depends on who spoke to the parent
     unheard: Callable[[], frozenset[str]] = frozenset
-    child = _child(join, journal, blobs, private, lambda: not unheard())
+    child = _child(join, journal, blobs, private, data, lambda: unheard())
     parent = Parent(
         store, private=private, public=bytes.fromhex(join.sign_public), children=children,
         secret=derived_secret(private, "nonce"), blobs=blobs,
@@ -150,7 +152,7 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
         https=join.https,
     )
     app = FastAPI(
-        title="yichuang", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(server)
+        title="yichuang", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(server, data)
     )
     app.state.server = server
     desk = Desk(store, halls, parent.want, now_day, home_of(store, children))
@@ -194,24 +196,34 @@ def _live(
 
 
 def _child(
-    join: JoinFile, journal: Journal, blobs: BlobStore, private: bytes, may_settle: Callable[[], bool]
+    join: JoinFile,
+    journal: Journal,
+    blobs: BlobStore,
+    private: bytes,
+    data: Path,
+    unheard: Callable[[], frozenset[str]],
 ) -> Child | None:
-    """The line of a hall node to the centre."""
+    """The line of a hall node to the centre. It settles after a restore only when no child is `unheard`."""
     if join.parent is None:
         return None
-    mine = frozenset((join.node_id, *(n for c in join.children for n in (c.node_id, *c.subtree))))
+    mine = subtree_of(join)
     credentials = Credentials(join.node_id, private, join.parent.node_id, bytes.fromhex(join.parent.public))
     return Child(
         journal.store, credentials, blobs, base_url=join.parent.url, scope="hall", mine=lambda: mine,
-        may_settle=may_settle, longest_wait_s=join.retry_within_s, marker=journal.marker,
+        may_settle=lambda: not unheard(), longest_wait_s=join.retry_within_s, marker=journal.marker,
+        note=LinkNote(data, journal.store.kernel.clock.now), unheard=unheard,
     )  # fmt: skip
 
 
-def _lifespan(server: Server) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(server: Server, data: Path) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(server.start)
-        tasks = [asyncio.create_task(_watch_day(server)), asyncio.create_task(_keep_house(server.blobs))]
+        tasks = [
+            asyncio.create_task(_watch_day(server)),
+            asyncio.create_task(_keep_house(server.blobs)),
+            asyncio.create_task(_leave_note(server, data)),
+        ]
         try:
             yield
         finally:
@@ -230,6 +242,18 @@ async def _watch_day(server: Server) -> None:
             await asyncio.to_thread(server.day.today)
         except StoreFault as exc:
             log.error("the business day could not be opened: %s", exc.text)
+        await asyncio.sleep(DAY_CHECK_S)
+
+
+async def _leave_note(server: Server, data: Path) -> None:
+    """At the centre, which has no line upwards: whom it waits for after a restore. A node's child leaves its note."""
+    if server.child is not None:
+        return
+    now = server.store.kernel.clock.now
+    note, began = LinkNote(data, now), now()
+    while True:
+        unheard = () if server.store.identity.settled else tuple(sorted(server.parent.unheard()))
+        await asyncio.to_thread(note.keep, LinkFares(True, began, None, "", unheard))
         await asyncio.sleep(DAY_CHECK_S)
 
 

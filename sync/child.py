@@ -30,6 +30,7 @@ from sync import claims, wire
 from sync.core import ChildCore, Lane, LinkState
 from sync.lane import AWAY_ZH, STALE
 from sync.link import LONGEST_WAIT_S, Credentials, NotFromParent, read_error
+from sync.link_note import LinkFares, LinkNote
 from sync.marker import Marker
 from sync.message import Answer, Request
 from sync.wire import BadBody, ClaimAnswer, ClaimBody
@@ -87,13 +88,18 @@ class Child:
         blob_bytes_per_s: int | None = None,
         longest_wait_s: float = LONGEST_WAIT_S,
         marker: Marker | None = None,
+        note: LinkNote | None = None,
+        unheard: Callable[[], Collection[str]] = frozenset,
     ) -> None:
         """`verify`: an ssl.SSLContext for the pinned certificate, or False on a loopback test. `marker`: kept up
-        to date here; the app calls its `at_start` before anything is written.
+        to date here; the app calls its `at_start` before anything is written. `note`: told how the line fares, and
+        at a restored node which children are `unheard`.
         """
         self._store = store
         self._blobs = blobs
         self._marker = marker
+        self._note = note
+        self._unheard = unheard
         self._parent_public = credentials.parent_public
         self._parent_id = credentials.parent_id
         self.core = ChildCore(
@@ -258,6 +264,8 @@ class Child:
             wake.clear()
             try:
                 busy = self._step(lane)
+                if lane is Lane.FACTS and self._note is not None:
+                    self._leave_note(self._note)
                 pause = 0.0 if busy else min(self.core.due(lane, time.monotonic()), 30.0)
             except StoreFault as exc:
                 self.core.link.problem("internal", exc.text)
@@ -273,6 +281,11 @@ class Child:
                 continue
             if pause > 0.0:
                 wake.wait(pause)
+
+    def _leave_note(self, note: LinkNote) -> None:
+        up, since, last_ok, problem = self.core.link.fares()
+        unheard = () if self._store.identity.settled else tuple(sorted(self._unheard()))
+        note.keep(LinkFares(up, since, last_ok, problem or "", unheard))
 
     def _step(self, lane: Lane) -> bool:
         """One request, if there is one. True when something was exchanged."""

@@ -148,9 +148,14 @@ def _open(join: JoinFile, path: Path, begun: bool, clock: Clock | None) -> Store
     return Store.sqlite(path, key, who, event_types(), projections(), join.keys, clock=clock)
 
 
-def _marker(folder: Path) -> Marker:
+def marker_path(folder: Path) -> Path:
+    """Beside the folder, so that no backup of it takes the marker along."""
     whole = folder.resolve()
-    return Marker(whole.with_name(f"{whole.name}.marker"), this_computer())
+    return whole.with_name(f"{whole.name}.marker")
+
+
+def _marker(folder: Path) -> Marker:
+    return Marker(marker_path(folder), this_computer())
 
 
 def _check(store: Store, path: Path, key: bytes, damaged: Found, checked_at_start: int) -> None:

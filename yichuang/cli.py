@@ -18,11 +18,11 @@ from hall.catalogue.summary import hall_summary, packages_summary
 from hall.journal.refusal import Refusal
 from sync.starting import START_FAULTS, refused
 from yichuang.cli_access import add_access
-from yichuang.cli_words import fail, put
-from yichuang.machines import find_machines, trace_in, verify_machine
+from yichuang.cli_sync import add_sync
+from yichuang.cli_words import JsonFlag, fail, put
+from yichuang.machines import trace_in
 from yichuang.new_life import give_up_journal
-
-JsonFlag = Annotated[bool, typer.Option("--json", help="输出一个 JSON 值")]
+from yichuang.verifying import say_findings
 
 
 @dataclass
@@ -110,20 +110,7 @@ def make_app() -> typer.Typer:
     @app.command()
     def verify(as_json: JsonFlag = False) -> None:
         """检查每台机器的日志链、令牌、重建表；有一个字节不对就退出 1 并指出位置。"""
-        findings: list[dict[str, str]] = []
-        machines = find_machines(shared.data)
-        for folder in machines:
-            findings += verify_machine(folder)
-        if as_json:
-            put({"machines": [f.name for f in machines], "findings": findings, "ok": not findings})
-        else:
-            for f in findings:
-                typer.echo(f"{f['machine']}：{f['place']}：{f['what']}")
-            typer.echo(
-                f"检查了 {len(machines)} 台机器，"
-                + (f"发现 {len(findings)} 处问题。" if findings else "全部完好。")
-            )
-        if findings:
+        if not say_findings(shared.data, as_json=as_json):
             raise typer.Exit(1)
 
     @app.command("begin-anew")
@@ -143,6 +130,7 @@ def make_app() -> typer.Typer:
             typer.echo(line)
 
     add_access(app, lambda: shared.data)
+    add_sync(app, lambda: shared.data)
 
     @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
     def demo(context: typer.Context) -> None:

@@ -2,9 +2,11 @@
 
 import json
 import sys
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="输出一个 JSON 值")]
 
 
 def put(value: Any) -> None:

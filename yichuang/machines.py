@@ -6,16 +6,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError
 
 from hall.assembly import event_types, projections
 from hall.calendar.opening import china_time
+from hall.journal import schema
 from hall.journal.blobs import BlobStore
+from hall.journal.engine import fault
+from hall.journal.reading import read_only, server_reader
 from hall.journal.refusal import StoreFault
-from hall.journal.store import sqlite_engine
-from hall.journal.verify import verify_file
+from hall.journal.verify import verify_file, verify_server
 from hall.supervision.trace import Trace, UnknownTrace, trace
 from sync.join_file import NAME, BadJoinFile, JoinFile, read_join_file
+from sync.proofs import proofs
 
 _ORDER = {"county": 0, "hall": 1, "terminal": 2}
 
@@ -52,9 +56,16 @@ def journal_of(folder: Path) -> Path:
 def verify_machine(folder: Path) -> list[dict[str, str]]:
     """Everything that is not as it was written; empty for a whole journal."""
     join = join_of(folder)
-    findings = verify_file(
-        journal_of(folder), bytes.fromhex(join.db_key), event_types(), projections(), join.keys
-    )
+    if join.database_url is not None:
+        findings = verify_server(join.database_url, event_types(), projections(), join.keys)
+    else:
+        findings = verify_file(
+            journal_of(folder), bytes.fromhex(join.db_key), event_types(), projections(), join.keys
+        )
+    if not findings:
+        # a journal that is whole in itself may still be a shorter one, or another's
+        with reading(folder) as conn:
+            findings = list(proofs(conn, join, folder))
     found = [{"machine": folder.name, "place": f.place, "what": f.what} for f in findings]
     return found + [
         {"machine": folder.name, "place": f"blob {digest[:12]}", "what": what}
@@ -76,17 +87,18 @@ def broken_blobs(folder: Path) -> Iterator[tuple[str, str]]:
 
 @contextmanager
 def reading(folder: Path) -> Iterator[Connection]:
-    """The journal of a closed machine. Raises BadData."""
+    """The journal of a machine, whether its program runs or not. Raises BadData."""
     join = join_of(folder)
+    if join.database_url is not None:
+        reader = server_reader(join.database_url)
+    else:
+        reader = read_only(journal_of(folder), bytes.fromhex(join.db_key))
     try:
-        engine = sqlite_engine(journal_of(folder), bytes.fromhex(join.db_key))
-    except StoreFault as exc:
-        raise BadData(f"{folder.name}：{exc.text}") from exc
-    try:
-        with engine.connect() as conn:
+        with reader() as conn:
+            conn.execute(select(schema.machine))
             yield conn
-    finally:
-        engine.dispose()
+    except DBAPIError as exc:
+        raise BadData(f"{folder.name}：{fault(exc).text}") from exc
 
 
 def trace_in(data: Path, key: str) -> dict[str, Any] | None:

@@ -4,16 +4,13 @@ import json
 import re
 import secrets
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, create_engine, insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from hall.journal import envelope, schema
 from hall.journal.admission import Verdict
@@ -22,11 +19,11 @@ from hall.journal.codec import EventTypes
 from hall.journal.envelope import GENESIS, BadRecord
 from hall.journal.kernel import Identity, Kernel
 from hall.journal.projection import Projections
+from hall.journal.reading import Reader, read_only, server_reader
 from hall.journal.rebuild import CHUNK, compare, rebuild, rebuilt_tables
 from hall.journal.sealing import KeyRing
 from hall.journal.store import Store, sqlite_engine, system_clock
 
-Reader = Callable[[], AbstractContextManager[Connection]]
 MAX_PAGES = 100
 """Broken pages named one by one; with a wrong key all of them are broken."""
 _PAGE = re.compile(r"page (\d+)")
@@ -49,7 +46,7 @@ def verify_file(
     path: Path, key: bytes, types: EventTypes, projections: Projections, keys: KeyRing
 ) -> list[Finding]:
     """Check a closed, encrypted file without writing beside it; an empty list means whole."""
-    reader = _read_only(path, key)
+    reader = read_only(path, key)
     findings: list[Finding] = []
     try:
         with reader() as conn:
@@ -60,6 +57,18 @@ def verify_file(
         return [*findings, Finding(path.name, f"文件损坏或密钥不对：{exc.orig}")]
     kernel = Kernel(identity, system_clock(), types, projections, keys)
     return findings + _verify(reader, kernel)
+
+
+def verify_server(url: str, types: EventTypes, projections: Projections, keys: KeyRing) -> list[Finding]:
+    """Check a PostgreSQL database; work on it goes on meanwhile."""
+    reader = server_reader(url)
+    try:
+        with reader() as conn:
+            row = conn.execute(select(schema.machine)).mappings().one()
+    except DBAPIError as exc:
+        return [Finding("postgresql", f"数据库打不开：{exc.orig}")]
+    identity = Identity(row["node_id"], row["inc"], row["role"], row["hall"], row["settled"])
+    return _verify(reader, Kernel(identity, system_clock(), types, projections, keys))
 
 
 def _verify(reader: Reader, kernel: Kernel) -> list[Finding]:
@@ -201,27 +210,3 @@ def _scratch(conn: Connection, kernel: Kernel) -> Iterator[Connection]:
                 other.rollback()
         finally:
             engine.dispose()
-
-
-def _read_only(path: Path, key: bytes) -> Reader:
-    # a file in WAL mode without its log can be read only when SQLite may trust that nobody writes
-    log = path.with_name(path.name + "-wal")
-    mode = "mode=ro" if log.exists() and log.stat().st_size else "immutable=1"
-
-    def connect() -> Any:
-        conn = sqlcipher.connect(
-            f"{path.absolute().as_uri()}?{mode}", uri=True, check_same_thread=False, isolation_level=None
-        )
-        conn.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        conn.execute("PRAGMA query_only = ON")
-        conn.execute("PRAGMA cipher_log_level = NONE")  # what it finds is in our findings
-        return conn
-
-    engine = create_engine("sqlite://", creator=connect, module=sqlcipher, poolclass=NullPool)
-
-    @contextmanager
-    def read() -> Iterator[Connection]:
-        with engine.connect() as conn:
-            yield conn
-
-    return read

@@ -74,7 +74,7 @@ def trace(conn: Connection, key: str) -> Trace:
 
     A ticket number means the newest ticket of that number. Raises UnknownTrace.
     """
-    ids = _family(conn, key)
+    ids = family(conn, key)
     if not any(ids.values()):
         raise UnknownTrace(key)
     lines: list[TraceLine] = []
@@ -125,7 +125,7 @@ def _chain_fault(conn: Connection, env: envelope.Envelope) -> list[str]:
     return [] if bytes(before) == env.prev else [f"{env.origin} 第{env.seq}条与前一条不连"]
 
 
-def _family(conn: Connection, key: str) -> dict[str, tuple[str, ...]]:
+def family(conn: Connection, key: str) -> dict[str, tuple[str, ...]]:
     """All dossiers that belong together, by kind, found by following sessions, tickets and cases."""
     tickets, sessions, cases, packages = set[str](), set[str](), set[str](), set[str]()
     tc, cc = ticket.c, case_file.c

@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from sync.access import ChildAccess
 from sync.asgi import SyncApp
 from sync.child import Child, OwnedElsewhere, ParentAway
 from sync.link import Credentials
+from sync.link_note import LinkNote, read_link_note
 from sync.parent import Parent
 from sync.signing import new_signing_key
 from sync.uplink import ChildUplink
@@ -85,7 +87,8 @@ class Site:
         blobs = BlobStore(self.folder / f"{node}-blobs")
         child = Child(
             store, Credentials(node, key[0], "n1", self.node_key[1]), blobs,
-            base_url=f"http://127.0.0.1:{self.port}", scope="hall",
+            base_url=f"http://127.0.0.1:{self.port}", scope="hall", unheard=lambda: ("k1",),
+            note=LinkNote(self.folder, lambda: datetime.now(UTC)),
         )  # fmt: skip
         child.start()
         self.closers += [child.stop, store.close]
@@ -133,6 +136,30 @@ def test_a_node_that_dies_and_returns(site: Site) -> None:
     child.wake()
     until(lambda: notes(site.node, "d1") == ["断网时写的"], 90.0)
     until(lambda: child.link_state().up)
+
+
+def test_the_runner_leaves_a_note_of_its_line(site: Site) -> None:
+    store, child, _ = site.window("w1")
+
+    def noted(up: bool) -> bool:
+        kept = read_link_note(site.folder)
+        return kept is not None and kept.up is up
+
+    until(lambda: noted(True))
+    kept = read_link_note(site.folder)
+    assert kept is not None
+    assert kept.last_ok is not None
+    assert kept.unheard == (), "only a machine that is not settled waits for others"
+    site.down()
+    store.renew_incarnation()
+    child.wake()
+    until(lambda: noted(False))
+
+    def waits_for() -> tuple[str, ...]:
+        kept = read_link_note(site.folder)
+        return () if kept is None or "网络不通" not in kept.problem else kept.unheard
+
+    until(lambda: waits_for() == ("k1",), 90.0)
 
 
 def test_before_the_first_answer_it_is_connecting_and_after_a_failure_cut_off(site: Site) -> None:

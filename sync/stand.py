@@ -1,0 +1,184 @@
+"""How a machine's exchange stands, read from its own tables: what is held here, by the parent, at the root.
+
+Reads only, so it answers the same beside a running program and after its end. Words for people: sync.concerns.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from hall.journal import schema
+from hall.journal.admission import Verdict
+from hall.journal.blobs import BlobStore
+from hall.journal.marking import is_blob_name
+from sync import rows
+from sync.join_file import JoinFile
+
+_t, _c, _w = schema.record.c, schema.chain_head.c, schema.watermark.c
+
+
+@dataclass(frozen=True, slots=True)
+class ChainStand:
+    """One chain of this machine's subtree."""
+
+    origin: str
+    inc: str
+    held_here: int
+    held_parent: int
+    held_root: int
+    newest: int
+    """Above `held_here` where a record is missing here: nothing behind the hole can be sent."""
+    waiting_since_ms: int | None
+    """Writer's clock of the first record that the parent lacks."""
+    receipt: int
+    """Up to here the parent has signed for it; 0 for nothing."""
+
+    @property
+    def waiting(self) -> int:
+        return max(0, self.held_here - self.held_parent)
+
+    @property
+    def below_root(self) -> int:
+        """What the parent has and the root has not said to hold."""
+        return max(0, min(self.held_here, self.held_parent) - self.held_root)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedStand:
+    scope: str
+    handle: str
+    pos: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Everything at one moment."""
+
+    node_id: str
+    inc: str
+    role: str
+    hall: str
+    settled: bool
+    suspect: bool
+    has_parent: bool
+    last_pos: int
+    chains: tuple[ChainStand, ...]
+    """Of this machine and those below it."""
+    feeds: tuple[FeedStand, ...]
+    blobs_waiting: int
+    blobs_waiting_bytes: int
+    blobs_awaited: int
+    """At node and centre: scans that records name and that no machine has brought yet."""
+    quarantine: tuple[tuple[str, int], ...]
+    """(code, how many)"""
+    held: int
+    held_since_ms: int | None
+    late: int
+    """Late facts that nobody has adopted or rejected."""
+    asks_open: int
+
+    @property
+    def waiting(self) -> int:
+        return sum(chain.waiting for chain in self.chains)
+
+    @property
+    def below_root(self) -> int:
+        return sum(chain.below_root for chain in self.chains)
+
+    @property
+    def waiting_since_ms(self) -> int | None:
+        since = [chain.waiting_since_ms for chain in self.chains if chain.waiting_since_ms is not None]
+        return min(since, default=None)
+
+    @property
+    def holes(self) -> tuple[ChainStand, ...]:
+        return tuple(chain for chain in self.chains if chain.newest > chain.held_here)
+
+
+class NeverRun(Exception):
+    """The database has no machine in it yet."""
+
+
+def subtree_of(join: JoinFile) -> frozenset[str]:
+    """This machine and those below it: whose records it sends up."""
+    return frozenset((join.node_id, *(n for child in join.children for n in (child.node_id, *child.subtree))))
+
+
+def stand_of(conn: Connection, join: JoinFile, blobs: BlobStore) -> Stand:
+    """Raises NeverRun."""
+    me = conn.execute(select(schema.machine)).mappings().first()
+    if me is None:
+        raise NeverRun
+    has_parent = join.parent is not None
+    waiting, awaited = _blobs(conn, blobs)
+    held = conn.execute(
+        select(func.count(), func.min(_t.wall_ms)).where(_t.verdict == Verdict.HELD.value)
+    ).one()
+    q, late, ask, place = schema.quarantine.c, schema.late.c, schema.ask.c, schema.feed_place.c
+    codes = conn.execute(select(q.code, func.count()).group_by(q.code).order_by(q.code)).all()
+    return Stand(
+        node_id=me["node_id"],
+        inc=me["inc"],
+        role=me["role"],
+        hall=me["hall"],
+        settled=me["settled"],
+        suspect=me["suspect"],
+        has_parent=has_parent,
+        last_pos=conn.scalar(select(func.max(_t.pos))) or 0,
+        chains=_chains(conn, subtree_of(join), has_parent),
+        feeds=tuple(
+            FeedStand(*row) for row in conn.execute(select(place.scope, place.handle, place.pos)).all()
+        ),
+        blobs_waiting=len(waiting) if has_parent else 0,
+        blobs_waiting_bytes=sum(waiting) if has_parent else 0,
+        blobs_awaited=awaited if join.role != "terminal" else 0,
+        quarantine=_by_kind([(code, count) for code, count in codes]),
+        held=held[0],
+        held_since_ms=held[1],
+        late=conn.scalar(select(func.count()).where(late.verdict == Verdict.LATE.value)) or 0,
+        asks_open=conn.scalar(select(func.count()).where(ask.open)) or 0,
+    )
+
+
+def _chains(conn: Connection, mine: Collection[str], has_parent: bool) -> tuple[ChainStand, ...]:
+    marks = {
+        (o, i): (p, r) for o, i, p, r in conn.execute(select(_w.origin, _w.inc, _w.held_parent, _w.held_root))
+    }
+    found = []
+    heads = conn.execute(
+        select(_c.origin, _c.inc, _c.seq).where(_c.origin.in_(mine)).order_by(_c.origin, _c.inc)
+    ).all()
+    r = schema.receipt.c
+    for origin, inc, seq in heads:
+        parent, root = marks.get((origin, inc), (0, 0)) if has_parent else (seq, seq)
+        in_chain = (_t.origin == origin, _t.inc == inc)
+        since = None
+        if parent < seq:
+            since = conn.scalar(select(_t.wall_ms).where(*in_chain, _t.seq == parent + 1))
+        newest = conn.scalar(select(func.max(_t.seq)).where(*in_chain)) or seq
+        signed = conn.scalar(select(func.max(r.seq)).where(r.origin == origin, r.inc == inc)) or 0
+        found.append(ChainStand(origin, inc, seq, min(parent, seq), min(root, seq), newest, since, signed))
+    return tuple(found)
+
+
+def _blobs(conn: Connection, blobs: BlobStore) -> tuple[list[int], int]:
+    """Sizes of those that lie here unsent, and how many are named but not here."""
+    sizes, away = [], 0
+    for (digest,) in rows.UNSENT.all(conn):
+        if not is_blob_name(digest):
+            continue
+        try:
+            sizes.append(blobs.size(digest))
+        except OSError:
+            away += 1
+    return sizes, away
+
+
+def _by_kind(codes: Collection[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    """What stands behind a colon differs from record to record."""
+    found: dict[str, int] = {}
+    for code, count in codes:
+        kind = code.partition(":")[0]
+        found[kind] = found.get(kind, 0) + count
+    return tuple(sorted(found.items()))

@@ -1,0 +1,60 @@
+"""The commands `sync status`, `why`, `verify`."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from yichuang.cli_words import JsonFlag, fail, put
+from yichuang.machines import find_machines
+from yichuang.sync_report import seen_in, status_json, status_lines, why_json, why_lines
+from yichuang.verifying import say_findings
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="数据目录（一台机器，或几台机器的上一级）；可写在前面")
+]
+
+
+def add_sync(app: typer.Typer, folder: Callable[[], Path]) -> typer.Typer:
+    """`folder`: what --data names before the command."""
+    sync = typer.Typer(help="同步：什么在等、在哪里、等多久、怎么办", no_args_is_help=True)
+    app.add_typer(sync, name="sync")
+
+    @sync.command("status")
+    def status(data: Data = None, as_json: JsonFlag = False) -> None:
+        """每台机器：等着送出的、隔离的、迟到的、断开多久、怎么办。程序开着、停着都可以看。"""
+        now = datetime.now(UTC)
+        found = [(machine, seen_in(machine, now)) for machine in find_machines(data or folder())]
+        if as_json:
+            put([status_json(machine, seen) for machine, seen in found])
+            return
+        for machine, seen in found:
+            for line in status_lines(machine, seen):
+                typer.echo(line)
+
+    @sync.command("why")
+    def why(
+        key: Annotated[str, typer.Argument(help="号码、办件编号、卷宗号、记录号")],
+        data: Data = None,
+        as_json: JsonFlag = False,
+    ) -> None:
+        """一条记录、一个号、一个办件：何时何机写的，谁已持有，等什么。"""
+        where = data or folder()
+        found = why_json(where, key)
+        if not found:
+            fail(f"没有找到“{key}”：这里的机器都没有它。", 2)
+        if as_json:
+            put(found)
+            return
+        for line in why_lines(where, key):
+            typer.echo(line)
+
+    @sync.command("verify")
+    def verify(data: Data = None, as_json: JsonFlag = False) -> None:
+        """核对全部日志：链、摘要、回执和签名、记号、重建表、扫描件；不对就退出 1 并指出位置。"""
+        if not say_findings(data or folder(), as_json=as_json):
+            raise typer.Exit(1)
+
+    return sync
