@@ -7,6 +7,7 @@ the rating. Invented people only.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 from hall.feedback.events import RatingRequested, RatingSubmitted
 from hall.intake import events as intake
@@ -80,7 +81,14 @@ class Writer:
         return taken
 
 
-def visits(writer: Writer) -> Iterator[None]:
+class Pen(Protocol):
+    """Whoever writes dossiers of its own: a chain without a journal, or a machine with one."""
+
+    def open(self, kind: str, scope: str) -> str: ...
+    def write(self, dossier: str, scope: str, event: Event) -> None: ...
+
+
+def visits(writer: Pen) -> Iterator[None]:
     """One whole visit at each step."""
     number = 0
     while True:
@@ -89,7 +97,7 @@ def visits(writer: Writer) -> Iterator[None]:
         yield
 
 
-def _visit(w: Writer, n: int) -> None:
+def _visit(w: Pen, n: int) -> None:
     name = f"{'ABCD'[n % 4]}{n % 1000:03d}"
     ticket = w.open("ticket", "queue")
     for event in _ticket(n, name, ticket):

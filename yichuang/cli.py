@@ -22,6 +22,7 @@ from yichuang.cli_sync import add_sync
 from yichuang.cli_words import JsonFlag, fail, put
 from yichuang.machines import trace_in
 from yichuang.new_life import give_up_journal
+from yichuang.torture.command import add_torture
 from yichuang.verifying import say_findings
 
 
@@ -131,6 +132,7 @@ def make_app() -> typer.Typer:
 
     add_access(app, lambda: shared.data)
     add_sync(app, lambda: shared.data)
+    add_torture(app)
 
     @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
     def demo(context: typer.Context) -> None:

@@ -84,14 +84,13 @@ class BlobStore:
         """Keep sealed bytes; returns their SHA-256 as 64 hex digits. Safe to repeat. Raises StoreFault."""
         digest = hashlib.sha256(sealed).hexdigest()
         target = self.path(digest)
-        if target.is_file():
-            return digest
         aside = target.with_name(f"{digest}.{secrets.token_hex(4)}.part")
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _write_through(aside, sealed)
-            os.replace(aside, target)
-            _flush_folder(target.parent)
+            if not target.is_file():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                _write_through(aside, sealed)
+                os.replace(aside, target)
+            self._flush_names(target)
         except OSError as exc:
             raise disk_fault(exc) from exc
         return digest
@@ -172,19 +171,20 @@ class BlobStore:
         session = self.session(session_id, owner)
         folder = self._session_folder(session_id)
         data = folder / "data"
-        with open(data, "r+b") as file:
-            file.truncate(session.offset)
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if found != digest:
-            shutil.rmtree(folder)
-            raise DigestMismatch(digest)
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(data, target)
-            _flush_folder(target.parent)
+            with open(data, "r+b") as file:
+                file.truncate(session.offset)
+                os.fsync(file.fileno())
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+            if found == digest:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(data, target)
+                self._flush_names(target)
         except OSError as exc:
             raise disk_fault(exc) from exc
         shutil.rmtree(folder)
+        if found != digest:
+            raise DigestMismatch(digest)
 
     # -- uploads to the parent that a restart may go on with ----------------------------------------------
 
@@ -246,6 +246,13 @@ class BlobStore:
             return session.stat().st_mtime
         except FileNotFoundError:
             return self._now_s()
+
+    def _flush_names(self, target: Path) -> None:
+        """The blob's own name, and those of the folders above it: each may have been made just now, or by a process
+        that was killed before it flushed them.
+        """
+        for folder in (target.parent, target.parent.parent, self._folder, self._folder.parent):
+            _flush_folder(folder)
 
     def _session_folder(self, session_id: str) -> Path:
         if not _SESSION.fullmatch(session_id):

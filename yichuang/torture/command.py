@@ -1,0 +1,51 @@
+"""./run yichuang torture …: what an engineer of the buyer can run again."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from yichuang.cli_words import JsonFlag, fail, put
+
+Seed = Annotated[int, typer.Option("--seed", min=0, help="随机种子；同一个种子切在同样的地方")]
+
+
+def add_torture(app: typer.Typer) -> None:
+    """Its rooms are imported when they are run: the other commands start without them."""
+    torture = typer.Typer(help="拷打：断电、坏盘、杀进程、坏线路", no_args_is_help=True)
+    app.add_typer(torture, name="torture")
+
+    @torture.command()
+    def power(
+        cuts: Annotated[int, typer.Option("--cuts", min=1, help="断电多少次")] = 1000,
+        seed: Seed = 1,
+        rounds: Annotated[int, typer.Option("--rounds", min=1, help="录下的一天有几轮")] = 6,
+        plant: Annotated[str | None, typer.Option("--plant", help="故意种下的错：synchronous-normal")] = None,
+        as_json: JsonFlag = False,
+    ) -> None:
+        """在模拟的磁盘上断电：没有损坏、没有丢失已确认的内容才退出 0。"""
+        from yichuang.torture.power import LAZY, cut_power
+
+        if plant not in (None, LAZY):
+            fail(f"--plant 只能是 {LAZY}。", 2)
+        report = _watched(lambda: cut_power(cuts, seed, rounds=rounds, plant=plant))
+        _tell(report.figures(), as_json, bad=report.corrupt or report.lost)
+
+
+def _watched(run: Callable[[], Any]) -> Any:
+    from yichuang.torture.vfs import NoVfs
+
+    try:
+        return run()
+    except NoVfs:
+        fail("本系统的 sqlcipher3 不让人旁观它写磁盘（只有 Linux 版可以），这项拷打不能在这里跑。", 3)
+
+
+def _tell(figures: dict[str, Any], as_json: bool, *, bad: int) -> None:
+    if as_json:
+        put(figures)
+    else:
+        for name, value in figures.items():
+            typer.echo(f"{name}: {value}")
+    if bad:
+        raise typer.Exit(1)
