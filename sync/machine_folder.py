@@ -123,16 +123,25 @@ def begin_anew(
     if not left and not has_begun(join, folder):
         raise Refusal("never_begun", "本机从未启动过，不需要从头开始，直接启动即可。")
     _refuse_unless_lost(join, path)
-    aside = _move_aside(folder, utc_now())
-    store = _open(join, path, False, clock)
+    aside = move_aside(folder, utc_now())
+    begin_new_life(join, folder, path, f"从头开始：{reason.strip()}（{by.strip()}）", clock=clock)
+    return aside
+
+
+def begin_new_life(
+    join: JoinFile, folder: Path, journal: Path, why: str, *, clock: Clock | None = None
+) -> None:
+    """A new incarnation of the machine of `folder` on `journal`, which may still lie beside its place.
+
+    It is not settled: numbers and dossiers of the earlier life are not known to it yet. Raises StoreFault, OSError.
+    """
+    store = _open(join, journal, False, clock)
     try:
-        # not settled: numbers and dossiers of the earlier life are not known here yet
         store.renew_incarnation()
         _marker(folder).note(store)
-        _note_life(store, folder, f"从头开始：{reason.strip()}（{by.strip()}）")
+        _note_life(store, folder, why)
     finally:
         store.close()
-    return aside
 
 
 def _open(join: JoinFile, path: Path, begun: bool, clock: Clock | None) -> Store:
@@ -220,7 +229,8 @@ def _refuse_unless_lost(join: JoinFile, path: Path) -> None:
         raise Refusal("key_does_not_fit", _NOT_ANEW + KeyDoesNotFit(JOURNAL).text)
 
 
-def _move_aside(folder: Path, now: datetime) -> Path | None:
+def move_aside(folder: Path, now: datetime) -> Path | None:
+    """What is left of a journal, as it is; None where nothing was left."""
     left = [folder / (JOURNAL + end) for end in _SIDE_FILES if (folder / (JOURNAL + end)).exists()]
     if not left:
         return None
@@ -245,4 +255,7 @@ def _note_life(store: Store, folder: Path, why: str) -> None:
     write_whole(path, text + "\n")
 
 
-__all__ = ["BEGUN", "JOURNAL", "Journal", "JournalGone", "begin_anew", "has_begun", "open_journal"]
+__all__ = [
+    "BEGUN", "JOURNAL", "Journal", "JournalGone", "begin_anew", "begin_new_life", "has_begun", "marker_path",
+    "move_aside", "open_journal",
+]  # fmt: skip

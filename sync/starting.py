@@ -51,7 +51,7 @@ def refused(exc: Exception) -> Refused:
         return Refused(exc.text, IN_USE)
     if isinstance(exc, JournalDamaged):
         return Refused(
-            f"{exc.text}{_HANDS_OFF}\n信息科：从备份恢复整个数据文件夹，办法见安装手册第 11 节。", JOURNAL
+            f"{exc.text}{_HANDS_OFF}\n信息科：从备份恢复整个数据文件夹，办法见安装手册第 12 节。", JOURNAL
         )
     if isinstance(exc, JournalGone):
         return Refused(

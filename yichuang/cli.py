@@ -18,6 +18,7 @@ from hall.catalogue.summary import hall_summary, packages_summary
 from hall.journal.refusal import Refusal
 from sync.starting import START_FAULTS, refused
 from yichuang.cli_access import add_access
+from yichuang.cli_backup import add_backup
 from yichuang.cli_sync import add_sync
 from yichuang.cli_words import JsonFlag, fail, put
 from yichuang.machines import trace_in
@@ -132,6 +133,7 @@ def make_app() -> typer.Typer:
 
     add_access(app, lambda: shared.data)
     add_sync(app, lambda: shared.data)
+    add_backup(app, lambda: shared.data)
     add_torture(app)
 
     @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

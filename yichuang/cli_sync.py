@@ -7,14 +7,10 @@ from typing import Annotated
 
 import typer
 
-from yichuang.cli_words import JsonFlag, fail, put
+from yichuang.cli_words import Data, JsonFlag, fail, put
 from yichuang.machines import find_machines
 from yichuang.sync_report import seen_in, status_json, status_lines, why_json, why_lines
 from yichuang.verifying import say_findings
-
-Data = Annotated[
-    Path | None, typer.Option("--data", help="数据目录（一台机器，或几台机器的上一级）；可写在前面")
-]
 
 
 def add_sync(app: typer.Typer, folder: Callable[[], Path]) -> typer.Typer:

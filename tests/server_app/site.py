@@ -64,8 +64,9 @@ class Site:
         self.centre_app = build(self._join(CENTRE, "county", None, (node_child,)), self.folder / CENTRE,
                                 clock=self.clock.clock())  # fmt: skip
         up = Parent(node_id=CENTRE, url="http://127.0.0.1:9", public=self.signing[CENTRE][1].hex())
+        self.node_join = self._join(NODE, "hall", up, below)
         self.node_app = build(
-            self._join(NODE, "hall", up, below),
+            self.node_join,
             self.folder / NODE,
             clock=self.clock.clock(),
             loaded=self.loaded.get("hall"),

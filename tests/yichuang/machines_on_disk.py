@@ -18,6 +18,7 @@ from hall.queueing import commands as cmd
 from hall.queueing import handlers
 from hall.queueing.model import Outcome, Priority, Source
 from sync.join_file import JoinFile, write_join_file
+from sync.signing import new_signing_key
 
 DAY = date(2026, 3, 2)
 
@@ -55,10 +56,11 @@ class Place:
 def set_up(root: Path, name: str, kind: str, keys: Keys) -> Place:
     """A machine that has never run: its folder with a join file."""
     role = {"node": "hall", "centre": "county"}.get(kind, "terminal")
+    sign = new_signing_key()
     join = JoinFile.model_validate(
         {
             "node_id": new_id(), "name": name, "role": role, "kind": kind, "hall": "changji", "device_no": 1,
-            "db_key": new_key_pair()[0].hex(), "sign_private": "11" * 32, "sign_public": "22" * 32,
+            "db_key": new_key_pair()[0].hex(), "sign_private": sign[0].hex(), "sign_public": sign[1].hex(),
             "hall_public": keys.hall[1].hex(), "hall_private": keys.hall[0].hex(),
             "centre_public": keys.centre[1].hex(),
         }
