@@ -26,6 +26,8 @@ class BenchChild:
     keys: tuple[bytes, bytes] = field(default_factory=new_signing_key)
     inc: str = field(default_factory=new_incarnation)
     _http: httpx2.Client | None = None
+    parent: str = ""
+    """Node id of who answered."""
     _nonce: str = HELLO_NONCE
 
     def connect(self, base: str, role: str) -> None:
@@ -35,7 +37,8 @@ class BenchChild:
             protocol_min=1, protocol_max=1, role=role, version="bench", receipt=None, words=[]
         )
         body, headers = wire.encode(hello)
-        self._nonce = wire.HelloAnswer.model_validate_json(self.ask("/v1/hello", body, headers)).nonce
+        told = wire.HelloAnswer.model_validate_json(self.ask("/v1/hello", body, headers))
+        self._nonce, self.parent = told.nonce, told.node
 
     def close(self) -> None:
         if self._http is not None:

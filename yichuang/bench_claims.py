@@ -1,6 +1,7 @@
 """Windows of a hall that call at once, over HTTP: a real node; some connections are reset behind a commit."""
 
 import random
+import threading
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,7 +23,7 @@ CALLS = 6
 
 @dataclass
 class Window:
-    """One counter that calls until nobody waits."""
+    """One counter that calls until nobody waits. Its child is connected."""
 
     no: int
     pause_s: float
@@ -30,10 +31,12 @@ class Window:
     ms: list[float] = field(default_factory=list)
     called: list[str] = field(default_factory=list)
     lost: int = 0
+    over: threading.Event = field(default_factory=threading.Event)
+    """Set: the window calls nobody more."""
 
-    def work(self, base: str, queues: list[str]) -> None:
+    def work(self, queues: list[str]) -> None:
         chance = random.Random(self.no)
-        while True:
+        while not self.over.is_set():
             time.sleep(chance.uniform(0, 2 * self.pause_s))
             body = {
                 "command_id": new_id(), "window": self.no, "window_name": f"{self.no}号窗口",
@@ -75,23 +78,11 @@ def _claims(windows: int, pause_s: float) -> dict[str, Any]:
     known = [Child(node_id=w.child.node, public=w.child.keys[1].hex(), kind="counter") for w in counters]
     known.append(Child(node_id=kiosk.node, public=kiosk.keys[1].hex(), kind="kiosk"))
     with bench_server("hall", known, new_keys()) as server:
-        kiosk.connect(server.base, "terminal")
-        for n in range(windows * CALLS):
-            kiosk.ask_json(
-                "/v1/queue/issue",
-                {
-                    "command_id": new_id(),
-                    "ticket": new_id(),
-                    "queue": queues[n % len(queues)],
-                    "matter": "示例",
-                },
-                lost=False,
-            )
-        kiosk.close()
+        issue(kiosk, server.base, queues, windows * CALLS)
         for window in counters:
             window.child.connect(server.base, "terminal")
         began = time.perf_counter()
-        at_once([lambda w=w: w.work(server.base, queues) for w in counters])  # type: ignore[misc]
+        at_once([lambda w=w: w.work(queues) for w in counters])  # type: ignore[misc]
         seconds = time.perf_counter() - began
         for window in counters:
             window.child.close()
@@ -108,6 +99,17 @@ def _claims(windows: int, pause_s: float) -> dict[str, Any]:
         "seconds": round(seconds, 2),
         "rss_mb": rss,
     }
+
+
+def issue(kiosk: BenchChild, base: str, queues: list[str], count: int) -> None:
+    """So many numbers, the queues in turn."""
+    kiosk.connect(base, "terminal")
+    for n in range(count):
+        body = {
+            "command_id": new_id(), "ticket": new_id(), "queue": queues[n % len(queues)], "matter": "示例",
+        }  # fmt: skip
+        kiosk.ask_json("/v1/queue/issue", body, lost=False)
+    kiosk.close()
 
 
 def doubles(called: list[str]) -> int:

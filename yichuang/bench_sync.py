@@ -29,19 +29,24 @@ class Hall:
     ms: list[float] = field(default_factory=list)
 
     def write(self, ring: KeyRing, count: int) -> None:
-        node, inc = self.child.node, self.child.inc
-        writer = Writer(node, ring, inc)
+        writer = Writer(self.child.node, ring, self.child.inc)
         each = visits(writer)
         while self.records < count:
-            while len(writer.run) < BATCH:
-                next(each)
-            first, records, wraps = writer.take()
-            self.records += len(records)
-            run = wire.Run(
-                origin=node, inc=inc, from_seq=first, records=[wire.record_text(r) for r in records]
-            )
-            items = [wire.wrap_item(dossier, wrap) for dossier, wrap in wraps.items()]
-            self.pushes.append(wire.encode(wire.PushBody(inc=inc, chains=[run], wraps=items, more=True)))
+            next(each)
+            self.pack_full(writer)
+
+    def pack_full(self, writer: Writer) -> None:
+        """A push of what was written, once there is enough for one."""
+        if len(writer.run) >= BATCH:
+            self.pack(writer)
+
+    def pack(self, writer: Writer) -> None:
+        node, inc = self.child.node, self.child.inc
+        first, records, wraps = writer.take()
+        self.records += len(records)
+        run = wire.Run(origin=node, inc=inc, from_seq=first, records=[wire.record_text(r) for r in records])
+        items = [wire.wrap_item(dossier, wrap) for dossier, wrap in wraps.items()]
+        self.pushes.append(wire.encode(wire.PushBody(inc=inc, chains=[run], wraps=items, more=True)))
 
     def push(self, base: str) -> None:
         """All of it, one push after another, as a child does. Raises RuntimeError for any other answer."""

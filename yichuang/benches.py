@@ -53,6 +53,13 @@ def sync(asked: Asked) -> dict[str, Any]:
     return measure_sync(asked.db)
 
 
+def catchup(asked: Asked) -> dict[str, Any]:
+    """A node that was away sends seven days of its hall while others claim from the machine that takes them in."""
+    from yichuang.bench_catchup import measure_catchup
+
+    return measure_catchup(asked.db)
+
+
 def claims(asked: Asked) -> dict[str, Any]:
     """Windows call at once over HTTP, 5 % of the answers are lost behind the commit and asked for again."""
     from yichuang.bench_claims import measure_claims
@@ -68,5 +75,6 @@ BENCHES: Mapping[str, Callable[[Asked], dict[str, Any]]] = MappingProxyType(
         "papers": lambda _: papers(),
         "sync": sync,
         "claims": claims,
+        "catchup": catchup,
     }
 )

@@ -145,8 +145,8 @@ def make_app() -> typer.Typer:
 
     @app.command()
     def bench(
-        name: Annotated[str, typer.Argument(help="journal、claims、tickets、page、papers、sync")],
-        db: Annotated[str, typer.Option("--db", help="sync 用：sqlite 或 postgresql")] = "sqlite",
+        name: Annotated[str, typer.Argument(help="journal、catchup、claims、tickets、page、papers、sync")],
+        db: Annotated[str, typer.Option("--db", help="sync、catchup 用：sqlite 或 postgresql")] = "sqlite",
         windows: Annotated[int, typer.Option("--windows", min=1, max=200, help="claims 用：几个窗口")] = 50,
         as_json: JsonFlag = False,
     ) -> None:

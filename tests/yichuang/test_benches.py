@@ -10,9 +10,10 @@ import pytest
 from hall.catalogue.loading import resources_dir
 from hall.papers.faces import FontSet
 from hall.papers.press import PaperPress
-from yichuang import bench_claims, bench_journal, bench_papers, bench_sync
+from yichuang import bench_catchup, bench_claims, bench_journal, bench_papers, bench_sync
 from yichuang.bench_timing import Timing, at_once
 from yichuang.benches import BENCHES, Asked
+from yichuang.private_postgres import programs
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -50,6 +51,24 @@ def test_halls_are_heard_to_the_last_record(monkeypatch: pytest.MonkeyPatch) -> 
     assert figures["records"] >= 1_000
     assert figures["records_per_s"] > 0
     assert figures["bytes"] < figures["records"] * 600, "packed"
+
+
+@pytest.mark.parametrize("db", ["sqlite", "postgresql"])
+def test_a_catch_up_is_taken_in_between_claims(monkeypatch: pytest.MonkeyPatch, db: str) -> None:
+    if db == "postgresql" and programs() is None:
+        pytest.skip("no PostgreSQL here")
+    monkeypatch.setattr(bench_catchup, "RECORDS", 1_500)
+    monkeypatch.setattr(bench_catchup, "CLAIMERS", 4)
+    monkeypatch.setattr(bench_catchup, "WAITING", 8)
+    for room in (bench_catchup, bench_claims):
+        monkeypatch.setattr(room, "PAUSE_S", 0.02)
+        monkeypatch.setattr(room, "LOST_PART", 0.3)
+    figures = bench_catchup.measure_catchup(db)
+    assert figures["records"] >= 1_500
+    assert figures["seconds"] > 0
+    assert figures["claims"] > 0
+    assert figures["p99_ms"] >= figures["p50_ms"] > 0
+    assert figures["double_calls"] == 0
 
 
 def test_a_fault_of_one_client_is_not_swallowed() -> None:
