@@ -1,8 +1,9 @@
-"""The parent's side of a push: store a child's records in one transaction and say what is held."""
+"""The parent's side of a push: store a child's records and say what is held. One transaction, or several where
+short works wait."""
 
 import base64
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from itertools import count
 
 from sqlalchemy import Connection
@@ -17,11 +18,25 @@ from sync import claims, outbox, signing
 from sync.access import ChildAccess
 from sync.outbox import Chain
 from sync.signing import Private, Public
-from sync.wire import AskItem, Mark, PushAnswer, PushBody, Receipt, Refused, Run, Statement, record_bytes
+from sync.wire import (
+    AskItem,
+    Mark,
+    PushAnswer,
+    PushBody,
+    Receipt,
+    Refused,
+    Run,
+    Statement,
+    WrapItem,
+    record_bytes,
+)
+
+STEP = 32
+"""Records between two looks at who waits."""
 
 
 class Gap(Exception):
-    """A run does not follow what is held; nothing of the push was stored."""
+    """A run does not follow what is held; nothing of it was stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +48,40 @@ class Taken:
     statements: list[Statement]
     asks: list[AskItem]
     refused: list[Refused]
+    left: "Push | None" = None
+    """What was left for a transaction of its own, because somebody waited: it begins in the run where this ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """A push as it was sent, its records read."""
+    """A push as it was sent, its records read, or the rest of one."""
 
-    body: PushBody
+    wraps: tuple[WrapItem, ...]
     runs: tuple[tuple[Run, list[bytes]], ...]
     parsed: Parsed
+    refused: tuple[Refused, ...] = ()
 
 
 def read_push(child: ChildAccess, body: PushBody) -> Push:
     """Any thread. Raises BadBody."""
     runs = tuple((run, [record_bytes(text) for text in run.records]) for run in body.chains)
-    return Push(body, runs, parsed(raw for run, raws in runs if run.origin in child.subtree for raw in raws))
+    read = parsed(raw for run, raws in runs if run.origin in child.subtree for raw in raws)
+    return Push(tuple(body.wraps), runs, read)
 
 
 def take_push(ledger: Ledger, child: ChildAccess, push: Push, public: Public, *, guarded: bool) -> Taken:
     """Raises Gap, BadBody. With `guarded`, a record whose rows cannot be made is parked."""
     if guarded:
         ledger.admit_guarded()
-    for item in push.body.wraps:
+    for item in push.wraps:
         ledger.put_wraps(item.dossier, item.wraps())
     verdicts: list[list[str]] = []
-    refused: dict[Chain, Refused] = {}
+    refused: dict[Chain, Refused] = {(r.origin, r.inc): r for r in push.refused}
     touched: dict[Chain, None] = {}
+    taken, left = 0, None
     forbid = _forbidder(ledger, child)
     with ledger.many(push.parsed):
-        for run, raws in push.runs:
+        for at, (run, raws) in enumerate(push.runs):
             chain = (run.origin, run.inc)
             code = None if run.origin in child.subtree else "unknown_origin"
             if code is None and any(len(raw) > MAX_BYTES for raw in raws):
@@ -73,14 +93,18 @@ def take_push(ledger: Ledger, child: ChildAccess, push: Push, public: Public, *,
                 continue
             if run.from_seq > ledger.held(chain) + 1:
                 raise Gap
-            touched[chain] = None
-            places = ((*chain, seq) for seq in count(run.from_seq))
-            verdicts.append(
-                [
-                    ledger.admit(raw, child.node_id, place=place, forbid=forbid).value
-                    for raw, place in zip(raws, places, strict=False)
-                ]
-            )
+            words: list[str] = []
+            verdicts.append(words)
+            for raw, seq in zip(raws, count(run.from_seq), strict=False):
+                if taken and taken % STEP == 0 and ledger.waited_for():
+                    left = _rest(push, at, len(words), tuple(refused.values()))
+                    break
+                words.append(ledger.admit(raw, child.node_id, place=(*chain, seq), forbid=forbid).value)
+                taken += 1
+            if words:
+                touched[chain] = None
+            if left is not None:
+                break
     me = ledger.identity.node_id
     for done in tuple(ledger.recorded):
         if isinstance(done.event, ClaimAnswered):
@@ -88,11 +112,33 @@ def take_push(ledger: Ledger, child: ChildAccess, push: Push, public: Public, *,
     claims.close_asks(ledger)
     return Taken(
         verdicts,
-        marks_for(ledger.conn, ledger.identity.role, child),
+        [] if left else marks_for(ledger.conn, ledger.identity.role, child),
         [_statement(ledger, chain) for chain in touched],
-        claims.asks_for(ledger.conn, me, ledger.identity.role, child.subtree),
+        [] if left else claims.asks_for(ledger.conn, me, ledger.identity.role, child.subtree),
         list(refused.values()),
+        left,
     )
+
+
+def _rest(push: Push, at: int, done: int, refused: tuple[Refused, ...]) -> Push:
+    """From record `done` of run `at`."""
+    run, raws = push.runs[at]
+    begun = (run.model_copy(update={"from_seq": run.from_seq + done}), raws[done:])
+    runs = (begun, *push.runs[at + 1 :])
+    return Push(
+        (), runs, {raw: push.parsed[raw] for _, left in runs for raw in left if raw in push.parsed}, refused
+    )
+
+
+def joined(parts: Sequence[Taken]) -> Taken:
+    """What the parts of one push did together."""
+    first, *others = parts
+    verdicts = [list(words) for words in first.verdicts]
+    statements = {(s.origin, s.inc): s for part in parts for s in part.statements}
+    for part in others:
+        verdicts[-1] += part.verdicts[0]
+        verdicts += part.verdicts[1:]
+    return replace(parts[-1], verdicts=verdicts, statements=list(statements.values()))
 
 
 def answer_of(taken: Taken, private: Private) -> PushAnswer:

@@ -19,6 +19,7 @@ from hall.journal.blobs import BlobStore
 from hall.journal.ledger import Ledger
 from hall.journal.port import JournalPort
 from hall.journal.refusal import NotWritten, Refusal, StoreFault
+from hall.journal.works import Long
 from sync import claims, feed, give_back, ingest, outbox, signing, wire
 from sync.access import ChildAccess, Doorkeeper, Unauthorised
 from sync.aside import Aside, Threads
@@ -245,7 +246,7 @@ class Parent:
         try:
             taken = await self._take(child, body)
         except ingest.Gap:
-            # read again: what the refused push had stored is undone
+            # read again: what the refused push had stored may be undone
             marks = await self._aside.run(partial(self._marks, child))
             return _message(409, ErrorAnswer(code="gap", text="", marks=marks))
         finally:
@@ -258,10 +259,17 @@ class Parent:
 
     async def _take(self, child: ChildAccess, body: PushBody) -> ingest.Taken:
         # beside the writer, which takes in another child's push meanwhile
-        push = await self._aside.run(partial(ingest.read_push, child, body))
+        left: ingest.Push | None = await self._aside.run(partial(ingest.read_push, child, body))
+        parts: list[ingest.Taken] = []
+        while left is not None:
+            parts.append(await self._take_part(child, left))
+            left = parts[-1].left
+        return ingest.joined(parts)
+
+    async def _take_part(self, child: ChildAccess, push: ingest.Push) -> ingest.Taken:
         work = partial(ingest.take_push, child=child, push=push, public=self._public)
         try:
-            return await self._aside.commit(self._store, partial(work, guarded=False))
+            return await self._aside.commit(self._store, Long(partial(work, guarded=False)))
         except (ingest.Gap, BadBody, Refusal, StoreFault):
             raise
         except Exception as exc:
@@ -269,7 +277,7 @@ class Parent:
             log.error(
                 "push of %s has a record that cannot be projected: %s", child.node_id, type(exc).__name__
             )
-            return await self._aside.commit(self._store, partial(work, guarded=True))
+            return await self._aside.commit(self._store, Long(partial(work, guarded=True)))
 
     async def _heard_from(self, child: ChildAccess) -> None:
         self._heard.add(child.node_id)

@@ -38,8 +38,16 @@ def parsed(raws: Iterable[bytes]) -> Parsed:
 class Ledger:
     """One transaction's view of the journal. Used on the store's writer thread only."""
 
-    def __init__(self, conn: Connection, kernel: Kernel, command_id: str | None = None) -> None:
+    def __init__(
+        self,
+        conn: Connection,
+        kernel: Kernel,
+        command_id: str | None = None,
+        waited_for: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.conn = conn
+        self.waited_for = waited_for
+        """Whether a short work waits for this transaction's end."""
         self._kernel = kernel
         self._causes: tuple[str, ...] = (COMMAND + command_id,) if command_id else ()
         self.recorded: list[Recorded] = []

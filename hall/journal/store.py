@@ -5,7 +5,6 @@ SQLite comes from the sqlcipher3 wheel (encrypted at rest, and free of the WAL-r
 """
 
 import logging
-import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +29,7 @@ from hall.journal.projection import Projections, Recorded
 from hall.journal.refusal import NotWritten, StoreFault
 from hall.journal.sealing import KeyRing
 from hall.journal.typed_text import checked
+from hall.journal.works import GROUP, Job, Works
 
 __all__ = ["GROUP", "Command", "Outcome", "Store", "TooNew", "Who", "sqlite_engine", "system_clock"]
 
@@ -37,8 +37,6 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-GROUP = 64
-"""Most works that share one commit."""
 PG_LOCK = 0x59_49_43_48
 """Advisory lock that serialises journal writers on PostgreSQL, so positions follow commits."""
 
@@ -92,9 +90,7 @@ class Store:
         except DBAPIError as exc:
             raise fault(exc) from exc
         self._kernel = Kernel(identity, clock, types, projections, keys)
-        self._works: queue.SimpleQueue[tuple[Callable[[Ledger], Any], str | None, Future[Any]] | None] = (
-            queue.SimpleQueue()
-        )
+        self._works = Works()
         self._listeners: list[Listener] = []
         self._closing = threading.Lock()
         self._closed = False
@@ -198,7 +194,7 @@ class Store:
             self._no_writing = NotWritten(why.text)
 
     def submit(self, work: Callable[[Ledger], T], command_id: str | None = None) -> "Future[T]":
-        """Run `work` in the next transaction. Its exceptions undo only its own writes."""
+        """Run `work` in the next transaction, `Long` ones in turn. Its exceptions undo only its own writes."""
         future: Future[T] = Future()
         with self._closing:
             if self._closed:
@@ -206,7 +202,7 @@ class Store:
             elif self._no_writing is not None:
                 future.set_exception(self._no_writing)
             else:
-                self._works.put((work, command_id, future))
+                self._works.put(Job(work, command_id, future))
         return future
 
     def write(self, work: Callable[[Ledger], T]) -> T:
@@ -283,33 +279,17 @@ class Store:
             if self._closed:
                 return
             self._closed = True
-            self._works.put(None)
+            self._works.end()
         self._writer.join()
         self._engine.dispose()
 
     # -- writer thread --------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        while True:
-            first = self._works.get()
-            if first is None:
-                return
-            batch = [first]
-            last = False
-            while len(batch) < GROUP:
-                try:
-                    more = self._works.get_nowait()
-                except queue.Empty:
-                    break
-                if more is None:
-                    last = True
-                    break
-                batch.append(more)
+        while batch := self._works.take():
             self._commit(batch)
-            if last:
-                return
 
-    def _commit(self, batch: list[tuple[Callable[[Ledger], Any], str | None, "Future[Any]"]]) -> None:
+    def _commit(self, batch: Sequence[Job]) -> None:
         done: list[tuple[Future[Any], Any, BaseException | None]] = []
         recorded: list[Recorded] = []
         asked_to_keep = False
@@ -322,7 +302,7 @@ class Store:
                 for work, command_id, future in batch:
                     if not future.set_running_or_notify_cancel():
                         continue
-                    ledger = Ledger(conn, self._kernel, command_id)
+                    ledger = Ledger(conn, self._kernel, command_id, self._works.short_waits)
                     try:
                         with conn.begin_nested():
                             result = work(ledger)

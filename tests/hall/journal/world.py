@@ -33,6 +33,7 @@ from hall.journal.projection import Projections
 from hall.journal.schema import metadata
 from hall.journal.sealing import KeyRing, new_key_pair
 from hall.journal.store import Store, Who, sqlite_engine
+from hall.journal.works import Job
 
 T = TypeVar("T")
 
@@ -137,7 +138,7 @@ class InlineStore(Store):
 
     def submit(self, work: Callable[[Ledger], T], command_id: str | None = None) -> "Future[T]":
         future: Future[T] = Future()
-        self._commit([(work, command_id, future)])
+        self._commit([Job(work, command_id, future)])
         return future
 
 
