@@ -2,9 +2,12 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server_app.bundles.steps import PATH as BUNDLE_PATH
 from sync.wire import MAX_REQUEST_BYTES
 
 MAX_FORM_BYTES = 256 * 1024
+MAX_STEP_BYTES = 8 * 1024 * 1024
+"""Of one step of a bundle: a page of the parent's journal, which is packed where it travels."""
 _PAGE_HEADERS = (
     (
         b"content-security-policy",
@@ -34,6 +37,8 @@ class Limits:
             return
         machine = scope["path"].startswith("/v1/")
         limit = MAX_REQUEST_BYTES if machine else MAX_FORM_BYTES
+        if scope["path"] == BUNDLE_PATH:
+            limit = MAX_STEP_BYTES
         for name, value in scope["headers"]:
             if name == b"content-length" and (not value.isdigit() or int(value) > limit):
                 await _refuse(send)

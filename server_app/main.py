@@ -24,6 +24,7 @@ from server_app.accounts.routes import add_sign_in_routes
 from server_app.accounts.signing_in import SignInDesk, derived_secret
 from server_app.accounts.wishes import Seal, add_wish_route
 from server_app.board.routes import BoardRoom, LinkMark, add_board_routes
+from server_app.bundles.steps import StepSeal, add_bundle_route
 from server_app.citizen.alerts import AlertBook
 from server_app.citizen.live import CitizenRoom
 from server_app.desk.acts import Desk
@@ -171,6 +172,7 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
     )
     add_sign_in_routes(app, web, derived_secret(private, "form"))
     add_wish_route(app, store, Seal(private))
+    add_bundle_route(app, store, join, children, StepSeal(private))
     passes = URLSafeTimedSerializer(derived_secret(private, "pass"), salt="yichuang order")
     papers = OfficePapers(resources, halls)
     add_desk_routes(app, DeskRoom(web, store, blobs, desk, papers, _staff_names(halls, resources), passes))

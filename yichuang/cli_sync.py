@@ -1,4 +1,4 @@
-"""The commands `sync status`, `why`, `verify`."""
+"""The commands `sync status`, `why`, `verify`, `bundle`."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,13 +7,15 @@ from typing import Annotated
 
 import typer
 
+from yichuang import bundles
+from yichuang.cli_access import plain_words
 from yichuang.cli_words import Data, JsonFlag, fail, put
 from yichuang.machines import find_machines
 from yichuang.sync_report import seen_in, status_json, status_lines, why_json, why_lines
 from yichuang.verifying import say_findings
 
 
-def add_sync(app: typer.Typer, folder: Callable[[], Path]) -> typer.Typer:
+def add_sync(app: typer.Typer, folder: Callable[[], Path]) -> None:
     """`folder`: what --data names before the command."""
     sync = typer.Typer(help="同步：什么在等、在哪里、等多久、怎么办", no_args_is_help=True)
     app.add_typer(sync, name="sync")
@@ -53,4 +55,28 @@ def add_sync(app: typer.Typer, folder: Callable[[], Path]) -> typer.Typer:
         if not say_findings(data or folder(), as_json=as_json):
             raise typer.Exit(1)
 
-    return sync
+    bundle = typer.Typer(help="断网时用 U 盘送：加密、签名，只有上级能打开", no_args_is_help=True)
+    sync.add_typer(bundle, name="bundle")
+
+    @bundle.command("export")
+    def export(
+        out: Annotated[Path, typer.Argument(help="写到哪个文件")],
+        everything: Annotated[
+            bool, typer.Option("--all", help="全部，不只是上级还没有的（上级丢了数据时）")
+        ] = False,
+        data: Data = None,
+    ) -> None:
+        """把上级还没有的记录和扫描件写成一个文件；程序不用停。"""
+        with plain_words():
+            for line in bundles.export(data or folder(), out, datetime.now(UTC), everything=everything):
+                typer.echo(line)
+
+    @bundle.command("import")
+    def bring_in(path: Annotated[Path, typer.Argument(help="U 盘上的文件")], data: Data = None) -> None:
+        """在上级导入下级的文件（并写好回程文件），或在下级导入回程文件。重复导入没有关系。没有全部接上时退出 1。"""
+        with plain_words():
+            lines, whole = bundles.bring_in(data or folder(), path, datetime.now(UTC))
+        for line in lines:
+            typer.echo(line)
+        if not whole:
+            raise typer.Exit(1)

@@ -61,8 +61,8 @@ class Site:
         node_child = Child(
             node_id=NODE, public=self.signing[NODE][1].hex(), kind="node", subtree=(WINDOW, KIOSK)
         )
-        self.centre_app = build(self._join(CENTRE, "county", None, (node_child,)), self.folder / CENTRE,
-                                clock=self.clock.clock())  # fmt: skip
+        self.centre_join = self._join(CENTRE, "county", None, (node_child,))
+        self.centre_app = build(self.centre_join, self.folder / CENTRE, clock=self.clock.clock())
         up = Parent(node_id=CENTRE, url="http://127.0.0.1:9", public=self.signing[CENTRE][1].hex())
         self.node_join = self._join(NODE, "hall", up, below)
         self.node_app = build(

@@ -17,7 +17,7 @@ from hall.journal.store import Store, sqlite_engine
 from hall.queueing import commands as cmd
 from hall.queueing import handlers
 from hall.queueing.model import Outcome, Priority, Source
-from sync.join_file import JoinFile, write_join_file
+from sync.join_file import Child, JoinFile, Parent, write_join_file
 from sync.signing import new_signing_key
 
 DAY = date(2026, 3, 2)
@@ -35,12 +35,17 @@ class Keys:
         return cls(new_key_pair(), new_key_pair())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Place:
     """One machine's folder and what its join file says."""
 
     folder: Path
     join: JoinFile
+
+    def rejoin(self, **changes: object) -> None:
+        """IT changes the join file."""
+        self.join = self.join.model_copy(update=changes)
+        write_join_file(self.folder, self.join)
 
     def open(self) -> Store:
         return Store.sqlite(
@@ -67,6 +72,24 @@ def set_up(root: Path, name: str, kind: str, keys: Keys) -> Place:
     )  # fmt: skip
     write_join_file(root / name, join)
     return Place(root / name, join)
+
+
+def joined(above: Place, *below: Place) -> None:
+    """`above` becomes the parent of the others; their join files say so."""
+    kinds = {"hall": "node"}
+    up = above.join
+    parent = Parent(node_id=up.node_id, url="http://127.0.0.1:9", public=up.sign_public)
+    for place in below:
+        join = place.join
+        grandchildren = tuple(c.node_id for c in join.children)
+        child = Child.model_validate(
+            {
+                "node_id": join.node_id, "public": join.sign_public, "subtree": grandchildren,
+                "kind": kinds.get(join.role, join.kind),
+            }
+        )  # fmt: skip
+        above.rejoin(children=(*above.join.children, child))
+        place.rejoin(parent=parent)
 
 
 def issue(store: Store, series: str = "A") -> str:

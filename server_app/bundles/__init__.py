@@ -1,0 +1,1 @@
+"""Bundles that IT brings on a stick while the service runs."""
