@@ -15,6 +15,7 @@ from hall.intake.views import PackageRow
 from hall.journal.ledger import Ledger, dossier_row
 from hall.journal.refusal import Refusal
 from hall.papers.numbering import DocumentNumber, NumberingRefused
+from hall.queueing.pair_views import tail_missing
 
 
 def open_package(ledger: Ledger, c: cmd.OpenPackage) -> None:
@@ -177,6 +178,9 @@ def draw_number(ledger: Ledger, c: cmd.DrawNumber) -> None:
     """The next number of a series, without gaps; at a machine that owns series, never at a window."""
     if ledger.identity.role == "terminal":
         raise Refusal("no_series", "文号由大厅节点编排；节点断开时文书先用办件编号。")
+    if tail_missing(ledger.conn, ledger.identity.node_id):
+        # the former node may have given numbers that nobody here has heard of
+        raise Refusal("series_wait", "原大厅节点编过的文号还没有交接过来，文书先用办件编号。")
     home = f"series-{ledger.identity.node_id}"
     if dossier_row(ledger.conn, home) is None:
         ledger.open(home, "series", scope="machine", actor=c.actor)

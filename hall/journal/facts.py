@@ -95,6 +95,10 @@ class ClaimAnswered:
     """The owner's DossierMoved record: its canonical bytes as text."""
     signature: str
     """Ed25519 over the statement of sync.claims, base64."""
+    led_to: tuple[str, ...] = ()
+    """The owner's records right before the move in its own chain, oldest first: a call is one commit with its move,
+    and a standby may have read neither.
+    """
 
 
 KERNEL_EVENTS = (

@@ -24,6 +24,8 @@ class IssueTicket:
     device: str
     actor: str
     away: bool = False
+    turn: int | None = None
+    """Which of a pair of nodes gives this number (model.first_of_turn); None where there is no second one."""
 
 
 @dataclass(frozen=True, slots=True)

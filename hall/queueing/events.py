@@ -217,8 +217,44 @@ class DayOpened:
     epoch: int
 
 
+@dataclass(frozen=True, slots=True)
+class NodeReplaced:
+    """The standby has taken the queue over from the hall's node, on a named person's order."""
+
+    TYPE: ClassVar[str] = "node.replaced/1"
+    before: str
+    """Node id of the machine that served until then."""
+    epoch: int
+    by: str
+    reason: str
+    unheard: tuple[str, ...]
+    """Terminals that could not be asked what they hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class TailHandedOver:
+    """What the former node wrote last has arrived, or a person says that it never will."""
+
+    TYPE: ClassVar[str] = "node.tail_handed_over/1"
+    before: str
+    epoch: int
+    by: str
+    """"hall" when the former node did it itself."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServedUnheard:
+    """A node of a pair serves although it reaches nobody who could tell whether it was replaced."""
+
+    TYPE: ClassVar[str] = "node.served_unheard/1"
+    epoch: int
+    by: str
+    reason: str
+
+
 QUEUE_EVENTS = (
-    DayOpened,
+    DayOpened, NodeReplaced, TailHandedOver, ServedUnheard,
     TicketIssued, TicketCalled, TicketStarted, TicketHeld, TicketMissed, TicketReactivated,
     TicketTransferred, TicketRequeued, TicketPutOnTop, TicketDone, TicketCancelled, TicketExpired,
     TicketServedBySlip, VisitOpened, VisitDone, TicketRequested, TicketRequestEnded, SlipBegun, SlipPrinted,

@@ -33,7 +33,10 @@ def issue_ticket(ledger: Ledger, c: cmd.IssueTicket) -> None:
     if not ledger.identity.settled:
         # numbers given before the restore are not all known here yet: the next one could be a second A017
         raise NotSettled
-    seq = views.last_seq(ledger.conn, c.series, c.business_day) + 1
+    if c.turn is None:
+        seq = views.last_seq(ledger.conn, c.series, c.business_day) + 1
+    else:
+        seq = model.next_in_turn(views.last_in_turn(ledger.conn, c.series, c.business_day, c.turn), c.turn)
     ledger.open(c.ticket, "ticket", scope=SCOPE, actor=c.actor)
     issued = ev.TicketIssued(
         number=ticket_number(c.series, seq), series=c.series, seq=seq, business_day=c.business_day,
@@ -71,7 +74,9 @@ def recall(ledger: Ledger, c: cmd.Recall) -> None:
     act = TicketAct.RESUME if row.state is TicketState.HELD else TicketAct.RECALL
     advance(row.state, act)
     model.may_recall(row.calls)
-    called = ev.TicketCalled(row.window or 0, row.window_name or "", c.staff, row.calls + 1, row.epoch)
+    # a call of an earlier node's epoch would not be shown: whoever holds the ticket calls in the present one
+    epoch = max(row.epoch, views.queue_epoch(ledger.conn))
+    called = ev.TicketCalled(row.window or 0, row.window_name or "", c.staff, row.calls + 1, epoch)
     ledger.append(row.id, called, actor=c.staff)
 
 

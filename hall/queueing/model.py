@@ -181,6 +181,21 @@ def may_reactivate(*, missed_ago_ms: int, missed_after: int, already: bool) -> N
         raise Refusal("reactivate_late", "过号时间已久，请重新取号。")
 
 
+NUMBERS_A_TURN = 500
+
+
+def next_in_turn(last: int, turn: int) -> int:
+    """The number after `last` (0: none yet) that this one of a pair of nodes may give.
+
+    The first node has 1-499, 1000-1499 and so on, the standby 500-999, 1500-1999: whatever the one has given
+    while nobody heard it, the other never prints the same number.
+    """
+    following = last + 1 if last else max(1, turn * NUMBERS_A_TURN)
+    if following // NUMBERS_A_TURN % 2 != turn:
+        following += NUMBERS_A_TURN
+    return following
+
+
 def ticket_number(series: str, seq: int) -> str:
     """Series letter and three digits; more digits after 999, never a repeated number."""
     return f"{series}{seq:03d}"

@@ -11,7 +11,7 @@ from hall.journal import envelope
 from hall.journal.prepared import Prepared
 from hall.journal.schema import dossier, record
 from hall.queueing.events import TicketRequested
-from hall.queueing.model import OPEN_STATES, Outcome, Priority, TicketState
+from hall.queueing.model import NUMBERS_A_TURN, OPEN_STATES, Outcome, Priority, TicketState
 from hall.queueing.tables import day, slip, slip_begun, ticket, ticket_request, visit, window_state
 
 
@@ -214,6 +214,15 @@ def last_seq(conn: Connection, series: str, business_day: date) -> int:
     query = select(func.max(ticket.c.seq)).where(
         ticket.c.series == series, ticket.c.business_day == business_day.isoformat()
     )
+    return conn.scalar(query) or 0
+
+
+def last_in_turn(conn: Connection, series: str, business_day: date, turn: int) -> int:
+    """As last_seq, of the numbers that this one of a pair of nodes gives (model.next_in_turn)."""
+    query = select(func.max(ticket.c.seq)).where(
+        ticket.c.series == series, ticket.c.business_day == business_day.isoformat(),
+        ticket.c.seq // NUMBERS_A_TURN % 2 == turn,
+    )  # fmt: skip
     return conn.scalar(query) or 0
 
 

@@ -170,15 +170,17 @@ def test_a_killed_display_shows_the_calls_again_and_says_only_new_ones(
 
 
 def test_calls_of_a_replaced_node_are_not_shown(screen: Screen) -> None:
-    old, new = screen.issue(), screen.issue()
+    old, new, late = screen.issue(), screen.issue(), screen.issue()
     screen.call(old, 3, epoch=1)
     assert screen.shown() == [("M001", "3号窗口")]
     screen.do(cmd.OpenDay("d2", DAY, 2, "n"), handlers.open_day)
     assert screen.shown() == []
     screen.call(new, 4, epoch=2)
-    screen.recall(old)
+    screen.call(late, 5, epoch=1)
     assert screen.shown() == [("M002", "4号窗口")]
     assert screen.hall.snapshot().epoch == 2
+    screen.recall(old)
+    assert screen.shown() == [("M002", "4号窗口"), ("M001", "3号窗口")], "its window follows the new node"
 
 
 def test_waiting_is_counted_by_zone_the_fullest_first(screen: Screen) -> None:
