@@ -142,7 +142,7 @@ def carry_out(at: At, step: Step) -> StepDone:
 
 def _push(at: At, child: ChildAccess, step: PushStep) -> StepDone:
     push = ingest.read_push(child, step.body)
-    work = partial(ingest.take_push, child=child, push=push, public=bytes.fromhex(at.join.sign_public))
+    work = partial(ingest.take_push, child=child, push=push, signers=at.join.signers)
     try:
         try:
             taken = at.store.write(partial(work, guarded=False))
@@ -210,7 +210,7 @@ def _marks(at: At, step: MarksStep) -> StepDone:
     public = bytes.fromhex(parent.public)
     with at.store.read() as conn:
         good = true_receipts(conn, step.receipts, parent.node_id, public)
-        newest = outbox.newest_receipt(conn)
+        newest = outbox.newest_receipt(conn, parent.node_id)
     if newest is not None:
         known = newest.statement
         if known.by_inc == step.parent_inc and known.pos > step.parent_pos:

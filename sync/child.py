@@ -33,23 +33,21 @@ from sync.link import LONGEST_WAIT_S, Credentials, NotFromParent, read_error
 from sync.link_note import LinkFares, LinkNote
 from sync.marker import Marker
 from sync.message import Answer, Request
+from sync.sending import send
 from sync.wire import BadBody, ClaimAnswer, ClaimBody
 
 log = logging.getLogger(__name__)
 
-AWAY_NOW_ZH = "联系不上大厅节点，请稍后重试；群众手里的号和本机已接的件可以照常办理。"
-CONNECT_S = 5.0
 CALL_S = 5.0
 AFTER_FAULT_S = 5.0
-MAX_RAW_ANSWER = 300 * 1024 * 1024
-"""The longest blob; JSON answers are bounded again when they are unpacked."""
+_NOTHING_DONE = (wire.NOT_WRITTEN, wire.NOT_SERVING)
 
 
 class ParentAway(Refusal):
     """No answer from the parent: what was asked may or may not have happened. Repeat with the same id.
 
     `sent` False: this request has done nothing. It never left this machine, or the parent says under its key that
-    it could not write.
+    it could not write, or that another machine serves.
     """
 
     def __init__(
@@ -90,6 +88,7 @@ class Child:
         marker: Marker | None = None,
         note: LinkNote | None = None,
         unheard: Callable[[], Collection[str]] = frozenset,
+        epoch: Callable[[], int] = lambda: 0,
     ) -> None:
         """`verify`: an ssl.SSLContext for the pinned certificate, or False on a loopback test. `marker`: kept up
         to date here; the app calls its `at_start` before anything is written. `note`: told how the line fares, and
@@ -105,7 +104,7 @@ class Child:
         self.core = ChildCore(
             store, credentials, blobs, scope=scope, rng=random.SystemRandom(), new_id=new_id,
             wall=lambda: datetime.now(UTC), mine=mine, may_settle=may_settle, version=version,
-            blob_bytes_per_s=blob_bytes_per_s, longest_wait_s=longest_wait_s,
+            blob_bytes_per_s=blob_bytes_per_s, longest_wait_s=longest_wait_s, epoch=epoch,
         )  # fmt: skip
         self._http = httpx2.Client(
             base_url=base_url, verify=verify, trust_env=False, follow_redirects=False,
@@ -240,7 +239,7 @@ class Child:
         if error.owner is not None:
             raise OwnedElsewhere(error.text, error.owner)
         if answer.status in (401, 408, 429) or answer.status >= 500:
-            raise ParentAway(error.text or AWAY_ZH, sent=error.code != wire.NOT_WRITTEN)
+            raise ParentAway(error.text or AWAY_ZH, sent=error.code not in _NOTHING_DONE)
         raise Refusal(error.code, error.text)
 
     def _renew_session(self, timeout_s: float) -> None:
@@ -313,19 +312,8 @@ class Child:
         return True
 
     def _send(self, request: Request) -> Answer:
-        """Raises httpx2.HTTPError; answers longer than the limit count as a broken line."""
-        timeout = httpx2.Timeout(request.timeout_s, connect=CONNECT_S)
-        with self._http.stream(
-            request.method, request.target, headers=request.headers, content=request.body, timeout=timeout,
-            extensions={"trace": self._connected},
-        ) as response:  # fmt: skip
-            body = bytearray()
-            for chunk in response.iter_raw():
-                body += chunk
-                if len(body) > MAX_RAW_ANSWER:
-                    raise httpx2.ReadError("answer too long")
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            return Answer(response.status_code, headers, bytes(body))
+        """Raises httpx2.HTTPError."""
+        return send(self._http, request, self._connected)
 
     def _connected(self, event: str, info: dict[str, Any]) -> None:
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):

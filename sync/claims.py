@@ -7,13 +7,13 @@ owner (DossierMoved); an ask is only a wish and may be told any number of times.
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from hall.journal import envelope
-from hall.journal.envelope import BadRecord
+from hall.journal.envelope import BadRecord, Envelope
 from hall.journal.facts import ClaimAnswered, DossierMoved
 from hall.journal.kernel import DossierRow, dossier_row, to_dossier
 from hall.journal.ledger import Ledger
@@ -27,6 +27,7 @@ from sync.signing import BadSignature, Private, Public
 from sync.wire import AskItem, BadBody, ClaimAnswer, WrapItem, record_bytes, record_text, wrap_item
 
 LEVELS = ("terminal", "hall", "county")
+LED_TO_BYTES = 16 * 1024
 HALL_ACTOR = "hall"
 """Who asks when the machine itself wants a dossier that was offered."""
 
@@ -126,6 +127,11 @@ def moved_to_me_unseen(conn: Connection, me: str) -> list[str]:
     return sorted({dossier for dossier, raw in held if envelope.parse(bytes(raw)).data.get("to") == me})
 
 
+def moves_held(conn: Connection) -> set[str]:
+    """Dossiers with a move that waits for the records before it: their owner here is not their owner any more."""
+    return {dossier for dossier, _ in rows.HELD_MOVES.all(conn)}
+
+
 def standing_id(dossier: str, token: Token, asker: str) -> str:
     """The same wish has the same id whenever it is told."""
     return "s-" + hashlib.sha256(f"{dossier}\n{token.text()}\n{asker}".encode()).hexdigest()[:40]
@@ -136,7 +142,8 @@ def answer_asks(ledger: Ledger, asks: Iterable[AskItem], asker: str, asker_role:
 
     An ask that no longer fits (taken, withdrawn, offered to a desk that is not the asker's) is passed over.
     """
-    if not ledger.identity.settled:
+    if not ledger.identity.settled or asker_role == ledger.identity.role:
+        # the other node of a pair: what it needs of a former node it seizes
         return 0
     moved = 0
     for ask in asks:
@@ -230,9 +237,11 @@ def take(ledger: Ledger, answer: ClaimAnswer, owner: str, owner_public: Public, 
     moved = answer.moved.encode()
     signature = base64.b64decode(answer.signature)
     signing.verify_bytes(owner_public, signature, statement(answer.ask, answer.dossier, owner, moved))
-    if RECORD_NAMED.first(ledger.conn, id=_record_id(moved)) is None:
+    if RECORD_NAMED.first(ledger.conn, id=_record(moved).id) is None:
         home = machine_dossier(ledger, actor=actor)
-        noted = ClaimAnswered(answer.ask, answer.dossier, owner, answer.moved, answer.signature)
+        noted = ClaimAnswered(
+            answer.ask, answer.dossier, owner, answer.moved, answer.signature, _led_to(moved, answer.records)
+        )
         ledger.append(home, noted, actor=actor)
     for item in answer.wraps:
         if item.dossier == answer.dossier:
@@ -245,26 +254,56 @@ def take(ledger: Ledger, answer: ClaimAnswer, owner: str, owner_public: Public, 
     return row
 
 
-def recover(ledger: Ledger, noted: ClaimAnswered, signer: str, public: Public) -> bool:
-    """The restored owner's side: take back a move that it had signed and lost. True when it was lost."""
-    if noted.signer != signer:
+def _led_to(moved: bytes, records: Iterable[str]) -> tuple[str, ...]:
+    """The owner's records right before the move in its chain, oldest first: the call that a ticket moved by.
+
+    The move's signature vouches for them, since each names the hash of the one before it.
+    """
+    by_hash = {envelope.hash_of(raw): raw for raw in map(record_bytes, records)}
+    found: list[str] = []
+    before = by_hash.get(_record(moved).prev)
+    while before is not None and sum(map(len, found)) + len(before) <= LED_TO_BYTES:
+        found.insert(0, before.decode())
+        before = by_hash.get(_record(before).prev)
+    return tuple(found)
+
+
+def recover(ledger: Ledger, noted: ClaimAnswered, signers: Mapping[str, Public]) -> bool:
+    """Take in a move that its owner had signed and that never came here: this node lost it with its disk, or the
+    other node of the pair died before it told. True when it was lost.
+    """
+    public = signers.get(noted.signer)
+    if public is None:
         return False
     moved = noted.moved.encode()
     try:
         signature = base64.b64decode(noted.signature, validate=True)
-        signing.verify_bytes(public, signature, statement(noted.ask, noted.dossier, signer, moved))
-        move_id = _record_id(moved)
+        signing.verify_bytes(public, signature, statement(noted.ask, noted.dossier, noted.signer, moved))
+        move = _record(moved)
+        led = _true_part(move.prev, noted.led_to)
     except (BadSignature, BadBody, ValueError):
         return False
-    if RECORD_NAMED.first(ledger.conn, id=move_id) is not None:
+    if RECORD_NAMED.first(ledger.conn, id=move.id) is not None:
         return False
-    ledger.admit(moved, signer)
+    for raw in (*led, moved):
+        ledger.admit(raw, noted.signer)
     return True
 
 
-def _record_id(raw: bytes) -> str:
+def _true_part(prev: bytes, told: tuple[str, ...]) -> list[bytes]:
+    """As much of it as leads to `prev` without a gap. Raises BadBody."""
+    found: list[bytes] = []
+    for raw in reversed([text.encode() for text in told]):
+        if envelope.hash_of(raw) != prev:
+            break
+        found.insert(0, raw)
+        prev = _record(raw).prev
+    return found
+
+
+def _record(raw: bytes) -> Envelope:
     try:
-        return envelope.parse(raw).id
+        return envelope.parse(raw)
     except BadRecord as exc:
         raise BadBody("moved") from exc
 

@@ -69,12 +69,19 @@ class ChildCore:
         blob_bytes_per_s: int | None = None,
         piece_bytes: int = 512 * 1024,
         longest_wait_s: float = LONGEST_WAIT_S,
+        epoch: Callable[[], int] = lambda: 0,
     ) -> None:
         """`mine`: node ids of the subtree, by default this machine alone. `scope`: "hall" or "queue"."""
         own = frozenset((credentials.node_id,))
         self.link = Link(store, credentials, new_id, wall, longest_wait_s)
         self.facts = FactsLane(
-            store, self.link, rng, mine=mine or (lambda: own), may_settle=may_settle, version=version
+            store,
+            self.link,
+            rng,
+            mine=mine or (lambda: own),
+            may_settle=may_settle,
+            version=version,
+            epoch=epoch,
         )
         self.feed = FeedLane(
             store, self.link, rng, scope=scope, arrived=self._arrived, changed=self.facts.greet_again

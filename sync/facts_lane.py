@@ -43,7 +43,7 @@ REFUSED_ZH = "上级不接受其中一台机器的记录（未登记）。请联
 
 
 class FactsLane:
-    """`mine` gives the node ids of the subtree; `may_settle` may hold a restored hall node back."""
+    """`mine`: node ids of the subtree. `may_settle` may hold a restored node back. `epoch`: the highest heard of."""
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class FactsLane:
         mine: Callable[[], Collection[str]],
         may_settle: Callable[[], bool],
         version: str,
+        epoch: Callable[[], int],
     ) -> None:
         self._store = store
         self._link = link
@@ -61,6 +62,7 @@ class FactsLane:
         self._mine = mine
         self._may_settle = may_settle
         self._version = version
+        self._epoch = epoch
         self._guard = threading.RLock()
         self.pointers: dict[Chain, int] = {}
         self._after_pos = 0
@@ -137,7 +139,7 @@ class FactsLane:
             returned = self._next_return()
             if returned is not None:
                 return self._post("/v1/returns", returned, "return", now)
-            claim = self._standing.next(parent.node, now)
+            claim = self._standing.next(parent, now)
             if claim is not None:
                 self._claim = claim
                 return self._post("/v1/claims", claim, "claim", now)
@@ -146,21 +148,17 @@ class FactsLane:
     def _hello(self) -> Request:
         me = self._store.identity
         with self._store.read() as conn:
-            receipt = outbox.newest_receipt(conn)
-            words = give_back.newest_words(conn, self._link.credentials.parent_id)
+            c = self._link.credentials
+            receipt = outbox.newest_receipt(conn, c.parent_id)
+            words = give_back.newest_words(conn, c.nodes)
         self._greeted = False
-        # a hello is signed without the nonce, which may be the very thing that is stale
-        self._link.dropped()
+        self._link.dropped()  # signed without the nonce, which may be the very thing that is stale
         body, headers = wire.encode(
             HelloBody(
-                protocol_min=wire.PROTOCOL,
-                protocol_max=wire.PROTOCOL,
-                role=me.role,
-                version=self._version,
-                receipt=receipt,
-                words=words,
+                protocol_min=wire.PROTOCOL, protocol_max=wire.PROTOCOL, role=me.role, version=self._version,
+                receipt=receipt, words=words, epoch=self._epoch(),
             )
-        )
+        )  # fmt: skip
         return self._link.request("POST", "/v1/hello", headers, body)
 
     def _push(self, now: float) -> Request | None:
@@ -234,6 +232,9 @@ class FactsLane:
         with self._store.read() as conn:
             lacking, forked = outbox.compare(conn, hello.heads, self._mine())
         forked_now = (me.node_id, me.inc) in forked
+        if self._link.credentials.pair and me.settled:
+            # what else it holds the other node has sent: the feed brings it
+            lacking = [chain for chain in lacking if chain[0] == me.node_id]
         self._link.problem("fork", FORK_ZH if forked or me.suspect else None)
         if forked_now or (lacking and me.settled and not self._returned):
             # the parent holds records of this machine that it has not: restored from a backup, or a clone

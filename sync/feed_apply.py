@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import partial
 
+from sqlalchemy import Connection
+
 from hall.journal.ledger import Ledger, parsed
 from hall.journal.port import JournalPort
 from hall.journal.refusal import Refusal, StoreFault
@@ -21,9 +23,19 @@ class FeedPlace:
     pos: int = 0
 
 
+def place_of(scope: str, parent: str) -> str:
+    """Under which name the place in a parent's feed is kept: the nodes of a pair number their journals apart."""
+    return f"{scope}@{parent}"
+
+
 def read_place(store: JournalPort, scope: str) -> FeedPlace:
     with store.read() as conn:
-        row = rows.PLACE.first(conn, scope=scope)
+        return _place(conn, scope)
+
+
+def _place(conn: Connection, scope: str) -> FeedPlace:
+    # before there were pairs it was kept under the scope alone
+    row = rows.PLACE.first(conn, scope=scope) or rows.PLACE.first(conn, scope=scope.partition("@")[0])
     return FeedPlace() if row is None else FeedPlace(*row)
 
 
@@ -49,7 +61,7 @@ def _admit(ledger: Ledger, page: FeedAnswer, source: str, scope: str | None, *, 
     if guarded:
         ledger.admit_guarded()
     if scope is not None:
-        if rows.PLACE.first(ledger.conn, scope=scope) != (page.handle, page.start):
+        if _place(ledger.conn, scope) != FeedPlace(page.handle, page.start):
             return False
         if page.end > page.start:
             save_place(ledger, scope, FeedPlace(page.handle, page.end))

@@ -10,7 +10,7 @@ from hall.journal.ledger import Ledger
 from hall.journal.port import JournalPort
 from sync import claims, wire
 from sync.feed import short_hash
-from sync.feed_apply import UNKNOWN, FeedPlace, admit_page, read_place, save_place
+from sync.feed_apply import UNKNOWN, FeedPlace, admit_page, place_of, read_place, save_place
 from sync.ingest import check_receipt
 from sync.lane import Traffic
 from sync.link import Link
@@ -43,6 +43,7 @@ class FeedLane:
         self._link = link
         self._traffic = Traffic(link, rng)
         self._scope = scope
+        self._place = place_of(scope, link.credentials.parent_id)
         self._arrived = arrived
         self._changed = changed
         self._asks_mark = ""
@@ -55,7 +56,7 @@ class FeedLane:
     def next_request(self, now: float) -> Request | None:
         if not self._traffic.may_start(now) or self._link.parent is None:
             return None
-        place = read_place(self._store, self._scope)
+        place = read_place(self._store, self._place)
         target = (
             f"/v1/feed/{self._scope}?handle={quote(place.handle)}&pos={place.pos}"
             f"&limit={wire.MAX_PAGE}&wait={WAIT_S}&asks={self._asks_mark}"
@@ -74,17 +75,17 @@ class FeedLane:
         error = landed[1]
         if error is not None:
             if error.code == "must_refetch" and error.handle:
-                if read_place(self._store, self._scope).handle != UNKNOWN:
+                if read_place(self._store, self._place).handle != UNKNOWN:
                     self._changed()
                 place = FeedPlace(error.handle, 0)
-                self._store.write(partial(save_place, scope=self._scope, place=place))
+                self._store.write(partial(save_place, scope=self._place, place=place))
             return
         try:
             page = wire.decode(FeedAnswer, answer.body, answer.headers, wire.MAX_ANSWER_BYTES)
             c = self._link.credentials
             if page.word is not None:
                 check_receipt(page.word, c.parent_id, c.parent_public)
-            admit_page(self._store, page, self._link.credentials.parent_id, self._scope)
+            admit_page(self._store, page, self._link.credentials.parent_id, self._place)
         except (BadBody, BadSignature) as exc:
             log.error("a feed page cannot be read: %s", exc)
             self._traffic.pace.lost(now)

@@ -40,24 +40,28 @@ def keep_word(ledger: Ledger, word: Receipt) -> None:
         rows.ADD_RECEIPT.run(conn, seq=s.seq, signed=word.model_dump_json().encode(), **mine)
 
 
-def newest_words(conn: Connection, parent: str, limit: int = 16) -> list[Receipt]:
-    """For hello: the newest word of each of the parent's chains."""
+def newest_words(conn: Connection, nodes: Collection[str], limit: int = 16) -> list[Receipt]:
+    """For hello: the newest word of each chain of the parent and, in a pair, of the other node."""
     newest: dict[str, Receipt] = {}
-    for (raw,) in rows.WORDS_OF.all(conn, origin=parent):
-        word = Receipt.model_validate_json(bytes(raw))
-        newest[word.statement.inc] = word
+    for node in nodes:
+        for (raw,) in rows.WORDS_OF.all(conn, origin=node):
+            word = Receipt.model_validate_json(bytes(raw))
+            if word.statement.by == node:
+                newest[word.statement.inc] = word
     return sorted(newest.values(), key=lambda w: w.statement.pos, reverse=True)[:limit]
 
 
-def wanted(conn: Connection, me: str, words: Collection[Receipt]) -> list[Head]:
-    """The parent's side: own chains of which a child has a signed word beyond what is here."""
-    own = outbox.heads(conn, [me])
+def wanted(conn: Connection, words: Collection[Receipt]) -> list[Head]:
+    """The parent's side: chains of a node, its own or its pair's, of which a child has that node's signed word
+    beyond what is here.
+    """
+    own = outbox.heads(conn, sorted({word.statement.origin for word in words}))
     found = []
     for word in words:
         s = word.statement
         have = own.get((s.origin, s.inc), outbox.OwnHead(0, envelope.GENESIS))
-        if s.origin == me and have.seq < s.seq:
-            found.append(Head(origin=me, inc=s.inc, seq=have.seq, h=have.h.hex()))
+        if have.seq < s.seq:
+            found.append(Head(origin=s.origin, inc=s.inc, seq=have.seq, h=have.h.hex()))
     return found
 
 
@@ -81,12 +85,13 @@ def next_return(conn: Connection, want: Head) -> ReturnBody | None:
 def take_back(ledger: Ledger, body: ReturnBody, source: str) -> int:
     """The parent's side: admit them when they lead to the signed hash. Returns the chain's head.
 
-    The word's signature is checked before. Raises BadBody; then nothing is stored.
+    The word's signature and whose chain it speaks of are checked before. Raises BadBody; then nothing is
+    stored.
     """
     s = body.word.statement
     chain = (s.origin, s.inc)
     head = outbox.heads(ledger.conn, [s.origin]).get(chain, outbox.OwnHead(0, envelope.GENESIS))
-    if s.origin != ledger.identity.node_id or body.from_seq > head.seq + 1 or s.seq <= head.seq:
+    if body.from_seq > head.seq + 1 or s.seq <= head.seq:
         return head.seq
     raws = [record_bytes(text) for text in body.records][head.seq + 1 - body.from_seq :]
     seq, prev = head.seq, head.h

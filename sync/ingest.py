@@ -2,7 +2,7 @@
 short works wait."""
 
 import base64
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -69,8 +69,12 @@ def read_push(child: ChildAccess, body: PushBody) -> Push:
     return Push(tuple(body.wraps), runs, read)
 
 
-def take_push(ledger: Ledger, child: ChildAccess, push: Push, public: Public, *, guarded: bool) -> Taken:
-    """Raises Gap, BadBody. With `guarded`, a record whose rows cannot be made is parked."""
+def take_push(
+    ledger: Ledger, child: ChildAccess, push: Push, signers: Mapping[str, Public], *, guarded: bool
+) -> Taken:
+    """`signers`: keys of this node and, in a pair, of the other. With `guarded`, a record whose rows cannot be made
+    is parked. Raises Gap, BadBody.
+    """
     if guarded:
         ledger.admit_guarded()
     for item in push.wraps:
@@ -108,7 +112,7 @@ def take_push(ledger: Ledger, child: ChildAccess, push: Push, public: Public, *,
     me = ledger.identity.node_id
     for done in tuple(ledger.recorded):
         if isinstance(done.event, ClaimAnswered):
-            claims.recover(ledger, done.event, me, public)
+            claims.recover(ledger, done.event, signers)
     claims.close_asks(ledger)
     return Taken(
         verdicts,
@@ -161,6 +165,14 @@ def check_receipt(receipt: Receipt, node: str, public: Public) -> None:
     if receipt.statement.by != node:
         raise signing.BadSignature("receipt of another node")
     signing.verify_bytes(public, base64.b64decode(receipt.signature), receipt.statement.signed_bytes())
+
+
+def check_word(word: Receipt, signers: Mapping[str, Public]) -> None:
+    """A node's word on its own chain. Raises BadSignature."""
+    by = word.statement.by
+    if by not in signers or word.statement.origin != by:
+        raise signing.BadSignature("word of another node")
+    check_receipt(word, by, signers[by])
 
 
 def true_receipts(

@@ -27,7 +27,7 @@ class BadJoinFile(Exception):
 
 
 class Parent(BaseModel):
-    """The machine above: the hall node for a terminal, the county centre for a node."""
+    """A machine that serves: the hall node or its standby for a terminal, the county centre for a node."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
     node_id: str
@@ -73,6 +73,12 @@ class JoinFile(BaseModel):
     centre_private: Hex32 | None = None
     parent: Parent | None = None
     children: tuple[Child, ...] = Field(default=(), strict=False)
+    peer: Parent | None = None
+    """At a node: the other one of the pair, which can take its place (decision 0026)."""
+    stands_by: bool = False
+    """At a node with a peer: the hall begins with the peer serving and this one standing by."""
+    standby: Parent | None = None
+    """At a terminal: the machine that can take the node's place."""
     retry_within_s: int = Field(default=60, ge=1, le=300)
     """Longest pause between two tries to reach the parent; short on a hall's own network."""
     port: int = Field(default=0, ge=0, le=65535)
@@ -97,6 +103,12 @@ class JoinFile(BaseModel):
             raw(self.hall_private),
             raw(self.centre_private),
         )
+
+    @property
+    def signers(self) -> dict[str, bytes]:
+        """Public keys of this node and, where there is one, of the other node of its hall, by node id."""
+        pair = {} if self.peer is None else {self.peer.node_id: bytes.fromhex(self.peer.public)}
+        return {self.node_id: bytes.fromhex(self.sign_public), **pair}
 
     @property
     def who(self) -> Who:

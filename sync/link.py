@@ -25,6 +25,13 @@ class Credentials:
     private: Private
     parent_id: str
     parent_public: Public
+    pair: str = ""
+    """Node id of the other node, where the hall has two: records of this hall may come up by either."""
+
+    @property
+    def nodes(self) -> list[str]:
+        """The parent and its other half."""
+        return [self.parent_id, self.pair] if self.pair else [self.parent_id]
 
 
 class NotFromParent(Exception):

@@ -159,9 +159,10 @@ def keep_marks(ledger: Ledger, marks: Collection[Mark], receipts: Collection[Rec
         )
 
 
-def newest_receipt(conn: Connection) -> Receipt | None:
+def newest_receipt(conn: Connection, parent: str) -> Receipt | None:
     """The parent's word with its furthest own position: if it was restored since, this proves it."""
     kept = [Receipt.model_validate_json(bytes(raw)) for (raw,) in rows.RECEIPTS.all(conn)]
+    kept = [receipt for receipt in kept if receipt.statement.by == parent]
     return max(kept, key=lambda receipt: receipt.statement.pos, default=None)
 
 

@@ -5,15 +5,13 @@ and files to worker threads; a waiting poll holds neither a thread nor a databas
 """
 
 import contextlib
-import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
-
-from pydantic import BaseModel
 
 from hall.journal.blobs import BlobStore
 from hall.journal.ledger import Ledger
@@ -22,10 +20,12 @@ from hall.journal.refusal import NotWritten, Refusal, StoreFault
 from hall.journal.works import Long
 from sync import claims, feed, give_back, ingest, outbox, signing, wire
 from sync.access import ChildAccess, Doorkeeper, Unauthorised
+from sync.answers import as_json, message, read_body, read_object, refusal, whole
 from sync.aside import Aside, Threads
 from sync.blob_parent import BlobDoor
 from sync.claims import ElsewhereOwned, MayTake, default_may_take
 from sync.feed import MustRefetch, UnknownScope, Waiters
+from sync.gate import AlwaysServing, Gate, NotServing
 from sync.message import Answer, Request
 from sync.signing import BadSignature, Private, Public
 from sync.wire import (
@@ -39,6 +39,8 @@ from sync.wire import (
     HelloAnswer,
     HelloBody,
     Mark,
+    ModeAnswer,
+    ModeBody,
     PushBody,
     Receipt,
     ReturnAnswer,
@@ -75,11 +77,16 @@ class Parent:
         now_s: Callable[[], float] = time.time,
         max_wait_s: float = MAX_WAIT_S,
         aside: Aside | None = None,
+        gate: Gate | None = None,
+        peer: Mapping[str, Public] | None = None,
     ) -> None:
-        """`stored` is called after records of children were stored: wake the own push upwards."""
+        """`stored` is called after records of children were stored: wake the own push upwards. `peer`: the node of
+        the same hall, of which children may bring what it wrote and signed.
+        """
         self._store = store
         self._private = private
-        self._public = public
+        self._signers = {store.identity.node_id: public, **(peer or {})}
+        self._gate = gate or AlwaysServing()
         self._children = children
         self._door = Doorkeeper(children, secret)
         self._blobs = BlobDoor(blobs)
@@ -99,7 +106,15 @@ class Parent:
     def unheard(self) -> frozenset[str]:
         """Children that have not sent all they have since this process started."""
         known = {node for node, child in self._children.items() if not child.revoked}
-        return frozenset(known - self._heard)
+        # a standby speaks to the node that serves, which speaks for both
+        heard = [self._children[node] for node in self._heard if node in self._children]
+        spoken_for = {node for child in heard if child.role == "hall" for node in child.subtree}
+        nodes = {node for node in known if self._children[node].role == "hall"}
+        return frozenset(known - self._heard - (spoken_for & nodes))
+
+    def hear_anew(self) -> None:
+        """From now on `unheard` tells who has not sent all it has since this call."""
+        self._heard.clear()
 
     async def serve(self, request: Request) -> Answer:
         """Never raises for what a peer sends."""
@@ -110,19 +125,21 @@ class Parent:
             answer = await self._route(child, request)
         except Unauthorised as exc:
             log.warning("request refused: %s", exc.code)
-            answer = _refusal(401, exc.code, "本机没有通过上级的身份核验，请联系信息科重新登记。")
+            answer = refusal(401, exc.code, "本机没有通过上级的身份核验，请联系信息科重新登记。")
         except BadBody as exc:
             log.warning("bad body at %s: %s", request.path, exc)
-            answer = _refusal(400, "bad_body", "请求内容不符合协议，请升级本机程序。")
+            answer = refusal(400, "bad_body", "请求内容不符合协议，请升级本机程序。")
         except ElsewhereOwned as exc:
-            answer = _refusal(409, exc.code, exc.text, owner=exc.owner)
+            answer = refusal(409, exc.code, exc.text, owner=exc.owner)
+        except NotServing as exc:
+            answer = refusal(503, exc.code, exc.text)
         except Refusal as exc:
-            answer = _refusal(409, exc.code, exc.text)
+            answer = refusal(409, exc.code, exc.text)
         except NotWritten as exc:
-            answer = _refusal(503, wire.NOT_WRITTEN, exc.text)
+            answer = refusal(503, wire.NOT_WRITTEN, exc.text)
         except StoreFault as exc:
             # perhaps after a commit, in reading what to answer
-            answer = _refusal(503, "store_fault", exc.text)
+            answer = refusal(503, "store_fault", exc.text)
         return self.sign(request, answer)
 
     def sign(self, request: Request, answer: Answer) -> Answer:
@@ -146,7 +163,10 @@ class Parent:
         return Answer(answer.status, signed, answer.body)
 
     async def _route(self, child: ChildAccess, request: Request) -> Answer:
+        self._gate.admit(child, request.method, request.path)
         match (request.method, request.path.split("/")[1:]):
+            case ("POST", ["v1", "mode"]):
+                return await self._mode(child, request)
             case ("POST", ["v1", "hello"]):
                 return await self._hello(child, request)
             case ("POST", ["v1", "push"]):
@@ -163,16 +183,17 @@ class Parent:
                     self._stored()
                 return answer
             case ("POST", _) if request.path in self._live:
-                body = _object(request)
-                return _json(200, await self._live[request.path](child, body))
-        return _refusal(404, "unknown_path", "上级没有这个接口，请升级程序。")
+                body = read_object(request)
+                return as_json(200, await self._live[request.path](child, body))
+        return refusal(404, "unknown_path", "上级没有这个接口，请升级程序。")
 
     # -- hello and push -------------------------------------------------------------------------------
 
     async def _hello(self, child: ChildAccess, request: Request) -> Answer:
-        body = _read(HelloBody, request)
+        body = read_body(HelloBody, request)
         if not body.protocol_min <= wire.PROTOCOL <= body.protocol_max:
-            return _refusal(426, "protocol", "本机程序与上级版本不相配，请升级本机程序。")
+            return refusal(426, "protocol", "本机程序与上级版本不相配，请升级本机程序。")
+        self._gate.heard(child, body.epoch)
         if body.receipt is not None and await self._was_restored(body.receipt):
             log.error("a child holds a receipt for more than is here: restored from a backup")
             await self._aside.run(self._store.renew_incarnation)
@@ -180,7 +201,7 @@ class Parent:
         heads, wants = await self._aside.run(partial(self._heads, child, body.words))
         me = self._store.identity
         inc = request.headers.get(signing.INC, "")
-        return _message(
+        return message(
             200,
             HelloAnswer(
                 node=me.node_id,
@@ -198,7 +219,8 @@ class Parent:
 
     async def _was_restored(self, receipt: wire.Receipt) -> bool:
         try:
-            ingest.check_receipt(receipt, self._store.identity.node_id, self._public)
+            me = self._store.identity.node_id
+            ingest.check_receipt(receipt, me, self._signers[me])
         except BadSignature:
             return False
         work = partial(ingest.proves_restore, receipt=receipt)
@@ -206,27 +228,27 @@ class Parent:
 
     def _heads(self, child: ChildAccess, words: list[Receipt]) -> tuple[list[Head], list[Head]]:
         """Chains of the child's subtree that are here, and own chains that the child can give back."""
-        me, good = self._store.identity.node_id, []
+        good = []
         for word in words:
             with contextlib.suppress(BadSignature):
-                ingest.check_receipt(word, me, self._public)
+                ingest.check_word(word, self._signers)
                 good.append(word)
         with self._store.read() as conn:
             found = outbox.heads(conn, child.subtree)
-            wants = give_back.wanted(conn, me, good)
+            wants = give_back.wanted(conn, good)
         heads = [
             Head(origin=o, inc=i, seq=head.seq, h=head.h.hex()) for (o, i), head in sorted(found.items())
         ]
         return heads, wants
 
     async def _return(self, child: ChildAccess, request: Request) -> Answer:
-        body = _read(ReturnBody, request)
+        body = read_body(ReturnBody, request)
         try:
-            ingest.check_receipt(body.word, self._store.identity.node_id, self._public)
+            ingest.check_word(body.word, self._signers)
         except BadSignature as exc:
             raise BadBody("word") from exc
         work = partial(give_back.take_back, body=body, source=child.node_id)
-        return _message(200, ReturnAnswer(seq=await self._aside.commit(self._store, work)))
+        return message(200, ReturnAnswer(seq=await self._aside.commit(self._store, work)))
 
     def _signed_word(self, statement: Statement) -> Receipt:
         return ingest.signed_receipt(statement, self._private)
@@ -236,11 +258,11 @@ class Parent:
             return ingest.marks_for(conn, self._store.identity.role, child)
 
     async def _push(self, child: ChildAccess, request: Request) -> Answer:
-        body = _read(PushBody, request)
+        body = read_body(PushBody, request)
         if body.inc != request.headers.get(signing.INC):
             raise BadBody("incarnation")
         if self._pushes >= PUSHES_AT_ONCE:
-            busy = _refusal(429, "busy", "上级正忙，稍后自动重试。")
+            busy = refusal(429, "busy", "上级正忙，稍后自动重试。")
             return Answer(429, {**busy.headers, "retry-after": "2"}, busy.body)
         self._pushes += 1
         try:
@@ -248,14 +270,14 @@ class Parent:
         except ingest.Gap:
             # read again: what the refused push had stored may be undone
             marks = await self._aside.run(partial(self._marks, child))
-            return _message(409, ErrorAnswer(code="gap", text="", marks=marks))
+            return message(409, ErrorAnswer(code="gap", text="", marks=marks))
         finally:
             self._pushes -= 1
         if body.chains:
             self._stored()
         if not body.more:
             await self._heard_from(child)
-        return _message(200, ingest.answer_of(taken, self._private))
+        return message(200, ingest.answer_of(taken, self._private))
 
     async def _take(self, child: ChildAccess, body: PushBody) -> ingest.Taken:
         # beside the writer, which takes in another child's push meanwhile
@@ -267,7 +289,7 @@ class Parent:
         return ingest.joined(parts)
 
     async def _take_part(self, child: ChildAccess, push: ingest.Push) -> ingest.Taken:
-        work = partial(ingest.take_push, child=child, push=push, public=self._public)
+        work = partial(ingest.take_push, child=child, push=push, signers=self._signers)
         try:
             return await self._aside.commit(self._store, Long(partial(work, guarded=False)))
         except (ingest.Gap, BadBody, Refusal, StoreFault):
@@ -286,16 +308,23 @@ class Parent:
             # the root has nobody above it: its children have told it all they hold
             await self._aside.run(self._store.settle)
 
+    async def _mode(self, child: ChildAccess, request: Request) -> Answer:
+        self._gate.heard(child, read_body(ModeBody, request).epoch)
+        now = await self._aside.run(partial(self._gate.standing, child))
+        nonce = self._door.nonce(child.node_id, request.headers.get(signing.INC, ""), self._now_s())
+        told = asdict(now) | {"node": self._store.identity.node_id, "nonce": nonce}
+        return message(200, ModeAnswer.model_validate(told))
+
     # -- feed and claims ------------------------------------------------------------------------------
 
     async def _feed(self, child: ChildAccess, scope: str, request: Request) -> Answer:
         if scope not in child.scopes:
-            return _refusal(403, "scope", "本机无权读取这一类数据。")
+            return refusal(403, "scope", "本机无权读取这一类数据。")
         query = parse_qs(request.target.partition("?")[2], max_num_fields=8)
         handle = query.get("handle", [""])[0]
         seen_asks = query.get("asks", [""])[0]
-        pos, limit = _whole(query, "pos", 0), _whole(query, "limit", wire.MAX_PAGE)
-        wait_s = min(float(_whole(query, "wait", 0)), self._max_wait_s)
+        pos, limit = whole(query, "pos", 0), whole(query, "limit", wire.MAX_PAGE)
+        wait_s = min(float(whole(query, "wait", 0)), self._max_wait_s)
 
         def read() -> FeedAnswer:
             me = self._store.identity
@@ -315,17 +344,17 @@ class Parent:
 
         try:
             found = await (self.waiters.until(ready, wait_s) if wait_s > 0 else ready())
-            return _message(200, await self._aside.run(read) if found is None else found)
+            return message(200, await self._aside.run(read) if found is None else found)
         except MustRefetch as exc:
-            return _message(409, ErrorAnswer(code="must_refetch", text="", handle=exc.handle))
+            return message(409, ErrorAnswer(code="must_refetch", text="", handle=exc.handle))
         except UnknownScope:
-            return _refusal(404, "scope", "上级没有这一类数据。")
+            return refusal(404, "scope", "上级没有这一类数据。")
 
     async def _claim(self, child: ChildAccess, request: Request) -> Answer:
-        body = _read(ClaimBody, request)
+        body = read_body(ClaimBody, request)
         if feed.HALL not in child.scopes:
-            return _refusal(403, "scope", "本机无权接收卷宗。")
-        return _message(200, await self.give(child, body))
+            return refusal(403, "scope", "本机无权接收卷宗。")
+        return message(200, await self.give(child, body))
 
     async def give(self, child: ChildAccess, body: ClaimBody) -> ClaimAnswer:
         """Move a dossier to a child, or give again what was moved. Raises Refusal, StoreFault."""
@@ -362,38 +391,3 @@ class Parent:
 def asks_mark(asks: list[AskItem]) -> str:
     """Short name of a set of asks: a poll that knows it need not be told again."""
     return feed.short_hash("\n".join(ask.id for ask in asks)) if asks else ""
-
-
-def _read(kind: type[wire.M], request: Request) -> wire.M:
-    return wire.decode(kind, request.body, request.headers, wire.MAX_REQUEST_BYTES)
-
-
-def _object(request: Request) -> dict[str, Any]:
-    try:
-        value = json.loads(wire.unpack(request.body, request.headers, wire.MAX_REQUEST_BYTES))
-    except (ValueError, RecursionError) as exc:
-        raise BadBody("JSON") from exc
-    if not isinstance(value, dict):
-        raise BadBody("object")
-    return value
-
-
-def _whole(query: Mapping[str, list[str]], name: str, default: int) -> int:
-    text = query.get(name, [str(default)])[0]
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise BadBody(name)
-    return int(text)
-
-
-def _message(status: int, message: BaseModel) -> Answer:
-    body, headers = wire.encode(message)
-    return Answer(status, headers, body)
-
-
-def _json(status: int, value: dict[str, Any]) -> Answer:
-    body, headers = wire.pack(json.dumps(value, ensure_ascii=False).encode())
-    return Answer(status, headers, body)
-
-
-def _refusal(status: int, code: str, text: str, owner: str | None = None) -> Answer:
-    return _message(status, ErrorAnswer(code=code, text=text, owner=owner))

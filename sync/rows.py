@@ -138,6 +138,8 @@ PAGE_HALL = Prepared(_page_of_hall)
 UNSENT = Prepared(lambda: select(_b.digest).where(_b.digest.not_in(select(_s.digest))).order_by(_b.digest))
 SENT = Prepared(lambda: select(_s.digest).where(_s.digest == given("digest")))
 ADD_SENT = Prepared(lambda: insert(schema.blob_sent))
+FORGET_SENT = Prepared(lambda: delete(schema.blob_sent))
+NAMED_BLOBS = Prepared(lambda: select(_b.digest).order_by(_b.digest))
 
 # -- claims -----------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from hall.journal.kernel import dossier_row
 from hall.journal.port import JournalPort
 from sync import claims
-from sync.wire import ClaimBody
+from sync.wire import ClaimBody, HelloAnswer
 
 AGAIN_S = 30.0
 
@@ -29,7 +29,7 @@ class StandingClaims:
         """Ask again later: it may have been taken by another, or the parent is not settled."""
         self._not_before[claim.req_id] = now + AGAIN_S
 
-    def next(self, parent: str, now: float) -> ClaimBody | None:
+    def next(self, parent: HelloAnswer, now: float) -> ClaimBody | None:
         me = self._store.identity
         if not me.settled:
             return None
@@ -38,11 +38,13 @@ class StandingClaims:
             self._todo = [c for c in self._found(parent) if self._not_before.get(c.req_id, 0.0) <= now]
         return self._todo.pop() if self._todo else None
 
-    def _found(self, parent: str) -> list[ClaimBody]:
+    def _found(self, parent: HelloAnswer) -> list[ClaimBody]:
         me = self._store.identity
         found: dict[str, ClaimBody] = {}
         with self._store.read() as conn:
-            for wish in claims.standing_wishes(conn, parent) if me.role == "hall" else []:
+            # a standby takes nothing from the node whose copy it keeps
+            above = me.role == "hall" and parent.role == "county"
+            for wish in claims.standing_wishes(conn, parent.node) if above else []:
                 req_id = claims.standing_id(wish.id, wish.token, me.node_id)
                 found[wish.id] = _claim(req_id, wish.id, wish.n)
             for dossier in claims.moved_to_me_unseen(conn, me.node_id):

@@ -7,7 +7,8 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from hall.journal.refusal import Refusal
-from sync.child import Child, ParentAway
+from sync.child import CALL_S, Child, ParentAway
+from sync.home import Home
 from sync.wire import ClaimAnswer
 
 LINK_PATH = "/v1/hall/link"
@@ -32,7 +33,7 @@ class Link:
 class Uplink(Protocol):
     """The hall node as a terminal sees it."""
 
-    def call(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    def call(self, path: str, body: dict[str, Any], *, timeout_s: float = CALL_S) -> dict[str, Any]:
         """A signed request. Raises ParentAway, Refusal (the node's rules said no)."""
 
     def take(self, path: str, body: dict[str, Any], actor: str) -> str:
@@ -52,13 +53,13 @@ class Uplink(Protocol):
 
 
 class ChildUplink:
-    """Uplink over the sync child."""
+    """Uplink over the line to the node that serves."""
 
-    def __init__(self, child: Child) -> None:
+    def __init__(self, child: Child | Home) -> None:
         self._child = child
 
-    def call(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        return self._child.call(path, body)
+    def call(self, path: str, body: dict[str, Any], *, timeout_s: float = CALL_S) -> dict[str, Any]:
+        return self._child.call(path, body, timeout_s=timeout_s)
 
     def take(self, path: str, body: dict[str, Any], actor: str) -> str:
         """The node answers with a signed parcel, as /v1/claims does."""

@@ -8,7 +8,7 @@ import base64
 import gzip
 import json
 import zlib
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
@@ -38,6 +38,8 @@ Base64 = Annotated[str, StringConstraints(max_length=4096, pattern=r"^[A-Za-z0-9
 
 NOT_WRITTEN = "not_written"
 """Code of a signed 503: what was asked needed a write, and nothing of it was kept."""
+NOT_SERVING = "not_serving"
+"""Code of a signed 503: another machine serves the hall, or may do so. Nothing of it was done."""
 
 
 class BadBody(ValueError):
@@ -153,6 +155,35 @@ class HelloBody(_Asked):
     """The parent's word with its furthest position: proof against a parent that was restored."""
     words: Annotated[list[Receipt], Field(max_length=16)]
     """The parent's newest words on its own chains (sync.give_back)."""
+    epoch: Whole = 0
+    """The highest queue epoch that the child has heard of: a node that was replaced learns it from this."""
+
+
+Mode = Literal["serving", "waiting", "standby", "promoting"]
+"""waiting: a node of a pair that has started and heard nobody yet. promoting: it collects what terminals hold."""
+
+
+class ModeBody(_Asked):
+    """Who serves the hall? Asked of the other machine of a pair, without a session."""
+
+    epoch: Whole
+    """The highest queue epoch that the asker has heard of."""
+
+
+class ModeAnswer(_Told):
+    node: Name
+    mode: Mode
+    epoch: Whole
+    """The highest it has heard of; while promoting the one that it will open."""
+    serves: Annotated[str, StringConstraints(max_length=200)]
+    """Node id of who opened the highest epoch; empty when nobody has."""
+    nonce: Name
+    """For one live call by this asker, such as the order to take over."""
+    copy_ms: Whole | None
+    """At a standby: when its copy was last known to be whole, UTC ms; None: never."""
+    heard: Whole
+    """While promoting: terminals that have handed over all they have, of `expected`."""
+    expected: Whole
 
 
 class Head(_Told):

@@ -55,7 +55,7 @@ def taken(store: Store, push: Push, *, waited_for: bool) -> tuple[Taken, int]:
 
         def work(ledger: ingest.Ledger, some: Push = left) -> Taken:
             ledger.waited_for = lambda: waited_for
-            return ingest.take_push(ledger, CHILD, some, PUBLIC, guarded=False)
+            return ingest.take_push(ledger, CHILD, some, {"n1": PUBLIC}, guarded=False)
 
         parts.append(store.write(work))
         left = parts[-1].left

@@ -1,0 +1,46 @@
+"""Bodies that a parent reads, and answers as it builds them before they are signed."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from sync import wire
+from sync.message import Answer, Request
+from sync.wire import BadBody, ErrorAnswer
+
+
+def read_body(kind: type[wire.M], request: Request) -> wire.M:
+    return wire.decode(kind, request.body, request.headers, wire.MAX_REQUEST_BYTES)
+
+
+def read_object(request: Request) -> dict[str, Any]:
+    try:
+        value = json.loads(wire.unpack(request.body, request.headers, wire.MAX_REQUEST_BYTES))
+    except (ValueError, RecursionError) as exc:
+        raise BadBody("JSON") from exc
+    if not isinstance(value, dict):
+        raise BadBody("object")
+    return value
+
+
+def whole(query: Mapping[str, list[str]], name: str, default: int) -> int:
+    text = query.get(name, [str(default)])[0]
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise BadBody(name)
+    return int(text)
+
+
+def message(status: int, content: BaseModel) -> Answer:
+    body, headers = wire.encode(content)
+    return Answer(status, headers, body)
+
+
+def as_json(status: int, value: dict[str, Any]) -> Answer:
+    body, headers = wire.pack(json.dumps(value, ensure_ascii=False).encode())
+    return Answer(status, headers, body)
+
+
+def refusal(status: int, code: str, text: str, owner: str | None = None) -> Answer:
+    return message(status, ErrorAnswer(code=code, text=text, owner=owner))
