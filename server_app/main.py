@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
@@ -18,6 +19,7 @@ from hall.journal.kernel import Clock
 from hall.journal.refusal import StoreFault
 from hall.journal.store import Store
 from hall.people.loading import load_people
+from hall.queueing.pair_views import opened_last
 from hall.reference import Reference, load_reference
 from server_app.accounts.manage import create_tables
 from server_app.accounts.routes import add_sign_in_routes
@@ -37,17 +39,25 @@ from server_app.queue.business_day import BusinessDay, today
 from server_app.queue.live import QueueRoom
 from server_app.reactors.settling import Reactor
 from server_app.reference.live import ReferenceRoom
+from server_app.standby.building import make_lines, make_station
+from server_app.standby.lines import Lines
+from server_app.standby.live import StandbyRoom
+from server_app.standby.model import own_epoch
+from server_app.standby.orders import Seal as OrderSeal
+from server_app.standby.orders import add_order_route
+from server_app.standby.pages import PAGES_ZH, PagesWhileServing
+from server_app.standby.station import Station
 from server_app.sync_routes.children import children_of, home_of, may_take_of
 from server_app.sync_routes.link import LinkRoom
 from server_app.sync_routes.routes import add_sync_routes
 from server_app.web import Look, Web
+from sync.access import ChildAccess
 from sync.child import Child
+from sync.gate import AlwaysServing
 from sync.join_file import BadJoinFile, JoinFile
-from sync.link import Credentials
 from sync.link_note import LinkFares, LinkNote
 from sync.machine_folder import Journal, open_journal
 from sync.parent import LiveHandler, Parent
-from sync.stand import subtree_of
 
 log = logging.getLogger(__name__)
 
@@ -63,18 +73,22 @@ class Server:
     journal: Journal
     blobs: BlobStore
     parent: Parent
-    child: Child | None
+    lines: Lines
+    station: Station | None
     reactor: Reactor
     day: BusinessDay | None
 
     def start(self) -> None:
         self.reactor.start()
-        if self.child is not None:
-            self.child.start()
+        if self.station is None:
+            self.lines.to("centre")
+        else:
+            self.station.start()
 
     def stop(self) -> None:
-        if self.child is not None:
-            self.child.stop()
+        if self.station is not None:
+            self.station.stop()
+        self.lines.stop()
         self.reactor.stop()
         self.parent.close()
         self.journal.close()
@@ -82,6 +96,11 @@ class Server:
     @property
     def store(self) -> Store:
         return self.journal.store
+
+    @property
+    def child(self) -> Child | None:
+        """The line upwards that there is just now."""
+        return self.lines.current
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +143,14 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
     county = join.role == "county"
     halls, reference = loaded.halls, loaded.reference
     blobs = BlobStore(data / "blobs")
-    day = None if county else BusinessDay(store, join.epoch)
+    lines = make_lines(join, journal, blobs, data, lambda: parent.unheard())
+    station = make_station(
+        join, store, blobs, lines, unheard=lambda: parent.unheard(), hear_anew=lambda: parent.hear_anew(),
+        changed=lambda: _begin_to_serve(reactor, day),
+    )  # fmt: skip
+    if station is None:
+        lines.prepare("centre")
+    day = None if county else _day(join, store, station)
 
     def now_day() -> date:
         return today(store) if day is None else day.today()
@@ -132,20 +158,24 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
     queue = None if reference is None or day is None else QueueRoom(store, day, reference)
     alerts = AlertBook()
     children = children_of(join.children)
-    # parent and child know each other: what the child may settle depends on who spoke to the parent
-    unheard: Callable[[], frozenset[str]] = frozenset
-    child = _child(join, journal, blobs, private, data, lambda: unheard())
+    live = (
+        _live(join, store, queue, reference, alerts, resources)
+        | LinkRoom(lines, store.kernel.clock.now).routes()
+    )
+    if station is not None and reference is not None:
+        live |= StandbyRoom(station, reference).routes()
+    peer = {} if join.peer is None else {join.peer.node_id: bytes.fromhex(join.peer.public)}
     parent = Parent(
         store, private=private, public=bytes.fromhex(join.sign_public), children=children,
         secret=derived_secret(private, "nonce"), blobs=blobs,
-        live=_live(join, store, queue, reference, alerts, resources) | LinkRoom(child, store.kernel.clock.now).routes(),
-        may_take=may_take_of(store), stored=lambda: child.wake() if child else None,
+        live=live, may_take=may_take_of(store), stored=lines.wake, peer=peer,
+        gate=station or AlwaysServing(partial(_opened, store) if county else lambda _: None),
     )  # fmt: skip
     if queue is not None:
         queue.parent = parent
-    unheard = parent.unheard
-    reactor = Reactor(store, parent.want, None if join.parent is None else join.parent.node_id)
-    server = Server(journal, blobs, parent, child, reactor, day)
+    above = None if join.parent is None else join.parent.node_id
+    reactor = Reactor(store, parent.want, above, station.serving if station else lambda: True)
+    server = Server(journal, blobs, parent, lines, station, reactor, day)
     web = Web(
         Look(_place(join, halls), join.role),
         SignInDesk(store, derived_secret(private, "session")),
@@ -165,7 +195,7 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
             store,
             profile,
             now_day,
-            lambda: _link(child),
+            lambda: _link(lines.current),
             None if queue is None else queue.picture,
             alerts,
         ),
@@ -178,6 +208,10 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
     add_desk_routes(app, DeskRoom(web, store, blobs, desk, papers, _staff_names(halls, resources), passes))
     add_sync_routes(app, parent)
     _add_troubles(app, web)
+    if station is not None:
+        me = ChildAccess(join.node_id, bytes.fromhex(join.sign_public), "hall", frozenset(), frozenset())
+        add_order_route(app, station, me, OrderSeal(private))
+        app.add_middleware(PagesWhileServing, instead=partial(_page_instead, web, station))
     app.add_middleware(Limits)
     return app
 
@@ -197,24 +231,31 @@ def _live(
     return found
 
 
-def _child(
-    join: JoinFile,
-    journal: Journal,
-    blobs: BlobStore,
-    private: bytes,
-    data: Path,
-    unheard: Callable[[], frozenset[str]],
-) -> Child | None:
-    """The line of a hall node to the centre. It settles after a restore only when no child is `unheard`."""
-    if join.parent is None:
-        return None
-    mine = subtree_of(join)
-    credentials = Credentials(join.node_id, private, join.parent.node_id, bytes.fromhex(join.parent.public))
-    return Child(
-        journal.store, credentials, blobs, base_url=join.parent.url, scope="hall", mine=lambda: mine,
-        may_settle=lambda: not unheard(), longest_wait_s=join.retry_within_s, marker=journal.marker,
-        note=LinkNote(data, journal.store.kernel.clock.now), unheard=unheard,
-    )  # fmt: skip
+def _day(join: JoinFile, store: Store, station: Station | None) -> BusinessDay:
+    if station is None:
+        return BusinessDay(store, lambda: join.epoch)
+    first = not join.stands_by
+    asked = own_epoch(join.epoch, first=first)
+    return BusinessDay(
+        store, lambda: max(asked, station.epoch()), may_open=station.serving, turn=0 if first else 1
+    )
+
+
+def _begin_to_serve(reactor: Reactor, day: BusinessDay | None) -> None:
+    """A node of a pair has begun to serve, or ended."""
+    reactor.wake()
+    if day is not None:
+        day.today()
+
+
+def _opened(store: Store, child: ChildAccess) -> tuple[int, str] | None:
+    """At the centre: who serves the asker's hall."""
+    with store.read() as conn:
+        return opened_last(conn, sorted(child.subtree))
+
+
+def _page_instead(web: Web, station: Station) -> Response | None:
+    return None if station.serving() else web.trouble(503, PAGES_ZH)
 
 
 def _lifespan(server: Server, data: Path) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -249,7 +290,7 @@ async def _watch_day(server: Server) -> None:
 
 async def _leave_note(server: Server, data: Path) -> None:
     """At the centre, which has no line upwards: whom it waits for after a restore. A node's child leaves its note."""
-    if server.child is not None:
+    if server.child is not None or server.station is not None:
         return
     now = server.store.kernel.clock.now
     note, began = LinkNote(data, now), now()

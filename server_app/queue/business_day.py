@@ -1,6 +1,7 @@
 """The business day that the node opens: tickets and powers are judged by it, never by a PC's clock."""
 
 import logging
+from collections.abc import Callable
 from datetime import date
 
 from hall.calendar.opening import business_day
@@ -16,10 +17,26 @@ log = logging.getLogger(__name__)
 class BusinessDay:
     """At the node. Blocking; any thread. Opening the same day twice has one effect."""
 
-    def __init__(self, store: Store, epoch: int) -> None:
+    def __init__(
+        self,
+        store: Store,
+        epoch: Callable[[], int],
+        *,
+        may_open: Callable[[], bool] = lambda: True,
+        turn: int | None = None,
+    ) -> None:
+        """`epoch`: of this node's calls. `may_open`: not while another machine serves. `turn`: 0 for the first of a
+        pair of nodes, 1 for the second.
+        """
         self._store = store
-        self.epoch = epoch
+        self._epoch = epoch
+        self._may_open = may_open
+        self.turn = turn
         self._open: date | None = None
+
+    @property
+    def epoch(self) -> int:
+        return self._epoch()
 
     def today(self) -> date:
         """The open business day; opens a new one when the date in China has moved on.
@@ -33,6 +50,8 @@ class BusinessDay:
         day = business_day(self._store.now())
         with self._store.read() as conn:
             last, epoch = queue.business_day(conn), queue.queue_epoch(conn)
+        if not self._may_open():
+            return last or day
         if last is None or day > last or self.epoch > epoch:
             self._begin(day, last)
             last = day
@@ -46,7 +65,8 @@ class BusinessDay:
 
     def _begin(self, day: date, last: date | None) -> None:
         node = self._store.identity.node_id
-        opened = cmd.OpenDay(f"day-{node}-{day.isoformat()}-{self.epoch}", day, self.epoch, node)
+        epoch = self.epoch
+        opened = cmd.OpenDay(f"day-{node}-{day.isoformat()}-{epoch}", day, epoch, node)
         self._store.handle(opened, handlers.open_day)
         if last is None or last >= day:
             return

@@ -65,7 +65,7 @@ class QueueRoom:
             command_id=asked.command_id, ticket=asked.ticket, series=asked.queue, business_day=day,
             queue=asked.queue, queue_name=named[2].name, matter=asked.matter, item_id=asked.item_id,
             priority=model.Priority(asked.priority), source=model.Source(asked.source),
-            device=child.node_id, actor=asked.actor or child.node_id,
+            device=child.node_id, actor=asked.actor or child.node_id, turn=self._day.turn,
         )  # fmt: skip
         outcome = await self._run(command, handlers.issue_ticket)
         issued = next((r for r in outcome.records if isinstance(r.event, ev.TicketIssued)), None)

@@ -16,6 +16,7 @@ from hall.journal.store import Store
 from hall.queueing import handlers as queueing
 from server_app.reactors.errands import settle_errands
 from server_app.reactors.taking import take_arrived
+from server_app.standby.taking_over import seize_what_is_left
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +49,14 @@ def gives_work(recorded: Recorded, me: str) -> bool:
 class Reactor:
     """start() and stop() once each; wake() from any thread."""
 
-    def __init__(self, store: Store, want: Wish, parent: str | None) -> None:
+    def __init__(
+        self, store: Store, want: Wish, parent: str | None, serving: Callable[[], bool] = lambda: True
+    ) -> None:
+        """`serving`: False while another node of the hall acts."""
         self._store = store
         self._want = want
         self._parent = parent
+        self._serving = serving
         self._woken = threading.Event()
         self._stopping = False
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -75,6 +80,8 @@ class Reactor:
     def settle(self) -> int:
         """Everything that can be done now. Returns how many dossiers changed. Blocking; any thread."""
         total = 0
+        if not self._serving():
+            return 0
         for _ in range(MOST_ROUNDS):
             changed = sum(self._step(name, step) for name, step in self._steps())
             total += changed
@@ -92,6 +99,7 @@ class Reactor:
         ]
         if store.identity.role == "hall":
             steps.append(("queue", lambda: store.write(queueing.settle)))
+            steps.append(("former node", lambda: seize_what_is_left(store)))
         return steps
 
     def _step(self, name: str, step: Callable[[], int]) -> int:

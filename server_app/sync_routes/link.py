@@ -4,17 +4,17 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from server_app.standby.lines import Lines
 from sync.access import ChildAccess
-from sync.child import Child
 from sync.parent import LiveHandler
 
 
 class LinkRoom:
     """Tells what is known now; asks nobody."""
 
-    def __init__(self, child: Child | None, now: Callable[[], datetime]) -> None:
+    def __init__(self, lines: Lines, now: Callable[[], datetime]) -> None:
         """`now`: UTC."""
-        self._child = child
+        self._lines = lines
         self._now = now
 
     def routes(self) -> dict[str, LiveHandler]:
@@ -22,7 +22,8 @@ class LinkRoom:
 
     async def link(self, child: ChildAccess, body: dict[str, Any]) -> dict[str, Any]:
         """-> county_up: true, false, or null where there is no centre; time_ms: this node's clock."""
+        line = self._lines.current
         return {
-            "county_up": None if self._child is None else self._child.link_state().up,
+            "county_up": None if line is None else line.link_state().up,
             "time_ms": int(self._now().timestamp() * 1000),
         }
