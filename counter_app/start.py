@@ -45,11 +45,9 @@ from hall.papers.faces import FontSet
 from hall.papers.press import PaperPress, by_hand
 from hall.papers.preview import Previewer
 from hall.reference import Reference, load_reference
-from sync.child import Child
 from sync.folder_lock import FolderLock
+from sync.home import Home
 from sync.join_file import BadJoinFile, JoinFile, read_join_file
-from sync.link import Credentials
-from sync.link_note import LinkNote
 from sync.machine_folder import Journal, open_journal
 from sync.uplink import ChildUplink
 from ui.resource_files import resource_path
@@ -92,11 +90,11 @@ def start(data: Path, *, damaged: Callable[[StoreFault], None] = lambda _: None)
 def _run(data: Path, join: JoinFile, ref: Reference, journal: Journal, lock: FolderLock) -> RunningCounter:
     store = journal.store
     blobs = BlobStore(data / "blobs")
-    child = make_child(journal, blobs, join, data)
+    home = Home(journal, join, data, scope="hall")
     thumbs = Thumbs(store, blobs)
     bench = Bench(
         store=store,
-        up=ChildUplink(child),
+        up=ChildUplink(home),
         blobs=blobs,
         ref=ref,
         join=join,
@@ -127,7 +125,7 @@ def _run(data: Path, join: JoinFile, ref: Reference, journal: Journal, lock: Fol
     )  # fmt: skip
     window = build(ports, config)
     unsubscribe = store.subscribe(partial(_tell, changes))
-    child.start()
+    home.start()
 
     def close() -> None:
         for timer in window.findChildren(QTimer):
@@ -138,7 +136,7 @@ def _run(data: Path, join: JoinFile, ref: Reference, journal: Journal, lock: Fol
         camera.close()
         for runner in runners:
             runner.close()
-        child.stop()
+        home.stop()
         journal.close()
         lock.release()
 
@@ -167,22 +165,6 @@ def make_desk(
         Status(bench, packages, health), Finding(bench),
     )  # fmt: skip
     return desk, outcomes
-
-
-def make_child(journal: Journal, blobs: BlobStore, join: JoinFile, data: Path) -> Child:
-    """The sync child of a terminal, not yet started."""
-    if join.parent is None:
-        raise ValueError("a counter needs a hall node")
-    credentials = Credentials(
-        join.node_id,
-        bytes.fromhex(join.sign_private),
-        join.parent.node_id,
-        bytes.fromhex(join.parent.public),
-    )
-    return Child(
-        journal.store, credentials, blobs, base_url=join.parent.url, scope="hall", longest_wait_s=join.retry_within_s,
-        marker=journal.marker, note=LinkNote(data, journal.store.kernel.clock.now),
-    )  # fmt: skip
 
 
 def rating_levels() -> tuple[RatingLevelRow, ...]:

@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from hall.calendar.opening import china_time
-from hall.journal.blobs import BlobStore
 from hall.journal.projection import Recorded
 from hall.journal.refusal import StoreFault
 from hall.queueing import views as queue
@@ -27,12 +26,10 @@ from kiosk_app.backend.tickets import Ticketing
 from kiosk_app.backend.twin_watch import TwinWatch
 from kiosk_app.backend.unfinished import Unfinished
 from kiosk_app.main import DisplayWindow, KioskConfig, KioskWindow, Runners
-from sync.child import Child
 from sync.clocks import ClockWatch
 from sync.folder_lock import FolderLock
-from sync.join_file import BadJoinFile, JoinFile, read_join_file
-from sync.link import Credentials
-from sync.link_note import LinkNote
+from sync.home import Home
+from sync.join_file import BadJoinFile, read_join_file
 from sync.machine_folder import Journal, open_journal
 from sync.uplink import ChildUplink
 from ui.resource_files import resource_path
@@ -56,13 +53,13 @@ class Machine:
     """What a kiosk and a display have in common."""
 
     bench: KioskBench
-    child: Child
+    home: Home
     data: Path
     journal: Journal
     lock: FolderLock
 
     def close(self) -> None:
-        self.child.stop()
+        self.home.stop()
         self.journal.close()
         self.lock.release()
 
@@ -126,21 +123,8 @@ def open_machine(data: Path, program: str, damaged: Callable[[StoreFault], None]
     except BaseException:
         lock.release()
         raise
-    child = make_child(journal, BlobStore(data / "blobs"), join, data)
-    return Machine(KioskBench(journal.store, ChildUplink(child), ref, join), child, data, journal, lock)
-
-
-def make_child(journal: Journal, blobs: BlobStore, join: JoinFile, data: Path) -> Child:
-    """The sync child of this machine, not yet started."""
-    if join.parent is None:
-        raise ValueError("a kiosk needs a hall node")
-    credentials = Credentials(
-        join.node_id, bytes.fromhex(join.sign_private), join.parent.node_id, bytes.fromhex(join.parent.public)
-    )
-    return Child(
-        journal.store, credentials, blobs, base_url=join.parent.url, scope=SCOPE, longest_wait_s=join.retry_within_s,
-        marker=journal.marker, note=LinkNote(data, journal.store.kernel.clock.now),
-    )  # fmt: skip
+    home = Home(journal, join, data, scope=SCOPE)
+    return Machine(KioskBench(journal.store, ChildUplink(home), ref, join), home, data, journal, lock)
 
 
 def start_kiosk(app: QApplication, machine: Machine, size_px: tuple[int, int]) -> RunningKiosk:
@@ -149,7 +133,7 @@ def start_kiosk(app: QApplication, machine: Machine, size_px: tuple[int, int]) -
     questions = load_questions(resource_path("kiosk", "questions.json"), places)
     ticketing = Ticketing(bench, places)
     clocks = ClockWatch(bench.up, bench.now)
-    hall = RealKioskHall(bench, places, questions, ticketing, machine.child.link_state, clocks)
+    hall = RealKioskHall(bench, places, questions, ticketing, machine.home.link_state, clocks)
     printer = equipment.slip_printer(bench, slip_of=ticketing.slip_of, notice=hall.notice)
     reader = equipment.card_reader(bench.join)
     twins = TwinWatch(bench)
@@ -166,7 +150,7 @@ def start_kiosk(app: QApplication, machine: Machine, size_px: tuple[int, int]) -
     )
     # before Qt's loop runs, so before anybody can ask for a number
     unfinished = Unfinished(bench, ticketing, printer.print_unseen, in_use=lambda: window.shell.in_session)
-    machine.child.start()
+    machine.home.start()
     twins.start()
     unfinished.start()
 
@@ -185,7 +169,7 @@ def start_kiosk(app: QApplication, machine: Machine, size_px: tuple[int, int]) -
 def start_display(app: QApplication, machine: Machine, size_px: tuple[int, int]) -> RunningKiosk:
     bench = machine.bench
     clocks = ClockWatch(bench.up, bench.now)
-    hall = RealDisplayHall(bench, machine.child.link_state, clocks, standing_notices(bench.ref))
+    hall = RealDisplayHall(bench, machine.home.link_state, clocks, standing_notices(bench.ref))
     announcer = equipment.call_announcer(resource_path("voice", "zh"))
     runner = QtRunner("display-hall")
     with bench.store.read() as conn:
@@ -205,7 +189,7 @@ def start_display(app: QApplication, machine: Machine, size_px: tuple[int, int])
     committed = Committed(window)
     committed.queue_changed.connect(window.presenter.tick, Qt.ConnectionType.QueuedConnection)
     unsubscribe = bench.store.subscribe(committed.told)
-    machine.child.start()
+    machine.home.start()
 
     def close() -> None:
         unsubscribe()

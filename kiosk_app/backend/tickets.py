@@ -39,6 +39,8 @@ from sync.child import ParentAway
 log = logging.getLogger(__name__)
 
 ISSUE_PATH = "/v1/queue/issue"
+NODE_S = 1.5
+"""So long the node may take: a person at the screen has a number within two seconds, its own or the kiosk's."""
 KEPT = 64
 """Slips of the last tickets that can be printed again; older ones are gone from the machine's memory."""
 LATE_TIP = "自助机在取号时中断，重新启动后补出此票。"
@@ -198,7 +200,7 @@ class Ticketing:
             "source": Source.KIOSK.value,
         }
         try:
-            return NodeTicket.model_validate(b.up.call(ISSUE_PATH, body))
+            return NodeTicket.model_validate(b.up.call(ISSUE_PATH, body, timeout_s=NODE_S))
         except ParentAway:
             return None
         except Refusal as exc:

@@ -31,7 +31,7 @@ from server_app.queue.business_day import BusinessDay
 from server_app.queue.live import QueueRoom
 from sync import claims
 from sync.access import ChildAccess
-from sync.child import ParentAway
+from sync.child import CALL_S, ParentAway
 from sync.clocks import ClockWatch
 from sync.core import LinkState
 from sync.join_file import JoinFile
@@ -114,7 +114,7 @@ class Line:
         self.node_ms: int | None = None
         self.asked: list[tuple[str, dict[str, Any]]] = []
 
-    def call(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    def call(self, path: str, body: dict[str, Any], *, timeout_s: float = CALL_S) -> dict[str, Any]:
         if self.away:
             raise ParentAway
         self.asked.append((path, body))
@@ -152,7 +152,7 @@ class Rig:
         self.node = open_store(folder, NODE, "hall", self.keys, self.node_clock)
         self.store = open_store(folder, KIOSK, "terminal", self.keys, self.clock)
         self.alerts = AlertBook()
-        day = BusinessDay(self.node, epoch=1)
+        day = BusinessDay(self.node, lambda: 1)
         day.today()
         child = ChildAccess(KIOSK, b"", "terminal", frozenset({"queue", "own"}), frozenset({KIOSK}))
         self.room = QueueRoom(self.node, day, changji())

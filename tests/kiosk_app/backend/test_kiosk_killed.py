@@ -264,7 +264,7 @@ def test_killed_again_while_it_makes_up_for_it(kiosk: Kiosk) -> None:
 
 
 def test_what_the_node_refused_is_not_asked_again(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def no(_path: str, _body: dict[str, Any]) -> dict[str, Any]:
+    def no(_path: str, _body: dict[str, Any], **_: float) -> dict[str, Any]:
         raise Refusal("unknown_queue", "没有这个队列，请重新选择。")
 
     with monkeypatch.context() as patch:
@@ -282,7 +282,7 @@ def test_what_is_refused_at_the_next_start_may_have_been_granted(
     kiosk.dies_at(ISSUE_PATH, monkeypatch, heard=True)
     whole = kiosk.rig.line.call
 
-    def no(path: str, body: dict[str, Any]) -> dict[str, Any]:
+    def no(path: str, body: dict[str, Any], **_: float) -> dict[str, Any]:
         if path == ISSUE_PATH:
             raise Refusal("unknown_queue", "没有这个队列，请重新选择。")
         return whole(path, body)

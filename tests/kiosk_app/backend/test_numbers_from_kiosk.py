@@ -84,7 +84,7 @@ def test_what_the_node_refuses_is_told_in_its_words(rig: Rig) -> None:
 def test_a_restored_node_that_does_not_serve_yet_is_as_good_as_away(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def not_yet(_path: str, _body: dict[str, Any]) -> dict[str, Any]:
+    def not_yet(_path: str, _body: dict[str, Any], **_: float) -> dict[str, Any]:
         raise NotSettled
 
     monkeypatch.setattr(rig.line, "call", not_yet)
@@ -162,7 +162,7 @@ def test_a_twin_that_was_called_meanwhile_is_left_to_the_window(rig: Rig) -> Non
 
 
 def test_an_answer_that_cannot_be_read_counts_as_none(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rig.line, "call", lambda path, body: {"number": "<b>1</b>"})
+    monkeypatch.setattr(rig.line, "call", lambda path, body, **_: {"number": "<b>1</b>"})
     assert rig.hall.issue(ask(rig)).number == "V001"
 
 
