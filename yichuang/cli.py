@@ -19,6 +19,7 @@ from hall.journal.refusal import Refusal
 from sync.starting import START_FAULTS, refused
 from yichuang.cli_access import add_access
 from yichuang.cli_backup import add_backup
+from yichuang.cli_node import add_node
 from yichuang.cli_sync import add_sync
 from yichuang.cli_words import JsonFlag, fail, put
 from yichuang.machines import trace_in
@@ -132,6 +133,7 @@ def make_app() -> typer.Typer:
             typer.echo(line)
 
     add_access(app, lambda: shared.data)
+    add_node(app, lambda: shared.data)
     add_sync(app, lambda: shared.data)
     add_backup(app, lambda: shared.data)
     add_torture(app)

@@ -1,0 +1,54 @@
+"""The command `node`: a hall with two nodes, as IT handles it at one of the two machines."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from server_app.standby.orders import Asked, Told
+from sync.join_file import read_join_file
+from yichuang import node_orders
+from yichuang.cli_access import plain_words
+from yichuang.cli_words import put
+
+By = Annotated[str, typer.Option("--by", help="决定人姓名")]
+Reason = Annotated[str, typer.Option("--reason", help="理由")]
+
+
+def add_node(app: typer.Typer, folder: Callable[[], Path]) -> None:
+    """`folder`: what --data names, once the options are read."""
+    node = typer.Typer(help="大厅节点和备用节点（在这两台机器上执行，服务要开着）", no_args_is_help=True)
+    app.add_typer(node, name="node")
+
+    def show_all(told: Told) -> None:
+        for line in node_orders.lines_of(read_join_file(folder()), told):
+            typer.echo(line)
+
+    @node.command("show")
+    def show(as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 值")] = False) -> None:
+        """本机正在服务，还是备用。"""
+        with plain_words():
+            told = node_orders.ask(folder(), Asked(do="tell"))
+            if as_json:
+                put(told.model_dump(exclude={"refused"}))
+            else:
+                show_all(told)
+
+    @node.command("promote")
+    def promote(by: By, reason: Reason) -> None:
+        """让本机（备用节点）接替大厅节点。"""
+        with plain_words():
+            show_all(node_orders.take_over(folder(), by, reason, typer.echo))
+
+    @node.command("serve")
+    def serve(by: By, reason: Reason) -> None:
+        """大厅节点启动后谁都联系不上时，仍然开始服务。"""
+        with plain_words():
+            show_all(node_orders.ask(folder(), Asked(do="serve_unheard", by=by, reason=reason)))
+
+    @node.command("closed")
+    def closed(by: By, reason: Reason) -> None:
+        """原大厅节点不会再回来了：文号接着编（它最后编的文号可能没有交接）。"""
+        with plain_words():
+            show_all(node_orders.ask(folder(), Asked(do="tail_lost", by=by, reason=reason)))

@@ -1,0 +1,1 @@
+"""A hall of real processes with two nodes, for the bench of a node's death and for the system tests."""
