@@ -17,6 +17,14 @@ class Undecipherable(StoreFault):
     """The file's first page cannot be read with this key: another key, or a damaged page."""
 
 
+class ReadOnly(StoreFault):
+    """The file was opened while nothing could be written on its disk."""
+
+
+class Unsure(StoreFault):
+    """Perhaps it was written, perhaps not: the same command again has one effect."""
+
+
 def keyed(path: Path, key: bytes, *pragmas: str) -> Any:
     """A bare connection to one encrypted file; says no BEGIN by itself. Raises the driver's errors."""
     conn = sqlcipher.connect(str(path), timeout=5.0, check_same_thread=False, isolation_level=None)
@@ -61,24 +69,34 @@ def sqlite_engine(path: Path, key: bytes) -> Engine:
     return engine
 
 
-def fault(exc: Exception) -> StoreFault:
-    """What staff are told about an error of SQLAlchemy or of the driver."""
-    earlier: BaseException | None = exc
-    while earlier is not None:
-        # SQLite undoes the whole transaction on a full disk: going back to the savepoint then fails as well
-        exc = earlier if isinstance(earlier, DBAPIError) else exc
-        earlier = earlier.__context__
+def fault(exc: Exception, *, committing: bool = False) -> StoreFault:
+    """What staff are told about an error of SQLAlchemy or of the driver. `committing`: the commit was asked for."""
+    exc = _first(exc)
     message = str(exc.orig) if isinstance(exc, DBAPIError) else str(exc)
     if "full" in message:
         return StoreFault("磁盘已满，刚才的操作没有保存。请通知信息科清理磁盘，已保存的内容不受影响。")
     if "readonly" in message or "read-only" in message:
-        return StoreFault("磁盘为只读，刚才的操作没有保存。请通知信息科检查磁盘。")
+        return ReadOnly("磁盘为只读，刚才的操作没有保存。请通知信息科检查磁盘。")
     if "not a database" in message or "hmac" in message.lower():
         return Undecipherable(
             "数据库文件损坏或密钥不对，无法打开。请通知信息科先核对接入文件 machine.json 是不是这台电脑的。"
         )
     if "malformed" in message:
         return StoreFault("数据库文件损坏，无法打开。请通知信息科从备份或大厅节点恢复。")
+    if "unable to open" in message:
+        return StoreFault("磁盘已满、为只读或有故障，刚才的操作没有保存。请通知信息科检查磁盘。")
+    if "disk I/O" in message and committing:
+        # also a flush that failed: the log may hold the whole commit, and a restart would find it
+        return Unsure("磁盘读写出错，不能确定刚才的操作有没有保存，请核对。请通知信息科检查磁盘。")
     if "disk I/O" in message:
         return StoreFault("磁盘读写出错，刚才的操作没有保存。请通知信息科检查磁盘。")
     return StoreFault("数据库暂时不可用，刚才的操作没有保存，请稍后重试。")
+
+
+def _first(exc: Exception) -> Exception:
+    """SQLite undoes the whole transaction on a full disk: going back to the savepoint then fails as well."""
+    earlier: BaseException | None = exc
+    while earlier is not None:
+        exc = earlier if isinstance(earlier, DBAPIError) else exc
+        earlier = earlier.__context__
+    return exc

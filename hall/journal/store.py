@@ -19,7 +19,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyErro
 
 from hall.journal import migrate, rows
 from hall.journal.codec import EventTypes
-from hall.journal.engine import fault, sqlite_engine
+from hall.journal.engine import ReadOnly, Unsure, fault, sqlite_engine
 from hall.journal.ids import new_incarnation
 from hall.journal.kernel import Clock, Identity, Kernel, utc_now
 from hall.journal.ledger import Ledger
@@ -81,10 +81,7 @@ class Store:
         try:
             with engine.begin() as conn:
                 # all tables and this machine's name for itself, or nothing
-                if self._is_pg:
-                    conn.execute(text(f"SELECT pg_advisory_xact_lock({PG_LOCK})"))
-                else:
-                    conn.exec_driver_sql("BEGIN IMMEDIATE")
+                self._begin(conn)
                 make_tables(conn)
                 identity = identity_in(conn, who)
         except DBAPIError as exc:
@@ -295,10 +292,7 @@ class Store:
         asked_to_keep = False
         try:
             with self._engine.connect() as conn:
-                if self._is_pg:
-                    conn.execute(text(f"SELECT pg_advisory_xact_lock({PG_LOCK})"))
-                else:
-                    conn.exec_driver_sql("BEGIN IMMEDIATE")
+                self._begin(conn)
                 for work, command_id, future in batch:
                     if not future.set_running_or_notify_cancel():
                         continue
@@ -323,11 +317,14 @@ class Store:
                     # a commit would flush pages that the savepoints have only put back
                     conn.rollback()
         except SQLAlchemyError as exc:
-            told = fault(exc)
-            if not (self._is_pg and asked_to_keep):
-                # only a database behind a line can keep what it does not answer
-                told = NotWritten(told.text)
+            found = told = fault(exc, committing=asked_to_keep)
+            if not (isinstance(found, Unsure) or (self._is_pg and asked_to_keep)):
+                # a database behind a line can keep what it does not answer
+                told = NotWritten(found.text)
             log.error("journal write failed: %s", type(exc).__name__)
+            if isinstance(found, ReadOnly):
+                # what was opened while the disk was read-only stays so: the next try opens the file anew
+                self._engine.dispose()
             for _, _, future in batch:
                 if not future.done():
                     future.set_exception(told)
@@ -344,6 +341,12 @@ class Store:
                 except Exception:
                     # the commit stands; a screen that fails must not stop the journal
                     log.exception("a listener of the journal failed")
+
+    def _begin(self, conn: Connection) -> None:
+        if self._is_pg:
+            conn.execute(text(f"SELECT pg_advisory_xact_lock({PG_LOCK})"))
+        else:
+            conn.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 class _Rehearsed(Exception):

@@ -31,6 +31,21 @@ def add_torture(app: typer.Typer) -> None:
         report = _watched(lambda: cut_power(cuts, seed, rounds=rounds, plant=plant))
         _tell(report.figures(), as_json, bad=report.corrupt or report.lost)
 
+    @torture.command()
+    def disk(
+        seed: Seed = 1,
+        every: Annotated[
+            bool,
+            typer.Option("--every", help="每一步各坏六种（满、坏、只读，一次或持续）；否则每步随机取一种"),
+        ] = False,
+        as_json: JsonFlag = False,
+    ) -> None:
+        """磁盘在每一步写满、出错、变只读：没有损坏、没有丢失、恢复后接着能办才退出 0。"""
+        from yichuang.torture.faults import spoil_disk
+
+        report = _watched(lambda: spoil_disk(seed, every=every))
+        _tell(report.figures(), as_json, bad=report.bad)
+
 
 def _watched(run: Callable[[], Any]) -> Any:
     from yichuang.torture.vfs import NoVfs

@@ -7,7 +7,6 @@ chains, dossiers, receipts, and the tables against a rebuild.
 
 import hashlib
 import json
-import logging
 import random
 import shutil
 import tempfile
@@ -28,6 +27,7 @@ from hall.journal.verify import verify_file
 from sync.join_file import JoinFile
 from sync.machine_folder import BEGUN, JOURNAL, open_journal
 from yichuang.torture.disk import Disk, Loss
+from yichuang.torture.quiet import quiet
 from yichuang.torture.recording import Act, recorded
 from yichuang.torture.trio import Trio
 from yichuang.torture.workload import Day
@@ -259,7 +259,7 @@ class Report:
 
 def cut_power(cuts: int, seed: int, *, rounds: int = 6, plant: str | None = None) -> Report:
     """One recorded day, cut `cuts` times. Raises NoVfs."""
-    with tempfile.TemporaryDirectory(prefix="yichuang-power-") as made, _quiet():
+    with tempfile.TemporaryDirectory(prefix="yichuang-power-") as made, quiet():
         folder = Path(made).resolve()
         if plant == LAZY:
             with lazy_flushes():
@@ -267,17 +267,6 @@ def cut_power(cuts: int, seed: int, *, rounds: int = 6, plant: str | None = None
         else:
             tape = record_day(folder, seed, rounds)
         return _cut_all(tape, Lab(tape.join, folder / "lab"), cuts, seed)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Some thousand starts after a power cut would each log what they found."""
-    before = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logging.disable(before)
 
 
 def _cut_all(tape: Tape, lab: Lab, count: int, seed: int) -> Report:

@@ -57,7 +57,7 @@ class Recording:
 
     # -- SQLite -----------------------------------------------------------------------------------------
 
-    def opening(self, path: str, flags: int) -> int:
+    def opening(self, path: str) -> int:
         return vfs.OK
 
     def opened(self, file: File, *, made: bool) -> None:

@@ -15,12 +15,13 @@ from hall.journal.blobs import BlobStore
 from hall.journal.ids import new_id
 from hall.journal.kernel import DossierRow
 from hall.journal.marking import Event
+from hall.journal.refusal import Refusal
 from hall.journal.store import Store
 from server_app.sync_routes.children import children_of
 from sync import claims, wire
 from sync.core import ChildCore, Lane
 from sync.join_file import JoinFile
-from sync.link import Credentials
+from sync.link import Credentials, read_error
 from sync.machine_folder import Journal, open_journal
 from sync.message import Answer, Request
 from sync.parent import Parent
@@ -39,6 +40,7 @@ class Member:
     journal: Journal
     parent: Parent | None = None
     core: ChildCore | None = None
+    runs: bool = True
 
     @property
     def store(self) -> Store:
@@ -99,10 +101,13 @@ class Trio:
         return member
 
     def restart(self, member: Member) -> None:
-        """Closed in order and opened again."""
-        member.journal.close()
-        self.said()
+        """Closed in order and opened again; after a start that failed, opened."""
+        if member.runs:
+            member.runs = False
+            member.journal.close()
+            self.said()
         member.journal = open_journal(member.join, member.folder)
+        member.runs = True
         self._start(member)
 
     def _start(self, member: Member) -> None:
@@ -166,7 +171,7 @@ class Trio:
                 return
 
     def claim(self, dossier: str) -> DossierRow:
-        """The counter takes a dossier of the node, as a window does."""
+        """The counter takes a dossier of the node, as a window does. Raises Refusal."""
         counter = self.counter
         if counter.core is None or counter.join.parent is None:
             raise ValueError("counter")
@@ -175,6 +180,9 @@ class Trio:
         answer = self.serve(self.node, request)
         counter.core.link.check(request, answer)
         self.said()
+        if answer.status != 200:
+            error = read_error(answer)
+            raise Refusal(error.code, error.text)
         told = wire.decode(wire.ClaimAnswer, answer.body, answer.headers, wire.MAX_ANSWER_BYTES)
         take: Any = partial(
             claims.take, answer=told, owner=counter.join.parent.node_id,

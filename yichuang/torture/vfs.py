@@ -6,6 +6,7 @@ locking and shared memory stay in C. It is process-wide: only one `watching` at 
 """
 
 import ctypes
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,15 +18,17 @@ from typing import Any, Protocol
 import sqlcipher3.dbapi2 as sqlcipher
 
 OK = 0
+READ_ONLY = 8
 IOERR = 10
 FULL = 13
 IOERR_WRITE = IOERR | 3 << 8
 IOERR_FSYNC = IOERR | 4 << 8
 IOERR_TRUNCATE = IOERR | 6 << 8
 IOERR_DELETE = IOERR | 10 << 8
+IOERR_SHMSIZE = IOERR | 19 << 8
 IOERR_SHMMAP = IOERR | 21 << 8
 CANTOPEN = 14
-_OPEN_CREATE = 0x4
+_OPEN_READ_ONLY, _OPEN_READ_WRITE, _OPEN_CREATE = 0x1, 0x2, 0x4
 _OPEN_JOURNAL, _OPEN_SUPER_JOURNAL, _OPEN_WAL = 0x800, 0x4000, 0x80000
 _NAME = b"yichuang-torture"
 
@@ -83,7 +86,9 @@ class File:
 class Watcher(Protocol):
     """Called on whichever thread uses the database. Anything but OK is the answer instead of the real act."""
 
-    def opening(self, path: str, flags: int) -> int: ...
+    def opening(self, path: str) -> int:
+        """READ_ONLY: the file may be read, as SQLite tries when writing is forbidden."""
+
     def opened(self, file: File, *, made: bool) -> None: ...
     def write(self, file: File, offset: int, data: bytes) -> int: ...
     def truncate(self, file: File, size: int) -> int: ...
@@ -126,10 +131,13 @@ def watching(root: Path, watcher: Watcher) -> Iterator[None]:
     try:
         yield
     finally:
+        gc.collect()  # connections that a failed start has dropped
         library.sqlite3_vfs_register(system, 1)
         library.sqlite3_vfs_unregister(byref(shim.vfs))
     if shim.failed is not None:
         raise shim.failed
+    if shim.open:
+        raise RuntimeError(f"still open: {shim.open}")
 
 
 class _Shim:
@@ -137,7 +145,6 @@ class _Shim:
         self._root = root
         self._watcher = watcher
         self._files: dict[int, tuple[File, _Methods]] = {}
-        self._flushing: set[int] = set()
         self._methods: dict[int, _Methods] = {}
         self._no = 0
         self.failed: BaseException | None = None
@@ -155,6 +162,10 @@ class _Shim:
         opened, deleted, *self._ours = [cast(f, c_void_p) for f in self._kept]
         self.vfs.open, self.vfs.delete = opened.value, deleted.value
 
+    @property
+    def open(self) -> list[str]:
+        return sorted(file.path for file, _ in self._files.values())
+
     def _guarded(self, act: Callable[..., int]) -> Callable[..., int]:
         def guarded(*arguments: Any) -> int:
             try:
@@ -169,10 +180,12 @@ class _Shim:
         path = os.fsdecode(ctypes.string_at(name)) if name else ""
         if not path.startswith(self._root):
             return int(self._system_open(vfs, name, file, flags, out))
-        refused = self._watcher.opening(path, flags)
-        if refused != OK:
+        refused = self._watcher.opening(path)
+        if refused == READ_ONLY and os.path.exists(path):
+            flags = flags & ~(_OPEN_READ_WRITE | _OPEN_CREATE) | _OPEN_READ_ONLY
+        elif refused != OK:
             c_void_p.from_address(file).value = None  # no methods: SQLite will not close it
-            return refused
+            return CANTOPEN
         made = not os.path.exists(path)
         status = int(self._system_open(vfs, name, file, flags, out))
         if status != OK:
