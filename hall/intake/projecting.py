@@ -1,10 +1,10 @@
 """Events of taking in become rows."""
 
 import json
+from collections import Counter
 from typing import Any
 
-from sqlalchemy import Connection, func, select
-from sqlalchemy import bindparam as given
+from sqlalchemy import Connection
 
 from hall.intake import events as ev
 from hall.intake import package_events as pack
@@ -25,37 +25,8 @@ from hall.intake.tables import (
 from hall.journal.codec import to_json
 from hall.journal.envelope import Envelope
 from hall.journal.marking import Event
-from hall.journal.prepared import Prepared
 from hall.journal.projection import Projector
-from hall.journal.table_rows import change, drop, find, put
-
-_m, _p = material.c, page.c
-LAST_PAGE = Prepared(
-    lambda: select(func.max(_p.no)).where(_p.dossier == given("dossier"), _p.material == given("material"))
-)
-HANDED = Prepared(
-    lambda: (
-        select(
-            _m.material,
-            _m.form,
-            _m.copies,
-            _m.original_place,
-            select(func.count())
-            .where(_p.dossier == _m.dossier, _p.material == _m.material, ~_p.removed)
-            .correlate(material)
-            .scalar_subquery(),
-        )
-        .where(_m.dossier == given("dossier"), _m.form.is_not(None))
-        .order_by(_m.no)
-    )
-)
-OWED = Prepared(
-    lambda: (
-        select(_m.name)
-        .where(_m.dossier == given("dossier"), _m.required, _m.state == MaterialState.TOLERATED.value)
-        .order_by(_m.no)
-    )
-)
+from hall.journal.table_rows import change, drop, find, find_all, put
 
 
 def note_act(
@@ -148,10 +119,10 @@ def _checked(conn: Connection, env: Envelope, e: ev.MaterialChecked) -> None:
 
 
 def _add_page(conn: Connection, env: Envelope, e: ev.PageAttached | ev.ErrandPageAttached) -> None:
-    last = LAST_PAGE.scalar(conn, dossier=env.dossier, material=e.material)
+    before = [no for (no,) in find_all(conn, page.c.no, dossier=env.dossier, material=e.material)]
     put(
         conn, page,
-        dossier=env.dossier, page=e.page, material=e.material, no=(last or 0) + 1, image=e.image,
+        dossier=env.dossier, page=e.page, material=e.material, no=max(before, default=0) + 1, image=e.image,
         plain_sha256=e.plain_sha256, width_px=e.width_px, height_px=e.height_px, dpi=e.dpi,
         removed=False, at_ms=env.wall_ms,
     )  # fmt: skip
@@ -186,12 +157,17 @@ def _answer(e: ev.CaseReceived) -> dict[str, Any]:
 
 def _handed(conn: Connection, env: Envelope) -> list[Any]:
     """[material, form, copies, where the original lies, pages] of everything handed in so far."""
-    return [list(row) for row in HANDED.all(conn, dossier=env.dossier)]
+    m, p = material.c, page.c
+    pages = Counter(name for (name,) in find_all(conn, p.material, dossier=env.dossier, removed=False))
+    found = find_all(conn, m.no, m.material, m.form, m.copies, m.original_place, dossier=env.dossier)
+    return [[*row, pages[row[0]]] for _, *row in sorted(found) if row[1] is not None]
 
 
 def _owed(conn: Connection, env: Envelope) -> list[str]:
     """Names of the materials that are tolerated as missing."""
-    return [name for (name,) in OWED.all(conn, dossier=env.dossier)]
+    m, tolerated = material.c, MaterialState.TOLERATED.value
+    found = find_all(conn, m.no, m.name, dossier=env.dossier, required=True, state=tolerated)
+    return [name for _, name in sorted(found)]
 
 
 def _precheck_asked(conn: Connection, env: Envelope, e: ev.PrecheckAsked) -> None:

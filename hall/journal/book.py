@@ -198,7 +198,7 @@ class Book:
             if rows.BLOB.first(self.conn, digest=digest) is None:
                 rows.ADD_BLOB.run(self.conn, digest=digest, dossier=env.dossier)
         if not self.guarded:
-            self._kernel.projections.apply(self.conn, env, event)
+            self._kernel.projections.apply(self.rows.tables, env, event)
             return
         savepoint = self.conn.begin_nested()
         try:

@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 from hall.journal import rows
 from hall.journal.admission import Verdict
 from hall.journal.envelope import GENESIS, Envelope
+from hall.journal.kept_rows import KeptRows
 from hall.journal.kernel import DossierRow, dossier_row
-from hall.journal.prepared import Row
+from hall.journal.prepared import Disk, Row
 
 Chain = tuple[str, str]
 """(origin, incarnation)"""
@@ -24,6 +25,8 @@ class Lookup:
 
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
+        self.tables = conn
+        """What projectors write their rows by."""
         self._heads: dict[Chain, tuple[int, bytes]] = {}
 
     # -- chains
@@ -87,8 +90,11 @@ class Lookup:
 class BatchLookup(Lookup):
     """For records that are all known before the first is stored. `flush` before anything else reads the tables."""
 
-    def __init__(self, conn: Connection, coming: Sequence[Envelope]) -> None:
+    def __init__(self, conn: Connection, coming: Sequence[Envelope], *, guarded: bool) -> None:
+        """`guarded`: each record's rows are written by themselves, so that one that breaks is known."""
         super().__init__(conn)
+        self._kept = None if guarded or isinstance(conn, Disk) else KeptRows(conn)
+        self.tables = self._kept or conn
         self._named: set[str] = set()
         self._holding: set[str] = set()
         ids, dossiers = [e.id for e in coming], list({e.dossier for e in coming})
@@ -131,6 +137,8 @@ class BatchLookup(Lookup):
     def set_dossier(self, row: DossierRow, *, new: bool) -> None:
         self._dossiers[row.id] = row
         self._unwritten[row.id] = self._unwritten.get(row.id, False) or new
+        if new and self._kept is not None:
+            self._kept.opened(row.id)
 
     def held(self, dossier: str, n: int) -> list[Row]:
         if dossier not in self._holding:
@@ -156,12 +164,16 @@ class BatchLookup(Lookup):
 
     def forget_dossier(self, dossier: str) -> None:
         self.flush()
+        if self._kept is not None:
+            self._kept.forget(dossier)
         self._dossiers.pop(dossier, None)
         self._keys.pop(dossier, None)
         self._holding.add(dossier)
 
     def flush(self) -> None:
         self._write_records()
+        if self._kept is not None:
+            self._kept.flush()
         self._write_dossiers()
         for chain in self._moved_heads:
             self._write_head(chain)

@@ -1,6 +1,6 @@
 """Special procedures and extensions; the case's own row is moved on by intake's projection."""
 
-from sqlalchemy import BigInteger, Column, Connection, Index, Integer, Table, Text, update
+from sqlalchemy import BigInteger, Column, Connection, Index, Integer, Table, Text
 
 from hall.intake.model import CaseAct
 from hall.intake.projecting import advance_case, note_act
@@ -8,7 +8,7 @@ from hall.journal.envelope import Envelope
 from hall.journal.marking import Event
 from hall.journal.projection import Projector
 from hall.journal.schema import metadata
-from hall.journal.table_rows import put
+from hall.journal.table_rows import change, put
 from hall.review import events as ev
 
 special = Table(
@@ -75,10 +75,8 @@ def _special_started(conn: Connection, env: Envelope, e: ev.SpecialStarted) -> N
 
 def _special_ended(conn: Connection, env: Envelope, e: ev.SpecialEnded) -> None:
     advance_case(conn, env, CaseAct.RESUME)
-    conn.execute(
-        update(special)
-        .where(special.c.dossier == env.dossier, special.c.ended_on.is_(None))
-        .values(ended_on=e.on.isoformat(), result=e.result)
+    change(
+        conn, special, {"dossier": env.dossier, "ended_on": None}, ended_on=e.on.isoformat(), result=e.result
     )
     note_act(conn, env, "special_ended", on_day=e.on.isoformat(), result=e.result)
 
