@@ -30,6 +30,7 @@ class Action(StrEnum):
     CORRECTIONS = "corrections"
     DELIVERY = "delivery"
     CITIZEN_SIGN = "citizen_sign"
+    EXCHANGE = "exchange"
     LOCK = "lock"
     BACK = "back"
     SAVE = "save"
@@ -71,6 +72,7 @@ KEYS = (
     KeyRow(Action.ENLARGE, "Ctrl+O", "放大查看", "fdck", "其他"),
     KeyRow(Action.RATE, "F11", "请群众评价", "qqzpj", "其他"),
     KeyRow(Action.FIND, "Ctrl+K", "查找", "cz", "其他"),
+    KeyRow(Action.EXCHANGE, "Ctrl+R", "数据收发", "sjsf", "其他"),
     KeyRow(Action.LOCK, "Ctrl+Q", "锁屏", "sp", "其他"),
     KeyRow(Action.HELP, "F1", "按键一览", "ajyl", "其他"),
     KeyRow(Action.BACK, "Esc", "返回", "fh", "其他"),

@@ -14,6 +14,7 @@ from counter_app.corrections.presenter import CorrectionsPresenter
 from counter_app.delivery.presenter import DeliveryPresenter
 from counter_app.dispatch.presenter import DispatchPresenter
 from counter_app.enlarge.presenter import EnlargePresenter
+from counter_app.exchange.presenter import ExchangePresenter
 from counter_app.find.presenter import FindPresenter
 from counter_app.outcome.presenter import OutcomePresenter
 from counter_app.ports import CounterPorts
@@ -151,11 +152,13 @@ def _presenters(ports: CounterPorts, config: CounterConfig) -> Presenters:
         citizen=CitizenPresenter(),
         find=FindPresenter(desk=desk, runner=runner),
         enlarge=EnlargePresenter(desk=desk, runner=runner),
+        exchange=ExchangePresenter(desk=desk, runner=runner),
     )
     guard = StepGuard(clock=config.clock, least_s=config.look_s)
     visit = VisitPresenter(slices=slices, desk=desk, cases=cases, runner=runner, guard=guard)
     visits.append(visit)
     visit.state_changed.connect(slices.enlarge.follow_visit)
+    visit.state_changed.connect(slices.exchange.follow_visit)
     corrections.case_back.connect(visit.show_known)
     outcome.state_changed.connect(slices.enlarge.follow_outcome)
     sign_in = SignInPresenter(

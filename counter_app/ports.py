@@ -9,6 +9,7 @@ from counter_app.corrections.ports import CorrectionDesk
 from counter_app.delivery.ports import DeliveryDesk
 from counter_app.device_ports import A4Printer, Camera, IdReader, Pad
 from counter_app.dispatch.ports import DispatchDesk
+from counter_app.exchange.ports import ExchangeDesk
 from counter_app.find.ports import FindDesk
 from counter_app.outcome.ports import OutcomeDesk
 from counter_app.queue_panel.ports import QueueDesk
@@ -31,6 +32,7 @@ class HallDesk(
     RatingDesk,
     StatusDesk,
     FindDesk,
+    ExchangeDesk,
     Protocol,
 ):
     """The hall, as one window sees it. Each slice's `ports.py` says what it promises."""

@@ -18,6 +18,7 @@ from counter_app.backend.bench import Bench
 from counter_app.backend.correction_desk import Corrections
 from counter_app.backend.delivery_desk import Deliveries
 from counter_app.backend.dispatch_desk import Dispatching
+from counter_app.backend.exchange_desk import Exchange
 from counter_app.backend.find_desk import Finding
 from counter_app.backend.hall_desk import RealHallDesk
 from counter_app.backend.intake_desk import Intake
@@ -49,6 +50,7 @@ from sync.folder_lock import FolderLock
 from sync.home import Home
 from sync.join_file import BadJoinFile, JoinFile, read_join_file
 from sync.machine_folder import Journal, open_journal
+from sync.room import free_bytes_of, room_for_scans
 from sync.uplink import ChildUplink
 from ui.resource_files import resource_path
 from ui.runner import QtRunner
@@ -102,8 +104,9 @@ def _run(data: Path, join: JoinFile, ref: Reference, journal: Journal, lock: Fol
         data=data,
         thumbs=thumbs,
         verify_pin=PinBook(data / PIN_FILE, PinTries(data / TRIES_FILE, store.kernel.clock.now)).verify,
+        free=free_bytes_of(data),
     )
-    tray = PageTray(data / "tray", bytes.fromhex(join.db_key))
+    tray = PageTray(data / "tray", bytes.fromhex(join.db_key), partial(room_for_scans, bench.free))
     camera = devices.make_camera(join.devices.get("camera", "uvc:0"), tray, thumbs)
     reader = devices.make_reader(
         join.devices.get("id_reader", "serial:/dev/ttyS0@115200"), partial(_today, bench), time.sleep
@@ -162,7 +165,7 @@ def make_desk(
     desk = RealHallDesk(
         SignIn(bench), Queueing(bench), Intake(bench, tray, packages), outcomes, Dispatching(bench, packages),
         Corrections(bench, tray, outcomes.prints), Deliveries(bench, numbers), Ratings(bench, rating_levels()),
-        Status(bench, packages, health), Finding(bench),
+        Status(bench, packages, health), Finding(bench), Exchange(bench),
     )  # fmt: skip
     return desk, outcomes
 

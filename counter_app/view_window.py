@@ -98,6 +98,7 @@ class CounterWindow(QWidget):
         if self.presenters.sign_in.state.stage is Stage.OPEN:
             self.presenters.slices.queue.refresh()
             self.presenters.status.refresh()
+            self.presenters.slices.exchange.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -224,6 +225,9 @@ class CounterWindow(QWidget):
         desk.delivery.receiver_edited.connect(s.delivery.edit_receiver)
         desk.delivery.entered.connect(self.presenters.visit.enter)
         s.rating.state_changed.connect(desk.rating.show_state)
+        s.exchange.state_changed.connect(desk.exchange.show_state)
+        desk.exchange.stepped.connect(s.exchange.move)
+        desk.exchange.picked.connect(s.exchange.select)
         s.find.state_changed.connect(desk.find_line.show_state)
         s.enlarge.state_changed.connect(desk.enlarged.show_state)
         desk.find_line.text_edited.connect(s.find.edit_text)

@@ -31,6 +31,7 @@ from sync.folder_lock import FolderLock
 from sync.home import Home
 from sync.join_file import BadJoinFile, read_join_file
 from sync.machine_folder import Journal, open_journal
+from sync.room import free_bytes_of
 from sync.uplink import ChildUplink
 from ui.resource_files import resource_path
 from ui.runner import QtRunner
@@ -124,7 +125,13 @@ def open_machine(data: Path, program: str, damaged: Callable[[StoreFault], None]
         lock.release()
         raise
     home = Home(journal, join, data, scope=SCOPE)
-    return Machine(KioskBench(journal.store, ChildUplink(home), ref, join), home, data, journal, lock)
+    return Machine(
+        KioskBench(journal.store, ChildUplink(home), ref, join, free_bytes_of(data)),
+        home,
+        data,
+        journal,
+        lock,
+    )
 
 
 def start_kiosk(app: QApplication, machine: Machine, size_px: tuple[int, int]) -> RunningKiosk:

@@ -58,6 +58,7 @@ from sync.join_file import BadJoinFile, JoinFile
 from sync.link_note import LinkFares, LinkNote
 from sync.machine_folder import Journal, open_journal
 from sync.parent import LiveHandler, Parent
+from sync.room import free_bytes_of, room_for_tickets, room_for_uploads
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +143,8 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
     private = bytes.fromhex(join.sign_private)
     county = join.role == "county"
     halls, reference = loaded.halls, loaded.reference
-    blobs = BlobStore(data / "blobs")
+    free = free_bytes_of(data)
+    blobs = BlobStore(data / "blobs", room=partial(room_for_uploads, free))
     lines = make_lines(join, journal, blobs, data, lambda: parent.unheard())
     station = make_station(
         join, store, blobs, lines, unheard=lambda: parent.unheard(), hear_anew=lambda: parent.hear_anew(),
@@ -155,7 +157,11 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
     def now_day() -> date:
         return today(store) if day is None else day.today()
 
-    queue = None if reference is None or day is None else QueueRoom(store, day, reference)
+    queue = (
+        None
+        if reference is None or day is None
+        else QueueRoom(store, day, reference, partial(room_for_tickets, free))
+    )
     alerts = AlertBook()
     children = children_of(join.children)
     live = (

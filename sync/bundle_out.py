@@ -29,13 +29,14 @@ from sync.bundle_steps import (
     WantStep,
 )
 from sync.feed import MustRefetch
-from sync.feed_apply import UNKNOWN
+from sync.feed_apply import FeedPlace, place_in, place_of
 from sync.join_file import JoinFile
 from sync.stand import subtree_of
 from sync.wire import PushBody, Receipt, Statement
 
 STEP_PIECE, BLOB_PIECE, DATA_PIECE = b"S", b"B", b"D"
 PIECE_BYTES = 1024 * 1024
+_NOWHERE = FeedPlace("", 0)
 MOST_BYTES = 3500 * 1024**2
 """FAT32, which most sticks are, takes files of less than 4 GiB."""
 
@@ -60,9 +61,9 @@ def write_up(
         raise Refusal("no_parent", "本机没有上级，没有什么要送。")
     me = conn.execute(select(schema.machine)).mappings().one()
     scope = feed.HALL if join.kind in ("counter", "node") else feed.QUEUE
-    handle, pos = rows.PLACE.first(conn, scope=scope) or (UNKNOWN, 0)
+    place = place_in(conn, place_of(scope, parent.node_id))
     receiver = bytes.fromhex(join.centre_public if join.role == "hall" else join.hall_public)
-    header = _header(join, Kind.UP, parent.node_id, me["inc"], now_ms, scope, handle, pos)
+    header = _header(join, Kind.UP, parent.node_id, me["inc"], now_ms, scope, place)
     records = blob_count = 0
     left = False
     with BundleWriter(path, header, receiver=receiver, private=bytes.fromhex(join.sign_private)) as out:
@@ -116,12 +117,12 @@ def write_back(
 
 
 def _header(
-    join: JoinFile, kind: Kind, to: str, inc: str, now_ms: int, scope: str = "", handle: str = "", pos: int = 0
+    join: JoinFile, kind: Kind, to: str, inc: str, now_ms: int, scope: str = "", place: FeedPlace = _NOWHERE
 ) -> Header:  # fmt: skip
     return Header(
         v=VERSION, kind=kind.value, id=new_id(), sender=join.node_id, sender_name=join.name[:100],
         sender_inc=inc, to=to, hall=join.hall, made_ms=now_ms, wrapped="",
-        reply=reply_keys(bytes.fromhex(join.sign_private))[1].hex(), scope=scope, handle=handle, pos=pos,
+        reply=reply_keys(bytes.fromhex(join.sign_private))[1].hex(), scope=scope, handle=place.handle, pos=place.pos,
     )  # fmt: skip
 
 

@@ -13,9 +13,10 @@ from hall.journal import schema
 from hall.journal.ledger import Ledger
 from hall.journal.refusal import Refusal, StoreFault
 from hall.journal.store import Store
+from hall.journal.works import Long
 from sync import claims, ingest, outbox, rows
 from sync.access import ChildAccess
-from sync.feed_apply import FeedPlace, admit_page, read_place, save_place
+from sync.feed_apply import FeedPlace, admit_page, place_of, read_place, save_place
 from sync.ingest import check_receipt, true_receipts
 from sync.join_file import JoinFile
 from sync.stand import subtree_of
@@ -141,20 +142,30 @@ def carry_out(at: At, step: Step) -> StepDone:
 
 
 def _push(at: At, child: ChildAccess, step: PushStep) -> StepDone:
-    push = ingest.read_push(child, step.body)
-    work = partial(ingest.take_push, child=child, push=push, signers=at.join.signers)
+    parts: list[ingest.Taken] = []
+    left: ingest.Push | None = ingest.read_push(child, step.body)
     try:
-        try:
-            taken = at.store.write(partial(work, guarded=False))
-        except (ingest.Gap, Refusal, StoreFault, ValueError):
-            raise
-        except Exception:
-            # one record breaks a table: again, each on its own, so that it alone is parked
-            taken = at.store.write(partial(work, guarded=True))
+        while left is not None:
+            # in parts where somebody at a window waits
+            parts.append(_take_part(at, child, left))
+            left = parts[-1].left
     except ingest.Gap:
         return StepDone(gap=True)
+    taken = ingest.joined(parts)
     words = Counter(word for run in taken.verdicts for word in run)
     return StepDone(words=dict(words), refused=len(taken.refused))
+
+
+def _take_part(at: At, child: ChildAccess, push: ingest.Push) -> ingest.Taken:
+    """Raises Gap."""
+    work = partial(ingest.take_push, child=child, push=push, signers=at.join.signers)
+    try:
+        return at.store.write(Long(partial(work, guarded=False)))
+    except (ingest.Gap, Refusal, StoreFault, ValueError):
+        raise
+    except Exception:
+        # one record breaks a table: again, each on its own, so that it alone is parked
+        return at.store.write(Long(partial(work, guarded=True)))
 
 
 def _give(at: At, child: ChildAccess) -> list[ClaimAnswer]:
@@ -238,10 +249,10 @@ def _page(at: At, step: PageStep) -> StepDone:
         raise Refusal("no_parent", "本机没有上级，用不着这个文件。")
     if page.word is not None:
         check_receipt(page.word, parent.node_id, bytes.fromhex(parent.public))
-    place = read_place(at.store, step.scope)
-    if place.handle != page.handle and page.start == 0:
-        at.store.write(partial(save_place, scope=step.scope, place=FeedPlace(page.handle, 0)))
-    kept = admit_page(at.store, page, parent.node_id, step.scope)
+    scope = place_of(step.scope, parent.node_id)
+    if read_place(at.store, scope).handle != page.handle and page.start == 0:
+        at.store.write(partial(save_place, scope=scope, place=FeedPlace(page.handle, 0)))
+    kept = admit_page(at.store, page, parent.node_id, scope)
     return StepDone(words={"records": len(page.records)} if kept else {}, passed_over=not kept)
 
 

@@ -51,6 +51,8 @@ class Seen:
     link: LinkFares | None
     free_bytes: int | None
     now: datetime
+    county_up: bool | None = None
+    """At a terminal: what the node says of its own line."""
 
 
 def concerns(seen: Seen) -> tuple[Concern, ...]:
@@ -92,7 +94,12 @@ def _link(seen: Seen) -> list[Concern]:
     if link.problem and link.up:
         return [Concern("problem", Weight.ACT, link.problem, "按上面的话处理；本机照常办理，内容都在本机。")]
     if link.up:
-        return []
+        if seen.county_up is not False:
+            return []
+        todo = "大厅内照常办理；送县中心的办件等网络恢复后自动送达。"
+        return [Concern("county", Weight.CALM, "大厅到县中心的连接断开。", todo)]
+    if link.last_ok is None and not link.problem:
+        return []  # just started: nothing has come back yet, neither an answer nor a failure
     since = link.last_ok or link.since
     long = (seen.now - since).total_seconds() > OLD_S
     what = f"与{_up(s)}的连接断开。" + (link.problem if "网络不通" not in link.problem else "")
@@ -142,7 +149,9 @@ def _blobs(seen: Seen) -> list[Concern]:
     s = seen.stand
     found = []
     if s.blobs_waiting:
-        what = f"{s.blobs_waiting} 份扫描件（共 {_size(s.blobs_waiting_bytes)}）存在本机，{_up(s)}还没有。"
+        what = (
+            f"{s.blobs_waiting} 份扫描件（共 {size_text(s.blobs_waiting_bytes)}）存在本机，{_up(s)}还没有。"
+        )
         todo = "扫描件比文字慢，会自动续传；没有传完以前不要清理本机磁盘。"
         found.append(Concern("blobs", Weight.CALM, what, todo, count=s.blobs_waiting))
     if s.blobs_awaited:
@@ -182,13 +191,13 @@ def _disk(seen: Seen) -> list[Concern]:
     free = seen.free_bytes
     if free is None or free >= WARN_BYTES:
         return []
-    what = f"本机磁盘只剩 {_size(free)}。"
+    what = f"本机磁盘只剩 {size_text(free)}。"
     if free < TICKETS_STOP_BYTES:
         todo = "已停止新增扫描件和新发号；手上的件可以办完。请信息科马上清理磁盘，不要删除数据文件夹里的任何文件。"
     elif free < SCANS_STOP_BYTES:
         todo = "已停止新增扫描件，其余照常办理。请信息科清理磁盘，不要删除数据文件夹里的任何文件。"
     else:
-        todo = f"低于 {_size(SCANS_STOP_BYTES)} 时将停止新增扫描件。请信息科尽早清理磁盘。"
+        todo = f"低于 {size_text(SCANS_STOP_BYTES)} 时将停止新增扫描件。请信息科尽早清理磁盘。"
     weight = Weight.ACT if free < SCANS_STOP_BYTES else Weight.LOOK
     return [Concern("disk", weight, what, todo, count=free)]
 
@@ -218,10 +227,11 @@ def _ms(at: datetime) -> int:
     return int(at.timestamp() * 1000)
 
 
-def _size(count: int) -> str:
+def size_text(count: int) -> str:
+    """「1.5 GB」, 「300 MB」."""
     for unit, size in (("GB", 1024**3), ("MB", 1024**2)):
         if count >= size:
-            return f"{count / size:.1f} {unit}"
+            return f"{count / size:.{0 if count >= 10 * size else 1}f} {unit}"
     return f"{max(1, count // 1024)} KB"
 
 

@@ -30,10 +30,10 @@ def place_of(scope: str, parent: str) -> str:
 
 def read_place(store: JournalPort, scope: str) -> FeedPlace:
     with store.read() as conn:
-        return _place(conn, scope)
+        return place_in(conn, scope)
 
 
-def _place(conn: Connection, scope: str) -> FeedPlace:
+def place_in(conn: Connection, scope: str) -> FeedPlace:
     # before there were pairs it was kept under the scope alone
     row = rows.PLACE.first(conn, scope=scope) or rows.PLACE.first(conn, scope=scope.partition("@")[0])
     return FeedPlace() if row is None else FeedPlace(*row)
@@ -61,7 +61,7 @@ def _admit(ledger: Ledger, page: FeedAnswer, source: str, scope: str | None, *, 
     if guarded:
         ledger.admit_guarded()
     if scope is not None:
-        if _place(ledger.conn, scope) != FeedPlace(page.handle, page.start):
+        if place_in(ledger.conn, scope) != FeedPlace(page.handle, page.start):
             return False
         if page.end > page.start:
             save_place(ledger, scope, FeedPlace(page.handle, page.end))

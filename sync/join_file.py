@@ -74,7 +74,7 @@ class JoinFile(BaseModel):
     parent: Parent | None = None
     children: tuple[Child, ...] = Field(default=(), strict=False)
     peer: Parent | None = None
-    """At a node: the other one of the pair, which can take its place (decision 0026)."""
+    """At a node: the other one of the pair, which can take its place (decision 0028)."""
     stands_by: bool = False
     """At a node with a peer: the hall begins with the peer serving and this one standing by."""
     standby: Parent | None = None

@@ -41,12 +41,13 @@ def _marker(conn: Connection, node: str, inc: str, folder: Path) -> Iterator[Fin
 
 
 def _signatures(conn: Connection, join: JoinFile) -> Iterator[Finding]:
-    if join.parent is None:
-        return
-    public = bytes.fromhex(join.parent.public)
+    """By the machine above, or by either node of the hall."""
+    above = (join.parent, join.standby)
+    signers = join.signers | {n.node_id: bytes.fromhex(n.public) for n in above if n is not None}
     r = schema.receipt.c
     for origin, inc, seq, signed in conn.execute(select(r.origin, r.inc, r.seq, r.signed)):
         try:
-            check_receipt(Receipt.model_validate_json(bytes(signed)), join.parent.node_id, public)
-        except (BadSignature, ValueError):
+            receipt = Receipt.model_validate_json(bytes(signed))
+            check_receipt(receipt, receipt.statement.by, signers[receipt.statement.by])
+        except (BadSignature, ValueError, KeyError):
             yield Finding(f"{origin}/{inc}#{seq}", "回执不是上级签的，或被改动过")

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from hall.journal.refusal import Refusal
+from hall.journal.refusal import Refusal, StoreFault
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,13 @@ def room_for_scans(free: FreeBytes) -> None:
             "磁盘快满了，这一页没有保存：暂时不能新增扫描件，其余照常办理。请收下纸质材料、注明存放处，"
             "并通知信息科清理磁盘。",
         )
+
+
+def room_for_uploads(free: FreeBytes) -> None:
+    """At a node or centre, where a child's next scan would lie. Raises StoreFault: the child tries again later."""
+    left = free()
+    if left is not None and left < SCANS_STOP_BYTES:
+        raise StoreFault("上级的磁盘快满了，暂时不收扫描件；扫描件都在本机，清理后自动续传。请通知信息科。")
 
 
 def room_for_tickets(free: FreeBytes) -> None:

@@ -25,6 +25,7 @@ from hall.queueing import views as queue
 from hall.reference import Reference
 from sync.child import ParentAway
 from sync.join_file import JoinFile
+from sync.room import FreeBytes
 from sync.uplink import Uplink
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,8 @@ class Bench:
     thumbs: Thumbs
     verify_pin: Callable[[str, str], bool]
     """(employee number, PIN) -> right? Slow on purpose (Argon2). Raises Refusal while the number is locked."""
+    free: FreeBytes = lambda: None
+    """What the data folder's disk has left."""
     seat: Seat | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
 

@@ -3,6 +3,7 @@
 from counter_app.backend.correction_desk import Corrections
 from counter_app.backend.delivery_desk import Deliveries
 from counter_app.backend.dispatch_desk import Dispatching
+from counter_app.backend.exchange_desk import Exchange
 from counter_app.backend.find_desk import Finding
 from counter_app.backend.intake_desk import Intake
 from counter_app.backend.outcome_desk import Outcomes
@@ -27,6 +28,7 @@ class RealHallDesk:
         ratings: Ratings,
         status: Status,
         finding: Finding,
+        exchange: Exchange,
     ) -> None:
         self.sign_in, self.open_window = sign_in.sign_in, sign_in.open_window
         self.lock, self.unlock, self.sign_out = sign_in.lock, sign_in.unlock, sign_in.sign_out
@@ -60,3 +62,4 @@ class RealHallDesk:
         self.rating_missed, self.rating_before = ratings.rating_missed, ratings.rating_before
         self.status, self.sync_marks = status.status, status.sync_marks
         self.find = finding.find
+        self.exchange = exchange.exchange

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -31,13 +32,16 @@ class StagedPage:
 class PageTray:
     """Sealed with a key derived from the database key; a crash between shutter and case loses nothing."""
 
-    def __init__(self, folder: Path, db_key: bytes) -> None:
+    def __init__(self, folder: Path, db_key: bytes, room: Callable[[], None] = lambda: None) -> None:
+        """`room` raises Refusal where the disk has none for a page."""
+        self._room = room
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._key = hashlib.sha256(b"yichuang page tray" + db_key).digest()
 
     def put(self, page: StagedPage) -> str:
-        """Keep a page; returns its id once it is on the disk. Raises StoreFault."""
+        """Keep a page; returns its id once it is on the disk. Raises Refusal, StoreFault."""
+        self._room()
         page_id = new_id()
         head = json.dumps({k: v for k, v in asdict(page).items() if k != "jpeg"}).encode()
         sealed = seal_blob(self._key, len(head).to_bytes(4, "big") + head + page.jpeg)

@@ -11,6 +11,8 @@ from counter_app.status.ports import Health, HealthRow, StatusBoard
 from counter_app.values import CaseId, Mark, SyncMarks
 from hall.journal import schema
 from sync.clocks import apart_text
+from sync.concerns import MANY_RECORDS, size_text
+from sync.room import SCANS_STOP_BYTES, WARN_BYTES
 
 HealthSource = Callable[[], HealthRow]
 
@@ -38,8 +40,23 @@ class Status:
         else:
             hint = "大厅内照常办理；送县中心的办件等网络恢复后自动送达。"
             county = HealthRow("county", "县中心", Health.ATTENTION, "断开", hint)
-        rows = (county, node, *self._clock(link.node_ms), *(source() for source in self.devices))
+        rows = (
+            county, node, *self._clock(link.node_ms), *self._disk(), *_outbox(link.waiting),
+            *(source() for source in self.devices),
+        )  # fmt: skip
         return StatusBoard(rows, link.waiting)
+
+    def _disk(self) -> tuple[HealthRow, ...]:
+        """A row only while the disk is nearly full."""
+        free = self.bench.free()
+        if free is None or free >= WARN_BYTES:
+            return ()
+        stopped = free < SCANS_STOP_BYTES
+        hint = "已停止新增扫描件，其余照常办理" if stopped else "再少就不能新增扫描件"
+        health = Health.FAULT if stopped else Health.ATTENTION
+        return (
+            HealthRow("disk", "本机磁盘", health, f"剩 {size_text(free)}", f"{hint}；请信息科清理磁盘。"),
+        )
 
     def _clock(self, node_ms: int | None) -> tuple[HealthRow, ...]:
         """A row only while this PC's clock is visibly off: nothing here works by it, but papers print its times."""
@@ -79,3 +96,11 @@ class Status:
             Mark.ARRIVED if hall else Mark.WAITING,
             Mark.ARRIVED if centre else Mark.WAITING,
         )
+
+
+def _outbox(waiting: int) -> tuple[HealthRow, ...]:
+    """A row only when very much waits: weeks without a line."""
+    if waiting < MANY_RECORDS:
+        return ()
+    hint = "断网太久；都存在本机，照常办理。请信息科恢复网络，或用 U 盘送（按 Ctrl+R 看详情）。"
+    return (HealthRow("outbox", "待上传", Health.ATTENTION, f"{waiting} 条", hint),)

@@ -75,6 +75,8 @@ def _step(page: Page, s: Slices) -> NextStep:
             return in_corrections(s.corrections.state, serving=s.queue.state.serving)
         case Page.DELIVERY:
             return in_delivery(s.delivery.state, serving=s.queue.state.serving)
+        case Page.EXCHANGE:
+            return NextStep(main="重新查看")
         case Page.HELP:
             return NextStep(main="回到刚才的页面")
     return at_home(s.queue.state)

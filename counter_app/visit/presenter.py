@@ -136,6 +136,7 @@ class VisitPresenter(QObject):
             Action.DISPATCH: lambda: self._go(Page.DISPATCH),
             Action.CORRECTIONS: lambda: self._go(Page.CORRECTIONS),
             Action.DELIVERY: lambda: self._go(Page.DELIVERY),
+            Action.EXCHANGE: lambda: self._go(Page.EXCHANGE),
         }
         presses[action]()
 
@@ -183,19 +184,13 @@ class VisitPresenter(QObject):
     def _main(self) -> None:
         if not self._lets("main"):
             return
-        match self.state.page:
-            case Page.TAKE_IN:
-                self._main_in_take_in()
-            case Page.CAPTURE:
-                self._s.capture.press_close()
-            case Page.DISPATCH:
-                self._s.dispatch.press_main()
-            case Page.CORRECTIONS:
-                self._s.corrections.press_main()
-            case Page.DELIVERY:
-                self._s.delivery.press_main()
-            case Page.HELP:
-                self._toggle_help()
+        s = self._s
+        presses: dict[Page, Callable[[], object]] = {
+            Page.TAKE_IN: self._main_in_take_in, Page.CAPTURE: s.capture.press_close,
+            Page.DISPATCH: s.dispatch.press_main, Page.CORRECTIONS: s.corrections.press_main,
+            Page.DELIVERY: s.delivery.press_main, Page.EXCHANGE: s.exchange.refresh, Page.HELP: self._toggle_help,
+        }  # fmt: skip
+        presses.get(self.state.page, lambda: None)()
 
     def _main_in_take_in(self) -> None:
         state = self._s.take_in.state
@@ -381,6 +376,7 @@ class VisitPresenter(QObject):
         opens: dict[Page, Callable[[], None]] = {
             Page.DISPATCH: self._s.dispatch.open, Page.DELIVERY: self._s.delivery.open,
             Page.CORRECTIONS: lambda: self._s.corrections.open(self._cases.to_correct),
+            Page.EXCHANGE: self._s.exchange.open,
         }  # fmt: skip
         opens.get(page, lambda: None)()
         self._show(replace(self.state, page=page, too_early=False))

@@ -8,6 +8,7 @@ from counter_app.corrections.presenter import CorrectionsPresenter
 from counter_app.delivery.presenter import DeliveryPresenter
 from counter_app.dispatch.presenter import DispatchPresenter
 from counter_app.enlarge.presenter import EnlargePresenter
+from counter_app.exchange.presenter import ExchangePresenter
 from counter_app.find.presenter import FindPresenter
 from counter_app.outcome.presenter import OutcomePresenter
 from counter_app.queue_panel.presenter import QueuePresenter
@@ -32,3 +33,4 @@ class Slices:
     citizen: CitizenPresenter
     find: FindPresenter
     enlarge: EnlargePresenter
+    exchange: ExchangePresenter

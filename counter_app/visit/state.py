@@ -17,6 +17,7 @@ class Page(StrEnum):
     DISPATCH = "dispatch"
     CORRECTIONS = "corrections"
     DELIVERY = "delivery"
+    EXCHANGE = "exchange"
     HELP = "help"
 
 

@@ -9,6 +9,7 @@ from counter_app.corrections.view import CorrectionsView
 from counter_app.delivery.view import DeliveryView
 from counter_app.dispatch.view import DispatchView
 from counter_app.enlarge.view import EnlargedView
+from counter_app.exchange.view import ExchangeView
 from counter_app.find.view import FindView
 from counter_app.queue_panel.view import QueueView
 from counter_app.rating.view import RatingView
@@ -49,6 +50,7 @@ class DeskView(QWidget):
         self.dispatch = DispatchView(palette)
         self.corrections = CorrectionsView(palette)
         self.delivery = DeliveryView(palette)
+        self.exchange = ExchangeView(palette)
         self.help = HelpView()
         self._pages: dict[Page, QWidget] = {
             Page.HOME: self.home,
@@ -57,6 +59,7 @@ class DeskView(QWidget):
             Page.DISPATCH: self.dispatch,
             Page.CORRECTIONS: self.corrections,
             Page.DELIVERY: self.delivery,
+            Page.EXCHANGE: self.exchange,
             Page.HELP: self.help,
         }
         self._page = Page.HOME
@@ -141,6 +144,8 @@ class DeskView(QWidget):
                 self.corrections.focus_code()
             case Page.DELIVERY:
                 self.delivery.focus_step()
+            case Page.EXCHANGE:
+                self.exchange.focus_list()
             case Page.HELP:
                 self.help.setFocus()
             case _:

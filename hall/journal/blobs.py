@@ -62,7 +62,14 @@ class Session:
 class BlobStore:
     """Files under `folder`; safe to call from several threads for different blobs and sessions."""
 
-    def __init__(self, folder: Path, now_s: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        now_s: Callable[[], float] = time.time,
+        room: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`room` raises StoreFault where the disk has none for one more upload."""
+        self._room = room
         self._folder = folder
         self._sessions = folder / "sessions"
         self._now_s = now_s
@@ -122,6 +129,7 @@ class BlobStore:
 
     def begin(self, owner: str) -> Session:
         """Open a session for one node. Raises StoreFault."""
+        self._room()
         session = Session(secrets.token_hex(16), owner, 0)
         folder = self._sessions / session.id
         try:

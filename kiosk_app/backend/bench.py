@@ -15,6 +15,7 @@ from hall.reference import Reference
 from kiosk_app.ports import HallUnreachable, Refused
 from sync.child import ParentAway
 from sync.join_file import JoinFile
+from sync.room import FreeBytes
 from sync.uplink import Uplink
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,8 @@ class KioskBench:
     up: Uplink
     ref: Reference
     join: JoinFile
+    free: FreeBytes = lambda: None
+    """What the data folder's disk has left."""
 
     @property
     def node_id(self) -> str:

@@ -35,6 +35,7 @@ from kiosk_app.backend.bench import KioskBench, answering
 from kiosk_app.backend.places import Place, Places
 from kiosk_app.ports import HallUnreachable, IssuedTicket, IssueRequest, Refused
 from sync.child import ParentAway
+from sync.room import room_for_tickets
 
 log = logging.getLogger(__name__)
 
@@ -103,6 +104,7 @@ class Ticketing:
         with self._lock:
             ticket = self._issued.get(wish.request) or self._own_of(wish)
             if ticket is None:
+                room_for_tickets(self._bench.free)
                 self._write_down(wish)
                 ticket = self._from_node(wish) or self._issue_own(wish)
             self._issued[wish.request] = ticket

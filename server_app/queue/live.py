@@ -37,7 +37,15 @@ from sync.parent import LiveHandler, Parent
 class QueueRoom:
     """The hall's queue. `parent` is given when it exists: it signs the dossiers that a call hands over."""
 
-    def __init__(self, store: Store, day: BusinessDay, reference: Reference) -> None:
+    def __init__(
+        self,
+        store: Store,
+        day: BusinessDay,
+        reference: Reference,
+        room: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`room` raises Refusal where the disk has none for new numbers."""
+        self._room = room
         self._store = store
         self._day = day
         self._reference = reference
@@ -67,11 +75,16 @@ class QueueRoom:
             priority=model.Priority(asked.priority), source=model.Source(asked.source),
             device=child.node_id, actor=asked.actor or child.node_id, turn=self._day.turn,
         )  # fmt: skip
-        outcome = await self._run(command, handlers.issue_ticket)
+        outcome = await self._run(command, self._issue)
         issued = next((r for r in outcome.records if isinstance(r.event, ev.TicketIssued)), None)
         if issued is None:
             raise Refusal("command_reused", "请求编号已被使用，请重新取号。")
         return await asyncio.to_thread(self._issued, issued.env.dossier)
+
+    def _issue(self, ledger: Ledger, command: cmd.IssueTicket) -> None:
+        """Only for a new number: one that was issued already is told again, whatever the disk has left."""
+        self._room()
+        handlers.issue_ticket(ledger, command)
 
     def _issued(self, ticket: str) -> dict[str, Any]:
         with self._store.read() as conn:

@@ -9,6 +9,7 @@ from counter_app.backend.outcome_desk import SIGN_AND_FILE
 from counter_app.delivery.documents import InHand
 from counter_app.delivery.ports import IdentityCheck, Receiver, ResultRow
 from counter_app.dispatch.ports import DeskRow, Dispatched, OfferRow, OfferState
+from counter_app.exchange.ports import ExchangeBoard, Leg, Station
 from counter_app.find.ports import FoundKind, FoundRow
 from counter_app.outcome.ports import Act, ActChoice, ActDone, Defect
 from counter_app.rating.ports import RatingAnswer, RatingAsked, RatingBefore
@@ -71,6 +72,11 @@ class FakeHall(PagePictures, FakeErrands):
         self.ratings: list[tuple[str, RatingAnswer | None]] = []
         self.asked_before = RatingBefore()
         self.marks = SyncMarks(Mark.ARRIVED, Mark.ARRIVED, Mark.WAITING)
+        self.exchange_board = ExchangeBoard(
+            (Station("本机", "照常保存", Health.OK), Station("大厅节点", "已连接", Health.OK),
+             Station("县中心", "已连接", Health.OK)),
+            (Leg("都已送到", False), Leg("都已送到", False)),
+        )  # fmt: skip
         self.rows: tuple[HealthRow, ...] = (
             HealthRow("centre", "县中心", Health.OK, "2分钟前"),
             HealthRow("node", "大厅", Health.OK, "正常"),
@@ -311,6 +317,9 @@ class FakeHall(PagePictures, FakeErrands):
 
     def status(self) -> StatusBoard:
         return StatusBoard(self.rows)
+
+    def exchange(self) -> ExchangeBoard:
+        return self.exchange_board
 
     def sync_marks(self, case_id: CaseId) -> SyncMarks:
         return self.marks

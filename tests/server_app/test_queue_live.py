@@ -1,6 +1,7 @@
 """The queue's live requests over the node's HTTP routes, signed as terminals sign them."""
 
 import json
+from functools import partial
 from typing import Any
 from unittest.mock import Mock
 
@@ -12,6 +13,7 @@ from hall.queueing import views as queue
 from hall.queueing.model import TicketState
 from sync.child import Child
 from sync.message import Answer
+from sync.room import TICKETS_STOP_BYTES, room_for_tickets
 from sync.uplink import ChildUplink
 from tests.server_app.site import KIOSK, WINDOW, Browser, Site, value
 
@@ -36,6 +38,17 @@ def test_a_number_is_given_once_for_a_command(site: Site) -> None:
     assert (first["number"], first["ahead"], first["minutes"]) == ("A001", 0, None)
     second = value(issue(site, 2))
     assert (second["number"], second["ahead"]) == ("A002", 1)
+
+
+def test_on_a_full_disk_no_new_number_is_given_and_an_old_one_is_told_again(site: Site) -> None:
+    first = value(issue(site))
+    room = site.node.parent._live["/v1/queue/issue"].__self__  # type: ignore[attr-defined]
+    room._room = partial(room_for_tickets, lambda: TICKETS_STOP_BYTES - 1)
+    assert value(issue(site)) == first
+    refused = issue(site, 2)
+    assert refused.status == 409
+    assert "暂时不能发新号" in json.loads(refused.body)["text"]
+    assert value(next_one(site))["dossier"] == "ticket-1", "who has a number is called"
 
 
 def test_a_window_reads_the_answer_to_a_call_as_its_node_writes_it(site: Site) -> None:

@@ -14,12 +14,14 @@ from hall.journal import schema
 from hall.journal.facts import DossierOffered
 from hall.journal.store import Store
 from hall.journal.verify import verify
+from hall.journal.works import Works
 from server_app.sync_routes.children import children_of
 from sync import claims
 from sync.bundle_file import BadBundle, BundleReader
 from sync.bundle_in import open_bundle, take_in
 from sync.bundle_out import Exported, write_back, write_up
 from sync.bundle_steps import At, Step, StepDone, TakenIn, carry_out
+from sync.ingest import STEP
 from sync.machine_folder import open_journal
 from sync.signing import new_signing_key
 from sync.stand import stand_of
@@ -127,6 +129,17 @@ def test_records_and_scans_go_up_and_receipts_come_home(trip: Trip) -> None:
         assert conn.execute(select(schema.receipt)).all(), "the centre has signed for it"
     assert verify(trip.store(trip.centre)) == []
     assert trip.export(trip.node)[1].records == 0
+
+
+def test_a_push_that_makes_way_for_a_window_is_taken_in_whole(
+    trip: Trip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(60):
+        issue(trip.store(trip.node))
+    path, told = trip.export(trip.node)
+    monkeypatch.setattr(Works, "short_waits", lambda _: True)
+    assert trip.bring_in(trip.centre, path).words["accepted"] == told.records > 3 * STEP
+    assert trip.ids(trip.centre) == trip.ids(trip.node)
 
 
 def test_what_the_centre_wrote_comes_home(trip: Trip) -> None:

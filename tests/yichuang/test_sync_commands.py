@@ -48,7 +48,7 @@ def lived(place: Place) -> None:
     journal.close()
 
 
-def confirm(place: Place, *, key: bytes = CENTRE_KEY[0], below: int = 0) -> int:
+def confirm(place: Place, *, key: bytes = CENTRE_KEY[0], below: int = 0, by: str = "centre-1") -> int:
     """The centre has said that it holds all but `below` of the node's chain; gives its head."""
     store = place.open()
     with store.read() as conn:
@@ -58,7 +58,7 @@ def confirm(place: Place, *, key: bytes = CENTRE_KEY[0], below: int = 0) -> int:
         h = outbox.hash_at(conn, (row.origin, row.inc), held)
     assert h is not None
     mark = Mark(origin=row.origin, inc=row.inc, held_parent=held, held_root=held)
-    word = Statement(by="centre-1", by_inc="x", origin=row.origin, inc=row.inc, seq=held, h=h.hex(), pos=held)
+    word = Statement(by=by, by_inc="x", origin=row.origin, inc=row.inc, seq=held, h=h.hex(), pos=held)
     store.write(lambda ledger: outbox.keep_marks(ledger, [mark], [signed_receipt(word, key)]))
     store.close()
     return int(row.seq)
@@ -173,6 +173,17 @@ def test_a_receipt_that_somebody_else_signed_is_shown(node: Place) -> None:
     lived(node)
     confirm(node, key=new_signing_key()[0])
     assert "回执不是上级签的" in found_by(node)
+
+
+def test_a_receipt_of_either_node_of_the_hall_is_good(node: Place) -> None:
+    lived(node)
+    confirm(node, key=new_signing_key()[0])
+    assert "回执不是上级签的" in found_by(node)
+    standby = new_signing_key()
+    confirm(node, key=standby[0], by="standby-1")
+    other = Parent(node_id="standby-1", url="http://127.0.0.1:9", public=standby[1].hex())
+    write_join_file(node.folder, node.join.model_copy(update={"standby": other}))
+    assert said("sync", "verify", "--data", str(node.folder), "--json")["ok"] is True
 
 
 def test_an_older_database_is_shown_by_the_marker(node: Place, tmp_path: Path) -> None:

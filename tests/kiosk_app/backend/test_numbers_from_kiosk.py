@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,7 +14,10 @@ from hall.journal.refusal import NotSettled
 from hall.queueing import handlers
 from hall.queueing.commands import CallNext
 from hall.queueing.model import TicketState, read_slip_code
+from kiosk_app.backend.places import Places
+from kiosk_app.backend.tickets import Ticketing
 from kiosk_app.ports import HallUnreachable, IdCard, IssueRequest, Refused
+from sync.room import TICKETS_STOP_BYTES
 from tests.kiosk_app.backend.rig import MORNING, WINDOW, Rig
 
 ID_CARD = "p11-03"
@@ -42,6 +46,21 @@ def test_the_same_request_is_one_number(rig: Rig) -> None:
     request = ask(rig)
     assert rig.hall.issue(request) == rig.hall.issue(request)
     assert rig.waiting_at_node() == ["FH001"]
+
+
+def test_on_a_full_disk_the_kiosk_writes_nothing_and_says_so(rig: Rig) -> None:
+    left = [TICKETS_STOP_BYTES - 1]
+    bench = replace(rig.bench, free=lambda: left[0])
+    places = Places(bench.ref)
+    ticketing = Ticketing(bench, places)
+    request = ask(rig)
+    with pytest.raises(Refused, match="暂时不能发新号"):
+        ticketing.issue(request)
+    assert rig.waiting_at_node() == []
+    left[0] = TICKETS_STOP_BYTES
+    assert ticketing.issue(request).number == "FH001"
+    left[0] = 0
+    assert ticketing.issue(request).number == "FH001", "what was issued is told again"
 
 
 def test_priority_goes_along(rig: Rig) -> None:

@@ -1,0 +1,1 @@
+"""What has not arrived yet, where it waits, and what to do about it."""
