@@ -21,6 +21,7 @@ from counter_app.ports import CounterPorts
 from counter_app.queue_panel.presenter import QueuePresenter
 from counter_app.rating.presenter import RatingPresenter
 from counter_app.sign_in.presenter import SignInPresenter
+from counter_app.stand_in.presenter import StandInPresenter
 from counter_app.status.presenter import StatusPresenter
 from counter_app.take_in.checks import PeopleCheck
 from counter_app.take_in.materials import MaterialsPresenter
@@ -153,6 +154,7 @@ def _presenters(ports: CounterPorts, config: CounterConfig) -> Presenters:
         find=FindPresenter(desk=desk, runner=runner),
         enlarge=EnlargePresenter(desk=desk, runner=runner),
         exchange=ExchangePresenter(desk=desk, runner=runner),
+        stand_in=StandInPresenter(desk=desk, runner=runner, new_id=new_id),
     )
     guard = StepGuard(clock=config.clock, least_s=config.look_s)
     visit = VisitPresenter(slices=slices, desk=desk, cases=cases, runner=runner, guard=guard)
@@ -174,6 +176,7 @@ def _timers(window: CounterWindow, presenters: Presenters, config: CounterConfig
     seconds.timeout.connect(presenters.sign_in.tick)
     seconds.timeout.connect(presenters.slices.rating.tick)
     seconds.timeout.connect(presenters.slices.capture.tick)
+    seconds.timeout.connect(presenters.slices.stand_in.tick)
     refresh = QTimer(window)
     refresh.setInterval(config.refresh_ms)
     refresh.timeout.connect(window.refresh)

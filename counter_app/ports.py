@@ -15,6 +15,7 @@ from counter_app.outcome.ports import OutcomeDesk
 from counter_app.queue_panel.ports import QueueDesk
 from counter_app.rating.ports import RatingDesk
 from counter_app.sign_in.ports import SignInDesk
+from counter_app.stand_in.ports import StandInDesk
 from counter_app.status.ports import StatusDesk
 from counter_app.take_in.ports import IntakeDesk
 from counter_app.values import NewId
@@ -33,6 +34,7 @@ class HallDesk(
     StatusDesk,
     FindDesk,
     ExchangeDesk,
+    StandInDesk,
     Protocol,
 ):
     """The hall, as one window sees it. Each slice's `ports.py` says what it promises."""

@@ -31,6 +31,7 @@ from counter_app.backend.print_book import PrintBook, RecordingPrinter
 from counter_app.backend.queue_desk import Queueing
 from counter_app.backend.rating_desk import Ratings
 from counter_app.backend.sign_in_desk import SignIn
+from counter_app.backend.stand_in_desk import StandIn
 from counter_app.backend.status_desk import Status
 from counter_app.backend.thumbs import Thumbs
 from counter_app.main import CounterConfig, build
@@ -112,7 +113,7 @@ def _run(data: Path, join: JoinFile, ref: Reference, journal: Journal, lock: Fol
         join.devices.get("id_reader", "serial:/dev/ttyS0@115200"), partial(_today, bench), time.sleep
     )
     pad = devices.make_pad(join.devices.get("pad"))
-    desk, outcomes = make_desk(bench, tray, camera, reader, pad)
+    desk, outcomes = make_desk(bench, home, tray, camera, reader, pad)
     spool = devices.SpoolPrinter(join.devices.get("a4_printer"), partial(outcomes.copies))
     printer = RecordingPrinter(spool, outcomes.prints)
     runners = [QtRunner(name) for name in ("desk", "camera", "reader", "pad", "printer")]
@@ -148,6 +149,7 @@ def _run(data: Path, join: JoinFile, ref: Reference, journal: Journal, lock: Fol
 
 def make_desk(
     bench: Bench,
+    home: Home,
     tray: PageTray,
     camera: devices.WindowCamera,
     reader: devices.WindowIdReader,
@@ -162,10 +164,11 @@ def make_desk(
         partial(devices.reader_health, reader),
         partial(devices.pad_health, pad),
     )
+    stand_in = StandIn(bench, home)
     desk = RealHallDesk(
         SignIn(bench), Queueing(bench), Intake(bench, tray, packages), outcomes, Dispatching(bench, packages),
         Corrections(bench, tray, outcomes.prints), Deliveries(bench, numbers), Ratings(bench, rating_levels()),
-        Status(bench, packages, health), Finding(bench), Exchange(bench),
+        Status(bench, packages, health, stand_in.ready), Finding(bench), Exchange(bench), stand_in,
     )  # fmt: skip
     return desk, outcomes
 

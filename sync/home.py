@@ -43,7 +43,9 @@ class Pair:
     """The two machines that can serve this hall, as this terminal knows them."""
 
     at_standby: bool
-    """This terminal's line goes to the machine that the join file calls the standby."""
+    """The machine that the join file calls the standby serves, by this terminal's journal."""
+    moving: bool
+    """The line goes to a machine that has not opened its epoch yet: it is taking over."""
     other: ModeAnswer | None
     """What the one says that the line does not go to; None while it does not answer."""
 
@@ -128,10 +130,11 @@ class Home:
     # -- the pair -----------------------------------------------------------------------------------------
 
     def pair(self) -> Pair | None:
-        """What is known now; asks nobody. None where the join file names no standby."""
+        """What is known now; asks no machine. None where the join file names no standby."""
         if len(self._nodes) < 2:
             return None
-        return Pair(self.parent_id != self._first, self._told)
+        serves = self._opened()[1]
+        return Pair(serves != self._first, serves != self.parent_id, self._told)
 
     def ask_other(self) -> Pair | None:
         """Asks the machine that the line does not go to; up to two seconds."""

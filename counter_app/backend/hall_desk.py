@@ -10,6 +10,7 @@ from counter_app.backend.outcome_desk import Outcomes
 from counter_app.backend.queue_desk import Queueing
 from counter_app.backend.rating_desk import Ratings
 from counter_app.backend.sign_in_desk import SignIn
+from counter_app.backend.stand_in_desk import StandIn
 from counter_app.backend.status_desk import Status
 
 
@@ -29,6 +30,7 @@ class RealHallDesk:
         status: Status,
         finding: Finding,
         exchange: Exchange,
+        stand_in: StandIn,
     ) -> None:
         self.sign_in, self.open_window = sign_in.sign_in, sign_in.open_window
         self.lock, self.unlock, self.sign_out = sign_in.lock, sign_in.unlock, sign_in.sign_out
@@ -63,3 +65,4 @@ class RealHallDesk:
         self.status, self.sync_marks = status.status, status.sync_marks
         self.find = finding.find
         self.exchange = exchange.exchange
+        self.stand_in, self.take_over = stand_in.stand_in, stand_in.take_over

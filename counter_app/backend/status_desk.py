@@ -24,6 +24,8 @@ class Status:
     bench: Bench
     packages: PackageDesk
     devices: tuple[HealthSource, ...]
+    standby_ready: Callable[[], bool] = lambda: False
+    """The other node of the hall could take over."""
 
     def status(self) -> StatusBoard:
         link = self.bench.up.link()
@@ -32,6 +34,8 @@ class Status:
             node = HealthRow("node", "大厅节点", Health.UNKNOWN, "正在连接")
         elif not link.up:
             hint = link.problem or "已办的都存在本机；先办手上的件，或凭号票直接办理。"
+            if self.standby_ready():
+                hint = "备用节点可以接替：请大厅管理人员按 Ctrl+J。手上的件照常办，也可凭号票直接办理。"
             node = HealthRow("node", "大厅节点", Health.FAULT, "断开", hint)
         if not link.up or link.county_up is None:
             county = HealthRow("county", "县中心", Health.UNKNOWN, "未知")

@@ -22,6 +22,8 @@ def commits(page: Page, s: Slices) -> Hashable:
         case Page.CORRECTIONS:
             errand = s.corrections.state.errand
             act = errand.errand_id if errand is not None and s.corrections.state.receipt is None else None
+        case Page.STAND_IN:
+            act = s.stand_in.state.board.other if s.stand_in.state.may_order else None
         case Page.DELIVERY:
             d = s.delivery.state
             if d.step is DeliveryStep.SIGN and d.result is not None:
@@ -47,7 +49,11 @@ def entered(page: Page, s: Slices) -> Callable[[], object] | None:
     if page is Page.TAKE_IN:
         reviewing = s.take_in.state.step is Step.REVIEW and not s.materials.state.unsaved
         return s.outcome.press_receive if reviewing else None
-    return {Page.DISPATCH: s.dispatch.press_main, Page.DELIVERY: s.delivery.press_main}.get(page)
+    presses = {
+        Page.DISPATCH: s.dispatch.press_main, Page.DELIVERY: s.delivery.press_main,
+        Page.STAND_IN: s.stand_in.press_main,
+    }  # fmt: skip
+    return presses.get(page)
 
 
 def printed(page: Page, s: Slices) -> Callable[[], object]:

@@ -12,6 +12,7 @@ from counter_app.outcome.ports import Act
 from counter_app.outcome.state import OutcomeState
 from counter_app.queue_panel.ports import TicketState
 from counter_app.queue_panel.presenter import QueueState
+from counter_app.stand_in.presenter import StandInState
 from counter_app.take_in.ports import CaseStage
 from counter_app.take_in.state import Lacking, Step, TakeInState, lacking_of, unanswered
 from counter_app.values import PrintMark
@@ -77,6 +78,8 @@ def _step(page: Page, s: Slices) -> NextStep:
             return in_delivery(s.delivery.state, serving=s.queue.state.serving)
         case Page.EXCHANGE:
             return NextStep(main="重新查看")
+        case Page.STAND_IN:
+            return in_stand_in(s.stand_in.state)
         case Page.HELP:
             return NextStep(main="回到刚才的页面")
     return at_home(s.queue.state)
@@ -217,6 +220,12 @@ def in_capture(capture: CaptureState) -> NextStep:
 def in_dispatch(dispatch: DispatchState) -> NextStep:
     desk = dispatch.desk
     return NextStep(main=f"派往{desk.name}" if dispatch.case is not None and desk is not None else "")
+
+
+def in_stand_in(state: StandInState) -> NextStep:
+    if not state.may_order:
+        return NextStep(hints=(KeyHint(Action.BACK, "返回"),))
+    return NextStep(main="换回大厅节点" if state.board.at_standby else "启用备用节点")
 
 
 def in_corrections(state: CorrectionsState, *, serving: bool) -> NextStep:

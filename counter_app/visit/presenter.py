@@ -86,7 +86,7 @@ class VisitPresenter(QObject):
         self._cases.changed.connect(self._on_cases)
         self._case_in.connect(self._cases.put)
         for presenter in (
-            s.queue, s.take_in, s.materials, s.capture, s.outcome, s.dispatch, s.corrections, s.delivery
+            s.queue, s.take_in, s.materials, s.capture, s.outcome, s.dispatch, s.corrections, s.delivery, s.stand_in
         ):  # fmt: skip
             presenter.state_changed.connect(self._follow)
 
@@ -137,6 +137,7 @@ class VisitPresenter(QObject):
             Action.CORRECTIONS: lambda: self._go(Page.CORRECTIONS),
             Action.DELIVERY: lambda: self._go(Page.DELIVERY),
             Action.EXCHANGE: lambda: self._go(Page.EXCHANGE),
+            Action.STAND_IN: lambda: self._go(Page.STAND_IN),
         }
         presses[action]()
 
@@ -188,7 +189,8 @@ class VisitPresenter(QObject):
         presses: dict[Page, Callable[[], object]] = {
             Page.TAKE_IN: self._main_in_take_in, Page.CAPTURE: s.capture.press_close,
             Page.DISPATCH: s.dispatch.press_main, Page.CORRECTIONS: s.corrections.press_main,
-            Page.DELIVERY: s.delivery.press_main, Page.EXCHANGE: s.exchange.refresh, Page.HELP: self._toggle_help,
+            Page.DELIVERY: s.delivery.press_main, Page.EXCHANGE: s.exchange.refresh,
+            Page.STAND_IN: s.stand_in.press_main, Page.HELP: self._toggle_help,
         }  # fmt: skip
         presses.get(self.state.page, lambda: None)()
 
@@ -373,10 +375,12 @@ class VisitPresenter(QObject):
     def _go(self, page: Page) -> None:
         if self.state.page is Page.CAPTURE and page is not Page.CAPTURE:
             self._s.capture.press_close()
+        self._s.stand_in.close()
         opens: dict[Page, Callable[[], None]] = {
             Page.DISPATCH: self._s.dispatch.open, Page.DELIVERY: self._s.delivery.open,
             Page.CORRECTIONS: lambda: self._s.corrections.open(self._cases.to_correct),
             Page.EXCHANGE: self._s.exchange.open,
+            Page.STAND_IN: self._s.stand_in.open,
         }  # fmt: skip
         opens.get(page, lambda: None)()
         self._show(replace(self.state, page=page, too_early=False))

@@ -13,6 +13,7 @@ from counter_app.find.presenter import FindPresenter
 from counter_app.outcome.presenter import OutcomePresenter
 from counter_app.queue_panel.presenter import QueuePresenter
 from counter_app.rating.presenter import RatingPresenter
+from counter_app.stand_in.presenter import StandInPresenter
 from counter_app.take_in.materials import MaterialsPresenter
 from counter_app.take_in.presenter import TakeInPresenter
 
@@ -34,3 +35,4 @@ class Slices:
     find: FindPresenter
     enlarge: EnlargePresenter
     exchange: ExchangePresenter
+    stand_in: StandInPresenter

@@ -18,6 +18,7 @@ class Page(StrEnum):
     CORRECTIONS = "corrections"
     DELIVERY = "delivery"
     EXCHANGE = "exchange"
+    STAND_IN = "stand_in"
     HELP = "help"
 
 

@@ -13,6 +13,7 @@ from counter_app.exchange.view import ExchangeView
 from counter_app.find.view import FindView
 from counter_app.queue_panel.view import QueueView
 from counter_app.rating.view import RatingView
+from counter_app.stand_in.view import StandInView
 from counter_app.status.presenter import StatusState
 from counter_app.status.view import HeaderView
 from counter_app.take_in.state import TakeInState
@@ -51,6 +52,7 @@ class DeskView(QWidget):
         self.corrections = CorrectionsView(palette)
         self.delivery = DeliveryView(palette)
         self.exchange = ExchangeView(palette)
+        self.stand_in = StandInView()
         self.help = HelpView()
         self._pages: dict[Page, QWidget] = {
             Page.HOME: self.home,
@@ -60,6 +62,7 @@ class DeskView(QWidget):
             Page.CORRECTIONS: self.corrections,
             Page.DELIVERY: self.delivery,
             Page.EXCHANGE: self.exchange,
+            Page.STAND_IN: self.stand_in,
             Page.HELP: self.help,
         }
         self._page = Page.HOME
@@ -146,6 +149,8 @@ class DeskView(QWidget):
                 self.delivery.focus_step()
             case Page.EXCHANGE:
                 self.exchange.focus_list()
+            case Page.STAND_IN:
+                self.stand_in.focus_form()
             case Page.HELP:
                 self.help.setFocus()
             case _:

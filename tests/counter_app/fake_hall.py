@@ -13,6 +13,7 @@ from counter_app.exchange.ports import ExchangeBoard, Leg, Station
 from counter_app.find.ports import FoundKind, FoundRow
 from counter_app.outcome.ports import Act, ActChoice, ActDone, Defect
 from counter_app.rating.ports import RatingAnswer, RatingAsked, RatingBefore
+from counter_app.stand_in.ports import Other, StandInBoard
 from counter_app.status.ports import Health, HealthRow, StatusBoard
 from counter_app.take_in.ports import (
     AgentForm,
@@ -56,6 +57,8 @@ class FakeHall(PagePictures, FakeErrands):
     def __init__(self) -> None:
         super().__init__()
         self.cases: dict[str, CaseView] = {}
+        self.pair = StandInBoard()
+        self.orders: list[tuple[str, str]] = []
         self.ticket_of: dict[str, str] = {}
         self.materials = BIRTH_MATERIALS
         self.papers: dict[str, list[PaperRow]] = {}
@@ -314,6 +317,15 @@ class FakeHall(PagePictures, FakeErrands):
 
     def rating_missed(self, command_id: UUID, request_id: str) -> None:
         self.once(command_id, lambda: self.ratings.append((request_id, None)))
+
+    def stand_in(self) -> StandInBoard:
+        return self.pair
+
+    def take_over(self, command_id: UUID, staff_no: str, pin: str, reason: str) -> None:
+        if pin != "2468":
+            raise Refused("工号或 PIN 不对，请重新输入。")
+        self.orders.append((staff_no, reason))
+        self.pair = StandInBoard(Other.TAKING_OVER, node_up=False, heard=1, expected=3)
 
     def status(self) -> StatusBoard:
         return StatusBoard(self.rows)

@@ -1,0 +1,66 @@
+"""The hall's two nodes as this window's line knows them, and the manager's order."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from counter_app.backend.bench import Bench, refusing, text_id
+from counter_app.stand_in.ports import Other, StandInBoard
+from hall.calendar.opening import china_time
+from hall.journal.refusal import Refusal
+from hall.people.permissions import Action, allowed
+from sync.home import Home
+from sync.wire import ModeAnswer
+
+
+class StandIn:
+    """Implements StandInDesk."""
+
+    def __init__(self, bench: Bench, home: Home) -> None:
+        self._bench = bench
+        self._home = home
+
+    @refusing
+    def stand_in(self) -> StandInBoard:
+        pair, state = self._home.pair(), self._home.link_state()
+        up = state.up or state.connecting
+        if pair is None:
+            return StandInBoard(Other.NONE, up)
+        told = pair.other
+        if pair.moving:
+            return StandInBoard(Other.TAKING_OVER, up, pair.at_standby)
+        if told is None:
+            return StandInBoard(Other.AWAY, up, pair.at_standby)
+        return StandInBoard(_other(told), up, pair.at_standby, _time(told.copy_ms), told.heard, told.expected)
+
+    @refusing
+    def take_over(self, command_id: UUID, staff_no: str, pin: str, reason: str) -> None:
+        b = self._bench
+        person = b.ref.staff_by_no(staff_no)
+        # also for a number that nobody has: it must not be told apart by an answer that comes sooner
+        right = b.verify_pin(staff_no, pin)
+        if person is None or not right:
+            raise Refusal("wrong_pin", "工号或 PIN 不对，请重新输入。")
+        if not person.active or not any(allowed(role, Action.SEIZE) for role in person.roles):
+            raise Refusal("not_manager", "只有大厅管理人员可以启用备用节点。")
+        self._home.order_take_over(text_id(command_id), person.id, reason)
+
+    def ready(self) -> bool:
+        """The other node could take over just now; asks nobody."""
+        pair = self._home.pair()
+        return pair is not None and pair.other is not None and _other(pair.other) is Other.READY
+
+
+def _other(told: ModeAnswer) -> Other:
+    match told.mode:
+        case "promoting":
+            return Other.TAKING_OVER
+        case "waiting":
+            return Other.UNSURE
+        case "standby":
+            return Other.READY if told.epoch > 0 else Other.EMPTY
+    # it serves: the line is on its way there
+    return Other.TAKING_OVER
+
+
+def _time(ms: int | None) -> str:
+    return "" if ms is None else china_time(datetime.fromtimestamp(ms / 1000, UTC)).strftime("%H:%M:%S")

@@ -1,0 +1,1 @@
+"""The standby takes the hall node's place, on a manager's order."""
