@@ -7,7 +7,10 @@ they are; nobody serialises a record twice.
 import hashlib
 import json
 import unicodedata
+from collections.abc import Iterable
 from typing import cast
+
+from pydantic_core import from_json, to_json
 
 JsonValue = str | int | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 
@@ -44,16 +47,16 @@ def decode(data: bytes) -> dict[str, JsonValue]:
     if len(data) > MAX_BYTES:
         raise NotCanonical(f"record of {len(data)} bytes is over {MAX_BYTES}")
     try:
-        text = data.decode("utf-8")
-        value = _READER.decode(text)
+        value = from_json(data)
     except (ValueError, RecursionError) as exc:
         raise NotCanonical(f"not JSON: {exc}") from exc
     if not isinstance(value, dict):
         raise NotCanonical("a record is a JSON object")
     _check(value, 0)
     # every string of a normal text is normal: a quotation mark joins with nothing
-    normal = text.isascii() or unicodedata.is_normalized("NFC", text)
-    if not normal or _WRITER.encode(value) != text:
+    normal = data.isascii() or unicodedata.is_normalized("NFC", data.decode())
+    # the keys are in order, as _check has seen: written again they come in the same one
+    if not normal or to_json(value) != data:
         raise NotCanonical("not in canonical form")
     return value
 
@@ -63,19 +66,19 @@ def digest(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def _no_float(text: str) -> JsonValue:
-    raise NotCanonical(f"only whole numbers: {text}")
-
-
 _WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-_READER = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)
 
 
 def _check(value: dict[str, JsonValue] | list[JsonValue], depth: int) -> None:
-    """What JSON allows and a record does not: deep nesting and long numbers."""
+    """What JSON allows and a record does not: deep nesting, long numbers and fractions, keys in any order."""
     if depth >= MAX_DEPTH and value:
         raise NotCanonical("nested too deep")
-    for item in value.values() if isinstance(value, dict) else value:
+    items: Iterable[JsonValue] = value
+    if isinstance(value, dict):
+        keys, items = list(value), value.values()
+        if keys != sorted(keys):
+            raise NotCanonical("keys out of order")
+    for item in items:
         kind = type(item)
         if kind is str:
             continue
@@ -84,6 +87,8 @@ def _check(value: dict[str, JsonValue] | list[JsonValue], depth: int) -> None:
                 raise NotCanonical("whole number out of 64 bits")
         elif kind is dict or kind is list:
             _check(item, depth + 1)  # type: ignore[arg-type]
+        elif kind is float:
+            raise NotCanonical("only whole numbers")
 
 
 def _clean(value: object, depth: int) -> JsonValue:

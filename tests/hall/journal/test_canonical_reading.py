@@ -56,3 +56,37 @@ def test_depth(depth: int, inside: bytes) -> None:
 def test_other_ways_to_write_the_same(raw: bytes) -> None:
     with pytest.raises(NotCanonical):
         decode(raw)
+
+
+ODD = [
+    b'{"a":"\xff"}', b'{"a":"\xed\xa0\x80"}', b"\xef\xbb\xbf{}", b"", b"null", b" {}", b"{}\n", b'{"a":1,}',
+    b'{"a":-0}', b'{"a":1e2}', b'{"a":1.0}', b'{"a":NaN}', b'{"a":Infinity}',
+    b'{"a":9223372036854775807}', b'{"a":9223372036854775808}', b'{"a":12345678901234567890123}',
+    b'{"a":"\\u001f"}', b'{"a":"\\u001F"}', b'{"a":"\x1f"}', b'{"a":"\\b\\f\\n\\r\\t"}', b'{"a":"\\/"}',
+    b'{"a":"\x7f"}', b'{"\\n":1}', b'{"\\u0000":1}', b'{"a":[{"c":1,"b":2}]}', '{"a":"\u2028"}'.encode(),
+    '{"\U00010000":1,"\uffff":2}'.encode(), '{"\uffff":2,"\U00010000":1}'.encode(),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("raw", ODD)
+def test_two_parsers_agree_on_what_is_odd(raw: bytes) -> None:
+    if plain(raw):
+        decode(raw)
+    else:
+        with pytest.raises(NotCanonical):
+            decode(raw)
+
+
+@given(st.data())
+def test_two_parsers_agree_on_spoiled_records(data: st.DataObject) -> None:
+    raw = bytearray(encode({"n": [1, None, {"x": "é\n"}], "name": "示例", "seq": 12}))
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(raw) - 1))
+        raw[at : at + data.draw(st.integers(0, 1))] = data.draw(
+            st.sampled_from([b"", b"0", b"-", b".", b"e", b'"', b"\\", b"{", b"]", b",", b" ", b"\xff", b"u"])
+        )
+    if plain(bytes(raw)):
+        decode(bytes(raw))
+    else:
+        with pytest.raises(NotCanonical):
+            decode(bytes(raw))
