@@ -28,6 +28,9 @@ from hall.journal.marking import Event
 from hall.journal.projection import Projector
 from hall.journal.table_rows import change, drop, find, find_all, put
 
+# dumps makes a new encoder at each call
+_TEXT = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def note_act(
     conn: Connection, env: Envelope, kind: str, *, on_day: str | None = None,
@@ -38,7 +41,7 @@ def note_act(
         conn, act,
         record=env.id, dossier=env.dossier, kind=kind, actor=env.actor, at_ms=env.wall_ms, on_day=on_day,
         document_no=document_no, in_name_of=in_name_of,
-        detail=json.dumps(to_json_map(detail), ensure_ascii=False),
+        detail=_TEXT(to_json_map(detail)),
     )  # fmt: skip
 
 
@@ -64,7 +67,7 @@ def _opened(conn: Connection, env: Envelope, e: ev.CaseOpened) -> None:
     put(
         conn, case_file,
         dossier=env.dossier, case_no=e.case_no, state=CaseState.DRAFT.value, item_id=i.id,
-        item_name=i.name, item_facts=json.dumps(to_json(i), ensure_ascii=False), item_type=i.item_type,
+        item_name=i.name, item_facts=_TEXT(to_json(i)), item_type=i.item_type,
         case_type=i.case_type.value, department=i.department, desk=i.desk, sample=i.sample,
         channel=e.channel, intake_mode=e.intake_mode, ticket=e.ticket, session=e.session,
         window=e.window, intake_staff=e.staff, business_day=e.business_day.isoformat(),
@@ -84,10 +87,10 @@ def _applicant(conn: Connection, env: Envelope, e: ev.ApplicantSet) -> None:
 
 
 def _scenario(conn: Connection, env: Envelope, e: ev.ScenarioAnswered) -> None:
-    set_case(conn, env, answers=json.dumps(to_json(e.answers), ensure_ascii=False))
+    set_case(conn, env, answers=_TEXT(to_json(e.answers)))
     change(conn, material, {"dossier": env.dossier}, required=False)
     for no, m in enumerate(e.materials, 1):
-        facts = json.dumps(to_json(m), ensure_ascii=False)
+        facts = _TEXT(to_json(m))
         here = {"dossier": env.dossier, "material": m.id}
         if change(conn, material, here, no=no, name=m.name, facts=facts, required=True) == 0:
             put(
@@ -279,7 +282,7 @@ def _package_opened(conn: Connection, env: Envelope, e: pack.PackageOpened) -> N
     put(
         conn, package_case,
         dossier=env.dossier, package_no=e.package_no, version=e.version, name=e.name, lead=e.lead,
-        case_no=e.case_no, answers=json.dumps(to_json(e.answers), ensure_ascii=False), test=e.test,
+        case_no=e.case_no, answers=_TEXT(to_json(e.answers)), test=e.test,
         opened_ms=env.wall_ms,
     )  # fmt: skip
     for no, child in enumerate(e.children, 1):
@@ -293,7 +296,7 @@ def _package_opened(conn: Connection, env: Envelope, e: pack.PackageOpened) -> N
 def _package_filed(conn: Connection, env: Envelope, e: pack.PackageDefectsFiled) -> None:
     change(
         conn, package_child, {"dossier": env.dossier, "case_dossier": e.case}, filed=True,
-        defects=json.dumps(to_json(e.defects or ()), ensure_ascii=False),
+        defects=_TEXT(to_json(e.defects or ())),
     )  # fmt: skip
 
 

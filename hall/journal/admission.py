@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
 
 from hall.journal.envelope import Envelope
 from hall.journal.facts import DossierMoved, DossierOpened, DossierSeized
@@ -23,35 +24,50 @@ class Verdict(Enum):
     """Another record stands under the same name: both kept, alarm."""
 
 
+class Held(Protocol):
+    """Who holds a dossier, as this machine knows it."""
+
+    @property
+    def owner(self) -> str: ...
+
+    @property
+    def token(self) -> Token: ...
+
+    @property
+    def n(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Who holds a dossier, as this machine knows it."""
+    """A Held of its own."""
 
     owner: str
     token: Token
     n: int
 
 
-def judge(env: Envelope, held: Holding | None) -> Verdict:
+def judge(env: Envelope, held: Held | None) -> Verdict:
     """Only the owner appends, by its token, gaplessly; a seizure outranks; older tokens are late."""
     if held is None:
         opens = env.type_name == DossierOpened.TYPE and env.n == 1 and env.token == Token()
         return Verdict.ACCEPTED if opens else Verdict.HELD
-    if env.token < held.token:
-        return Verdict.LATE
-    if env.type_name == DossierSeized.TYPE and env.token > held.token:
-        return Verdict.ACCEPTED if env.n <= held.n + 1 else Verdict.HELD
-    if env.token > held.token:
-        return Verdict.HELD
-    if env.token != held.token or env.origin != held.owner:
-        # same rank by another seizer or by a machine that owns nothing here
+    if env.token != held.token:
+        if env.token < held.token:
+            return Verdict.LATE
+        if env.token > held.token:
+            follows = env.type_name == DossierSeized.TYPE and env.n <= held.n + 1
+            return Verdict.ACCEPTED if follows else Verdict.HELD
+        # same rank by another seizer
+        return Verdict.QUARANTINED
+    if env.origin != held.owner:
+        # by a machine that owns nothing here
         return Verdict.QUARANTINED
     if env.n <= held.n:
         return Verdict.QUARANTINED
     return Verdict.ACCEPTED if env.n == held.n + 1 else Verdict.HELD
 
 
-def after(env: Envelope, event: object, held: Holding | None) -> Holding:
+def after(env: Envelope, event: object, held: Held | None) -> Holding:
     """Who holds the dossier once an accepted record counts."""
     if held is None:
         return Holding(env.origin, env.token, env.n)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from hall.journal import codec, envelope, rows, sealing
-from hall.journal.admission import Holding, Verdict, after, judge
+from hall.journal.admission import Verdict, after, judge
 from hall.journal.codec import BadEvent
 from hall.journal.envelope import Envelope
 from hall.journal.facts import (
@@ -37,6 +37,11 @@ Place = tuple[str, str, int]
 """(origin, inc, seq): where a record stands in its chain."""
 
 
+# tuples: a union is asked three times as long
+_HOLDING_FACTS = (DossierOffered, OfferWithdrawn, DossierMoved, DossierSeized)
+_LATE_FACTS = (LateAdopted, LateRejected)
+
+
 class Book:
     """One transaction's writing in the journal's tables. Used by Ledger, rebuild and verify only."""
 
@@ -57,7 +62,7 @@ class Book:
         """Keep a record that has passed its checks and let it count."""
         pos = self._next_pos()
         row = self.rows.dossier(env.dossier)
-        verdict = judge(env, _holding(row))
+        verdict = judge(env, row)
         self.rows.add_record(
             {
                 "pos": pos,
@@ -142,7 +147,7 @@ class Book:
 
     def _count(self, pos: int, env: Envelope, *, replaying: bool = False) -> Verdict:
         row = self.rows.dossier(env.dossier)
-        verdict = judge(env, _holding(row))
+        verdict = judge(env, row)
         self._set_verdict(pos, verdict)
         self._let_count(pos, env, row, verdict, replaying=replaying)
         return verdict
@@ -162,7 +167,28 @@ class Book:
 
     def _take_effect(self, pos: int, env: Envelope, row: DossierRow | None, *, replaying: bool) -> None:
         event = self.event_of(env)
-        new = after(env, event, _holding(row))
+        if row is None or isinstance(event, _HOLDING_FACTS):
+            self._hold(env, event, row)
+        else:
+            # most records of a push: the owner goes on
+            going_on = DossierRow(row.id, row.kind, row.scope, row.owner, row.token, env.n, row.offered_to)
+            self.rows.set_dossier(going_on, new=False)
+        for cause in env.causes:
+            if cause.startswith(COMMAND):
+                self.rows.add_command(cause[len(COMMAND) :], pos)
+        if isinstance(event, DossierErased):
+            self._destroy_key(env.dossier)
+            if not replaying:
+                # rows made while the key was there hold the person's data in clear
+                self.replay(env.dossier)
+                return
+        if event is not None:
+            self._project(env, event)
+        self._recorded.append(Recorded(pos, env, event))
+
+    def _hold(self, env: Envelope, event: Event | None, row: DossierRow | None) -> None:
+        """Who holds the dossier from here on, and to whom it is offered."""
+        new = after(env, event, row)
         offered = None if row is None else row.offered_to
         if isinstance(event, DossierOffered):
             offered = event.to
@@ -178,21 +204,9 @@ class Book:
         self.rows.set_dossier(
             DossierRow(env.dossier, kind, scope, new.owner, new.token, new.n, offered), new=row is None
         )
-        for cause in env.causes:
-            if cause.startswith(COMMAND):
-                self.rows.add_command(cause[len(COMMAND) :], pos)
-        if isinstance(event, DossierErased):
-            self._destroy_key(env.dossier)
-            if not replaying:
-                # rows made while the key was there hold the person's data in clear
-                self.replay(env.dossier)
-                return
-        if event is not None:
-            self._project(env, event)
-        self._recorded.append(Recorded(pos, env, event))
 
     def _project(self, env: Envelope, event: Event) -> None:
-        if isinstance(event, LateAdopted | LateRejected):
+        if isinstance(event, _LATE_FACTS):
             self._settle_late(event)
         for digest in codec.blobs_of(event):
             if rows.BLOB.first(self.conn, digest=digest) is None:
@@ -290,10 +304,6 @@ class Book:
         if rows.FORGET_KEY.run(self.conn, its_dossier=dossier, **nothing) == 0:
             # an empty row keeps wraps that arrive later out
             rows.ADD_KEY.run(self.conn, dossier=dossier, **nothing)
-
-
-def _holding(row: DossierRow | None) -> Holding | None:
-    return None if row is None else Holding(row.owner, row.token, row.n)
 
 
 def in_line(

@@ -73,25 +73,38 @@ def blobs_of(event: Event) -> tuple[str, ...]:
 
 
 def to_json(value: object) -> JsonValue:
-    if isinstance(value, Enum):
-        return to_json(value.value)
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise BadEvent("a time without zone")
-        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple | list):
-        return [to_json(v) for v in value]
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            f.name: to_json(getattr(value, f.name))
-            for f in dataclasses.fields(value)
-            if getattr(value, f.name) is not None
+    """Raises BadEvent for what cannot be stored."""
+    kind: Any = type(value)
+    return _to_json(kind)(value)
+
+
+Writer = Callable[[Any], JsonValue]
+
+
+@cache
+def _to_json(kind: Any) -> Writer:
+    if issubclass(kind, Enum):
+        return lambda value: to_json(value.value)
+    if kind is type(None) or issubclass(kind, bool | int | str):
+        return lambda value: cast(JsonValue, value)
+    if issubclass(kind, datetime):
+        return _utc_text
+    if issubclass(kind, date):
+        return lambda value: cast(str, value.isoformat())
+    if issubclass(kind, tuple | list):
+        return lambda value: [to_json(v) for v in value]
+    if dataclasses.is_dataclass(kind):
+        names = tuple(f.name for f in dataclasses.fields(kind))
+        return lambda value: {
+            name: to_json(its) for name in names if (its := getattr(value, name)) is not None
         }
-    raise BadEvent(f"{type(value).__name__} cannot be stored")
+    raise BadEvent(f"{kind.__name__} cannot be stored")
+
+
+def _utc_text(value: datetime) -> str:
+    if value.tzinfo is None:
+        raise BadEvent("a time without zone")
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def from_json(kind: Any, value: JsonValue) -> Any:
@@ -117,7 +130,7 @@ def _reader(kind: Any) -> Reader:
     if kind is date:
         return partial(_parsed, date.fromisoformat)
     if isinstance(kind, type) and issubclass(kind, Enum):
-        return partial(_member, kind)
+        return partial(_member, {member.value: member for member in kind})
     if dataclasses.is_dataclass(kind):
         return partial(_nested, cast(type[Any], kind))
     raise BadEvent(f"cannot read {kind}")
@@ -138,11 +151,11 @@ def _parsed(parse: Callable[[str], Any], value: Any) -> Any:
         raise BadEvent(str(exc)) from exc
 
 
-def _member(kind: type[Enum], value: Any) -> Any:
-    try:
-        return kind(value)
-    except ValueError as exc:
-        raise BadEvent(str(exc)) from exc
+def _member(members: Mapping[Any, Enum], value: Any) -> Any:
+    found = members.get(value) if type(value) in (str, int) else None
+    if found is None:
+        raise BadEvent("no such value")
+    return found
 
 
 def _nested(kind: type[Any], value: Any) -> Any:
@@ -178,12 +191,16 @@ def _sequence(kind: Any) -> Reader:
 
 
 def _object(cls: type[T], values: Mapping[str, JsonValue]) -> T:
-    given = {name: read(values[name]) for name, read, _ in _fields(cast(Any, cls)) if name in values}
+    given = {}
+    for name, read, _, plain in _fields(cast(Any, cls)):
+        if name in values:
+            value = values[name]
+            given[name] = value if type(value) is plain else read(value)
     try:
         return cls(**given)
     except TypeError as exc:
         # a required field that is absent was None when written
-        lacking = {n: None for n, _, may in _fields(cast(Any, cls)) if may and n not in given}
+        lacking = {n: None for n, _, may, _ in _fields(cast(Any, cls)) if may and n not in given}
         try:
             return cls(**given, **lacking)
         except TypeError:
@@ -193,13 +210,20 @@ def _object(cls: type[T], values: Mapping[str, JsonValue]) -> T:
 
 
 @cache
-def _fields(cls: Any) -> tuple[tuple[str, Reader, bool], ...]:
-    """(name, how to read it, may be None) of every field."""
+def _fields(cls: Any) -> tuple[tuple[str, Reader, bool, object], ...]:
+    """(name, how to read it, may be None, the type that needs no reading) of every field."""
     hints = get_type_hints(cls)
     return tuple(
-        (f.name, _reader(hints[f.name]), type(None) in get_args(hints[f.name]))
+        (f.name, _reader(hints[f.name]), type(None) in get_args(hints[f.name]), _plain_kind(hints[f.name]))
         for f in dataclasses.fields(cls)
     )
+
+
+def _plain_kind(kind: Any) -> object:
+    """str, int or bool, also of a field that may be None; else a type that no value has."""
+    either = get_origin(kind) in (Union, types.UnionType)
+    options = [k for k in (get_args(kind) if either else (kind,)) if k is not type(None)]
+    return options[0] if len(options) == 1 and options[0] in (str, int, bool) else Reader
 
 
 @cache

@@ -46,6 +46,8 @@ class Envelope:
     """1, 2, 3 … without gaps in the dossier."""
     type: str
     sv: int
+    type_name: str
+    """Type and version, as events are named."""
     actor: str
     wall_ms: int
     """UTC milliseconds by the writer's clock; shown, never decides."""
@@ -56,10 +58,6 @@ class Envelope:
     prev: bytes
     data: dict[str, JsonValue]
     enc: dict[str, JsonValue]
-
-    @property
-    def type_name(self) -> str:
-        return f"{self.type}/{self.sv}"
 
 
 def build(
@@ -168,6 +166,7 @@ def _read(value: dict[str, JsonValue], raw: bytes) -> Envelope:
         n=its["n"],
         type=its["type"],
         sv=its["sv"],
+        type_name=f"{its['type']}/{its['sv']}",
         actor=its["actor"],
         wall_ms=its["wall"],
         boot=its["boot"],

@@ -119,7 +119,7 @@ class KeptRows(Connection):
 
     def _matching(self, table: Table, kept: _Kept, where: Mapping[str, Any]) -> list[Key]:
         keys = _keys(table)
-        if len(where) == len(keys) and all(name in where for name in keys):
+        if where.keys() == _key_set(table):
             key = tuple([where[name] for name in keys])
             if key not in kept.rows and not kept.whole:
                 self._look(table, kept, where["dossier"])
@@ -127,6 +127,8 @@ class KeptRows(Connection):
         if not kept.whole:
             self._look(table, kept, where["dossier"])
         rest = [(name, value) for name, value in where.items() if name != "dossier"]
+        if not rest:
+            return list(kept.rows)
         return [key for key, row in kept.rows.items() if all(row.get(name) == value for name, value in rest)]
 
     def _look(self, table: Table, kept: _Kept, dossier: str) -> None:
@@ -172,6 +174,11 @@ def _named(keys: tuple[str, ...], key: Key) -> Values:
 @cache
 def _keys(table: Table) -> tuple[str, ...]:
     return tuple(table.primary_key.columns.keys())
+
+
+@cache
+def _key_set(table: Table) -> frozenset[str]:
+    return frozenset(_keys(table))
 
 
 def _this(table: Table) -> list[Any]:

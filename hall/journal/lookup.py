@@ -18,6 +18,7 @@ from hall.journal.prepared import Disk, Row
 Chain = tuple[str, str]
 """(origin, incarnation)"""
 AT_ONCE = 512
+_HELD = Verdict.HELD.value
 
 
 class Lookup:
@@ -156,7 +157,7 @@ class BatchLookup(Lookup):
         chain = (values["origin"], values["inc"])
         self._last[chain] = max(values["seq"], self._last_of(chain))
         self._named.add(values["id"])
-        if values["verdict"] == Verdict.HELD.value:
+        if values["verdict"] == _HELD:
             self._holding.add(values["dossier"])
 
     def add_command(self, command_id: str, pos: int) -> None:
@@ -185,10 +186,9 @@ class BatchLookup(Lookup):
         self._records, self._commands = [], []
 
     def _write_dossiers(self) -> None:
-        for dossier, new in self._unwritten.items():
-            row = self._dossiers[dossier]
-            if row is not None:
-                _write_dossier(self._conn, row, new=new)
+        every = [(row, new) for d, new in self._unwritten.items() if (row := self._dossiers[d]) is not None]
+        rows.ADD_DOSSIER.run_all(self._conn, [_added(row) for row, new in every if new])
+        rows.SET_DOSSIER.run_all(self._conn, [_changed(row) for row, new in every if not new])
         self._unwritten.clear()
 
     def _last_of(self, chain: Chain) -> int:
@@ -199,8 +199,20 @@ class BatchLookup(Lookup):
 
 
 def _write_dossier(conn: Connection, row: DossierRow, *, new: bool) -> None:
-    values = {"owner": row.owner, "token": row.token.text(), "n": row.n, "offered_to": row.offered_to}
     if new:
-        rows.ADD_DOSSIER.run(conn, id=row.id, kind=row.kind, scope=row.scope, **values)
+        rows.ADD_DOSSIER.run(conn, **_added(row))
     else:
-        rows.SET_DOSSIER.run(conn, its_id=row.id, **values)
+        rows.SET_DOSSIER.run(conn, **_changed(row))
+
+
+def _added(row: DossierRow) -> dict[str, Any]:
+    return {
+        "id": row.id, "kind": row.kind, "scope": row.scope, "owner": row.owner, "token": row.token.text(),
+        "n": row.n, "offered_to": row.offered_to,
+    }  # fmt: skip
+
+
+def _changed(row: DossierRow) -> dict[str, Any]:
+    return {
+        "its_id": row.id, "owner": row.owner, "token": row.token.text(), "n": row.n, "offered_to": row.offered_to
+    }  # fmt: skip

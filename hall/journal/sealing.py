@@ -8,6 +8,7 @@ unwrapped key in the encrypted file) erases the person while the hash chain stay
 import base64
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 from cryptography.exceptions import InvalidTag
@@ -75,15 +76,23 @@ def wrap(public: bytes, data_key: bytes) -> bytes:
 
 def unwrap(private: bytes, wrapped: bytes) -> bytes:
     """Raises CannotOpen."""
-    key = X25519PrivateKey.from_private_bytes(private)
+    key, mine = _loaded(private)
     if len(wrapped) < 32 + _NONCE + 16:
         raise CannotOpen("wrap too short")
     theirs, nonce, body = wrapped[:32], wrapped[32 : 32 + _NONCE], wrapped[32 + _NONCE :]
     try:
         shared = key.exchange(X25519PublicKey.from_public_bytes(theirs))
-        return AESGCM(_derive(shared, theirs, key.public_key().public_bytes_raw())).decrypt(nonce, body, None)
+        return AESGCM(_derive(shared, theirs, mine)).decrypt(nonce, body, None)
     except (InvalidTag, ValueError) as exc:
         raise CannotOpen("wrap") from exc
+
+
+# loading a key costs as much as using it
+@lru_cache(maxsize=8)
+def _loaded(private: bytes) -> tuple[X25519PrivateKey, bytes]:
+    """(the key, its public half)."""
+    key = X25519PrivateKey.from_private_bytes(private)
+    return key, key.public_key().public_bytes_raw()
 
 
 def seal_fields(data_key: bytes, record_id: str, values: dict[str, JsonValue]) -> dict[str, JsonValue]:

@@ -6,7 +6,7 @@ writers in 9,564 of 20,000 model schedules, the token none).
 """
 
 from dataclasses import dataclass, replace
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 
 
 @total_ordering
@@ -45,10 +45,14 @@ class Token:
         if not isinstance(value, list) or len(value) != 4:
             raise ValueError("token has four parts")
         centre, hall, hops, seizer = value
-        numbers = (centre, hall, hops)
-        if not all(type(v) is int and 0 <= v < 2**31 for v in numbers) or not isinstance(seizer, str):
+        whole = type(centre) is type(hall) is type(hops) is int
+        if (
+            not whole
+            or not 0 <= min(centre, hall, hops) <= max(centre, hall, hops) < 2**31
+            or type(seizer) is not str
+        ):
             raise ValueError("token is [centre, hall, hops, seizer]")
-        return cls(centre, hall, hops, seizer)
+        return _token(centre, hall, hops, seizer)
 
     def text(self) -> str:
         """Compact text for a table column."""
@@ -57,4 +61,10 @@ class Token:
     @classmethod
     def from_text(cls, text: str) -> "Token":
         centre, hall, hops, seizer = text.split(".", 3)
-        return cls(int(centre), int(hall), int(hops), seizer)
+        return _token(int(centre), int(hall), int(hops), seizer)
+
+
+# a hall has few tokens, each in thousands of records
+@lru_cache(maxsize=1024)
+def _token(centre: int, hall: int, hops: int, seizer: str) -> Token:
+    return Token(centre, hall, hops, seizer)
