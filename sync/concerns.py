@@ -16,6 +16,8 @@ from sync.stand import Stand
 MANY_RECORDS = 200_000
 MANY_BYTES = 2 * 1024**3
 """Outbox from which on people are told (guide sync, rule 17)."""
+SOON_S = 90
+"""What is younger than that on a line that is up is no concern."""
 OLD_S = 3600
 """A link away, or a fact unsent, for so long is worth a call to the people who keep it."""
 
@@ -117,9 +119,9 @@ def _facts(seen: Seen) -> list[Concern]:
         what = f"{whose}的记录缺第 {chain.held_here + 1} 条，其后的 {chain.newest - chain.held_here - 1} 条无法上传。"
         todo = "不要删除任何文件；请信息科从最近的备份补回（安装手册第 12 节“恢复”）。"
         found.append(Concern("hole", Weight.ACT, what, todo, count=chain.newest - chain.held_here))
-    if s.waiting:
-        up = seen.link is not None and seen.link.up
-        since = s.waiting_since_ms
+    up = seen.link is not None and seen.link.up
+    since = s.waiting_since_ms
+    if s.waiting and not (up and _young(seen, since)):
         old = since is not None and (seen.now.timestamp() * 1000 - since) > OLD_S * 1000
         many = s.waiting >= MANY_RECORDS or s.blobs_waiting_bytes >= MANY_BYTES
         what = f"{s.waiting} 条记录存在本机，{_up(s)}还没有。"
@@ -131,18 +133,17 @@ def _facts(seen: Seen) -> list[Concern]:
             todo = "正在上传，不用等。" if up else "连上后自动上传，不用重办，也不要重装本机。"
         weight = Weight.LOOK if many or (up and old) else Weight.CALM
         found.append(Concern("facts", weight, what, todo, since, s.waiting))
-    if s.has_parent and s.below_root and s.role == "terminal":
+    since = s.below_root_since_ms
+    if s.has_parent and s.below_root and s.role == "terminal" and not _young(seen, since):
         what = f"{s.below_root} 条记录大厅节点已收到，县中心还没有。"
-        found.append(
-            Concern(
-                "root",
-                Weight.CALM,
-                what,
-                "大厅内照常办理；大厅到县中心的网络恢复后自动送达。",
-                count=s.below_root,
-            )
-        )
+        todo = "大厅内照常办理；大厅到县中心的网络恢复后自动送达。"
+        found.append(Concern("root", Weight.CALM, what, todo, since, s.below_root))
     return found
+
+
+def _young(seen: Seen, since_ms: int | None) -> bool:
+    """On its way just now: the next answers, a heartbeat apart, will have settled it."""
+    return since_ms is not None and seen.now.timestamp() * 1000 - since_ms < SOON_S * 1000
 
 
 def _blobs(seen: Seen) -> list[Concern]:

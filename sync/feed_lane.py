@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from hall.journal.ledger import Ledger
 from hall.journal.port import JournalPort
-from sync import claims, wire
+from sync import claims, rows, wire
 from sync.feed import short_hash
-from sync.feed_apply import UNKNOWN, FeedPlace, admit_page, place_of, read_place, save_place
+from sync.feed_apply import UNKNOWN, FeedPlace, admit_page, place_in, place_of, read_place, save_place
 from sync.ingest import check_receipt
 from sync.lane import Traffic
 from sync.link import Link
@@ -75,10 +75,7 @@ class FeedLane:
         error = landed[1]
         if error is not None:
             if error.code == "must_refetch" and error.handle:
-                if read_place(self._store, self._place).handle != UNKNOWN:
-                    self._changed()
-                place = FeedPlace(error.handle, 0)
-                self._store.write(partial(save_place, scope=self._place, place=place))
+                self._store.write(partial(self._begin_again, handle=error.handle))
             return
         try:
             page = wire.decode(FeedAnswer, answer.body, answer.headers, wire.MAX_ANSWER_BYTES)
@@ -96,6 +93,13 @@ class FeedLane:
         elif now - self._asked_at < 1.0:
             # the parent answered at once with nothing: do not run in circles
             self._traffic.pace.wait(now, 1.0)
+
+    def _begin_again(self, ledger: Ledger, handle: str) -> None:
+        if place_in(ledger.conn, self._place).handle != UNKNOWN:
+            # it may have been restored, and lost scans as well: it is asked for each again
+            rows.FORGET_SENT.run(ledger.conn)
+            self._changed()
+        save_place(ledger, self._place, FeedPlace(handle, 0))
 
     def _answer(self, asks: list[AskItem]) -> None:
         self._asks_mark = short_hash("\n".join(ask.id for ask in asks)) if asks else ""

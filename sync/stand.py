@@ -31,6 +31,8 @@ class ChainStand:
     """Above `held_here` where a record is missing here: nothing behind the hole can be sent."""
     waiting_since_ms: int | None
     """Writer's clock of the first record that the parent lacks."""
+    below_root_since_ms: int | None
+    """Likewise of the first that the parent has and the root has not said to hold."""
     receipt: int
     """Up to here the parent has signed for it; 0 for nothing."""
 
@@ -89,6 +91,11 @@ class Stand:
     @property
     def waiting_since_ms(self) -> int | None:
         since = [chain.waiting_since_ms for chain in self.chains if chain.waiting_since_ms is not None]
+        return min(since, default=None)
+
+    @property
+    def below_root_since_ms(self) -> int | None:
+        since = [c.below_root_since_ms for c in self.chains if c.below_root_since_ms is not None]
         return min(since, default=None)
 
     @property
@@ -153,13 +160,18 @@ def _chains(conn: Connection, mine: Collection[str], has_parent: bool) -> tuple[
     for origin, inc, seq in heads:
         parent, root = marks.get((origin, inc), (0, 0)) if has_parent else (seq, seq)
         in_chain = (_t.origin == origin, _t.inc == inc)
-        since = None
-        if parent < seq:
-            since = conn.scalar(select(_t.wall_ms).where(*in_chain, _t.seq == parent + 1))
+        since = _wall_ms(conn, origin, inc, parent + 1) if parent < seq else None
+        below_root = _wall_ms(conn, origin, inc, root + 1) if root < min(parent, seq) else None
         newest = conn.scalar(select(func.max(_t.seq)).where(*in_chain)) or seq
         signed = conn.scalar(select(func.max(r.seq)).where(r.origin == origin, r.inc == inc)) or 0
-        found.append(ChainStand(origin, inc, seq, min(parent, seq), min(root, seq), newest, since, signed))
+        found.append(
+            ChainStand(origin, inc, seq, min(parent, seq), min(root, seq), newest, since, below_root, signed)
+        )
     return tuple(found)
+
+
+def _wall_ms(conn: Connection, origin: str, inc: str, seq: int) -> int | None:
+    return conn.scalar(select(_t.wall_ms).where(_t.origin == origin, _t.inc == inc, _t.seq == seq))
 
 
 def _blobs(conn: Connection, blobs: BlobStore) -> tuple[list[int], int]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from hall.assembly import event_types, projections
+from hall.calendar.opening import china_time
 from hall.journal.refusal import Refusal, StoreFault
 from hall.journal.verify import verify_file
 from sync.backup import Backup, backups_in, faults_of, home_of, make_backup
@@ -70,7 +71,8 @@ def check(data: Path, out: Path, at: str | None, *, deep: bool) -> Told:
             found = verify_file(backup.path / JOURNAL, key, event_types(), projections(), join.keys)
             faults = [f"{f.place}：{f.what}" for f in found]
         m = backup.manifest
-        told = f"{join.name}：备份 {backup.name}（{m['last_pos']} 条记录，做于 {m['made_at']}）"
+        made = china_time(datetime.fromisoformat(m["made_at"]))
+        told = f"{join.name}：备份 {backup.name}（{m['last_pos']} 条记录，做于 {made:%Y-%m-%d %H:%M}）"
         lines.append(told + ("不能用：" if faults else "完好，可以用来恢复。"))
         lines += [f"  {fault}" for fault in faults]
         ok = ok and not faults

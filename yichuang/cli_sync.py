@@ -11,7 +11,7 @@ from yichuang import bundles
 from yichuang.cli_access import plain_words
 from yichuang.cli_words import Data, JsonFlag, fail, put
 from yichuang.machines import find_machines
-from yichuang.sync_report import seen_in, status_json, status_lines, why_json, why_lines
+from yichuang.sync_report import names_in, seen_in, status_json, status_lines, why_json, why_lines
 from yichuang.verifying import say_findings
 
 
@@ -28,8 +28,9 @@ def add_sync(app: typer.Typer, folder: Callable[[], Path]) -> None:
         if as_json:
             put([status_json(machine, seen) for machine, seen in found])
             return
+        names = names_in(data or folder())
         for machine, seen in found:
-            for line in status_lines(machine, seen):
+            for line in status_lines(machine, seen, names):
                 typer.echo(line)
 
     @sync.command("why")

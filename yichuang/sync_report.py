@@ -1,6 +1,6 @@
 """What `yichuang sync status` and `why` tell, as JSON and as lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -61,7 +61,8 @@ def _link_json(link: LinkFares | None, now: datetime) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def status_lines(folder: Path, seen: Seen) -> Iterator[str]:
+def status_lines(folder: Path, seen: Seen, names: Mapping[str, str]) -> Iterator[str]:
+    """`names`: folders of the machines that lie there, by node id."""
     s = seen.stand
     life = "可疑，等人核对" if s.suspect else "正常" if s.settled else "正在取回，还没有恢复正常"
     yield f"■ {join_of(folder).name}（{folder.name}，{s.node_id}）：{life}"
@@ -72,9 +73,10 @@ def status_lines(folder: Path, seen: Seen) -> Iterator[str]:
         yield from _concern_lines(concern, seen.now)
     yield from _link_lines(seen)
     for chain in s.chains:
-        yield "  " + _chain_line(chain, s, seen.now)
+        whose = "本机" if chain.origin == s.node_id else names.get(chain.origin, chain.origin)
+        yield "  " + _chain_line(whose, chain, s, seen.now)
     for feed in s.feeds:
-        yield f"  下行“{feed.scope}”读到第 {feed.pos} 条"
+        yield f"  下行“{feed.scope.partition('@')[0]}”读到第 {feed.pos} 条"
     if seen.free_bytes is not None:
         yield f"  磁盘剩余 {seen.free_bytes / 1024**3:.1f} GB"
 
@@ -98,8 +100,7 @@ def _link_lines(seen: Seen) -> Iterator[str]:
     yield f"  与{above(s.role)}的连接：{how}，最近一次应答 {last or '从未'}；程序最近一次记录 {noted}"
 
 
-def _chain_line(chain: ChainStand, stand: Stand, now: datetime) -> str:
-    whose = "本机" if chain.origin == stand.node_id else chain.origin
+def _chain_line(whose: str, chain: ChainStand, stand: Stand, now: datetime) -> str:
     held = f"本机 {chain.held_here}"
     if stand.has_parent:
         held += f"，上级 {chain.held_parent}" + (
@@ -108,6 +109,11 @@ def _chain_line(chain: ChainStand, stand: Stand, now: datetime) -> str:
     age = age_text(chain.waiting_since_ms, now)
     hole = f"；缺第 {chain.held_here + 1} 条" if chain.newest > chain.held_here else ""
     return f"链 {whose}/{chain.inc[:8]}：{held}{f'（等了 {age}）' if age else ''}{hole}"
+
+
+def names_in(data: Path) -> dict[str, str]:
+    """Folder names by node id. Raises BadData."""
+    return {join_of(folder).node_id: folder.name for folder in find_machines(data)}
 
 
 def why_json(data: Path, key: str) -> list[dict[str, Any]]:
@@ -122,9 +128,8 @@ def why_json(data: Path, key: str) -> list[dict[str, Any]]:
 
 def why_lines(data: Path, key: str) -> Iterator[str]:
     """Nothing where no machine knows it. Raises BadData."""
-    folders = find_machines(data)
-    names = {join_of(folder).node_id: folder.name for folder in folders}
-    for folder in folders:
+    names = names_in(data)
+    for folder in find_machines(data):
         paths = _paths(folder, key)
         if paths:
             yield f"■ {join_of(folder).name}（{folder.name}）"

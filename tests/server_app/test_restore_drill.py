@@ -25,7 +25,7 @@ from sync.link_note import LinkFares
 from sync.restoring import restore
 from sync.stand import stand_of
 from tests.hall.builders import Machine, machine
-from tests.server_app.site import KIOSK, NODE, Site
+from tests.server_app.site import CENTRE, KIOSK, NODE, Site
 from tests.server_app.test_desk_walk import claim, dispatched
 
 LAST_WEEK = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
@@ -137,6 +137,44 @@ def test_a_node_restored_from_last_week_gets_all_back_and_says_when(site: Site, 
     assert verify_file(drill.folder / "journal.db", key, event_types(), projections(), join.keys) == []
     # for the site's own end
     drill.start_the_node(join)
+    drill.kiosk.store.close()
+
+
+def test_a_centre_restored_from_last_week_is_refilled_by_its_halls(site: Site, tmp_path: Path) -> None:
+    drill = Drill(site)
+    join = site.centre_join
+    write_join_file(site.folder / CENTRE, join)
+    dispatched(site)
+    drill.settle()
+    out = tmp_path / "backups"
+    make_backup(join, site.folder / CENTRE, out, keep=14, now=LAST_WEEK)
+    later = dispatched(site, "示例局@county")
+    boss = site.officer("zhao", Role.REVIEWER, Role.APPROVER, county=True)
+    assert boss.act(later, "take") == 303
+    drill.settle()
+    had = ids(site.centre.store)
+    scans = set(site.centre.blobs.digests())
+    assert len(scans) == 2
+
+    site.centre.stop()
+    shutil.rmtree(site.folder / CENTRE)
+    site.folder.joinpath(f"{CENTRE}.marker").unlink()
+    write_join_file(site.folder / CENTRE, join)
+    restore(backups_in(home_of(join, out))[0], join, site.folder / CENTRE, now=LAST_WEEK)
+    site.centre_app = build(join, site.folder / CENTRE, clock=site.clock.clock())
+    site.centre = site.centre_app.state.server
+    site.centre.parent._max_wait_s = 0.0
+    assert not site.centre.store.identity.settled
+    drill.settle()
+
+    assert site.centre.store.identity.settled
+    assert had - ids(site.centre.store) == set(), "also what it had written itself, from the node's feed"
+    assert site.at(site.centre, later).owner == CENTRE
+    assert scans - set(site.centre.blobs.digests()) == set(), "scans that the node had sent are sent again"
+    site.centre.store.close()
+    key = bytes.fromhex(join.db_key)
+    journal = site.folder / CENTRE / "journal.db"
+    assert verify_file(journal, key, event_types(), projections(), join.keys) == []
     drill.kiosk.store.close()
 
 

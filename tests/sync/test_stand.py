@@ -9,6 +9,7 @@ from sqlalchemy import delete
 
 from hall.journal import schema
 from sync.concerns import Seen, Weight, age_text, concerns
+from sync.core import Lane
 from sync.join_file import Child, JoinFile, Parent
 from sync.link_note import LinkFares, LinkNote, read_link_note
 from sync.room import SCANS_STOP_BYTES, TICKETS_STOP_BYTES, WARN_BYTES
@@ -80,6 +81,28 @@ def test_what_waits_is_told_here_then_at_the_node_then_at_the_centre(rig: Rig) -
             found = stand(rig, node)
             assert (found.waiting, found.below_root, found.blobs_waiting, found.blobs_awaited) == (0, 0, 0, 0)
             assert not kinds(found)
+
+
+def test_what_is_on_its_way_just_now_is_no_concern(rig: Rig) -> None:
+    with rig:
+        rig.open("w1", "d1", "one")
+        rig[CENTRE].cut = True
+        rig.exchange("w1", Lane.FACTS)
+        found = stand(rig, "w1")
+        assert found.waiting == 2
+        since = found.waiting_since_ms
+        assert since is not None
+
+        def told(after_s: int, *, up: bool) -> set[str]:
+            now = datetime.fromtimestamp(since / 1000 + after_s, UTC)
+            link = LinkFares(up, now, now)
+            return {c.kind for c in concerns(Seen(stand(rig, "w1"), link, None, now))}
+
+        assert (told(10, up=True), told(200, up=True)) == (set(), {"facts"})
+        assert told(10, up=False) == {"away", "facts"}, "nothing is on its way"
+        rig.run(10)
+        assert stand(rig, "w1").below_root == 2
+        assert (told(10, up=True), told(200, up=True)) == (set(), {"root"})
 
 
 def test_a_scan_that_has_not_come_is_told_at_the_node_only(rig: Rig) -> None:

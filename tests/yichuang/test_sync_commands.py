@@ -169,6 +169,26 @@ def test_a_tail_that_was_cut_off_is_shown_by_the_receipt(node: Place) -> None:
     assert "上级确认持有的记录在本机缺失" in found_by(node)
 
 
+def test_a_tail_that_was_cut_off_and_written_anew_is_shown_by_the_receipt(node: Place) -> None:
+    lived(node)
+    head = confirm(node)
+    node.folder.with_name("node.marker").unlink()
+    t, h = schema.record.c, schema.chain_head.c
+    store = node.open()
+    with store.read() as conn:
+        last = bytes(conn.scalar(select(t.h).where(t.seq == head - 1)))
+    store.close()
+    change(
+        node,
+        delete(schema.record).where(t.seq == head),
+        update(schema.chain_head).where(h.seq == head).values(seq=head - 1, h=last),
+    )
+    store = node.open()
+    issue(store)
+    store.close()
+    assert "记录与上级回执不符" in found_by(node)
+
+
 def test_a_receipt_that_somebody_else_signed_is_shown(node: Place) -> None:
     lived(node)
     confirm(node, key=new_signing_key()[0])
