@@ -77,8 +77,8 @@ def take_push(
     """
     if guarded:
         ledger.admit_guarded()
-    for item in push.wraps:
-        ledger.put_wraps(item.dossier, item.wraps())
+    # the first of two counts, as it would one by one
+    ledger.put_all_wraps({item.dossier: item.wraps() for item in reversed(push.wraps)})
     verdicts: list[list[str]] = []
     refused: dict[Chain, Refused] = {(r.origin, r.inc): r for r in push.refused}
     touched: dict[Chain, None] = {}

@@ -13,7 +13,7 @@ from hall.journal.envelope import BadRecord, Envelope
 from hall.journal.facts import DossierErased, DossierOpened, DossierSeized
 from hall.journal.ids import new_id
 from hall.journal.kernel import Clock, DossierRow, Identity, Kernel, dossier_row, to_dossier, utc_now
-from hall.journal.lookup import BatchLookup, Chain, Lookup
+from hall.journal.lookup import BatchLookup, Chain, Lookup, keys_among
 from hall.journal.marking import Event
 from hall.journal.projection import Recorded
 from hall.journal.refusal import NotOwner, NotSettled, Refusal, UnknownDossier
@@ -232,16 +232,24 @@ class Ledger:
 
     def put_wraps(self, dossier: str, wraps: Wraps, data_key: bytes | None = None) -> None:
         """Keep a dossier's wrapped key; unwrap it where this machine may read."""
-        if rows.KEY.first(self.conn, dossier=dossier) is not None:
-            return
+        if rows.KEY.first(self.conn, dossier=dossier) is None:
+            rows.ADD_KEY.run(self.conn, **self._key_row(dossier, wraps, data_key))
+
+    def put_all_wraps(self, wraps: Mapping[str, Wraps]) -> None:
+        """As put_wraps for each; before `many`, which knows the keys from its beginning."""
+        known = keys_among(self.conn, list(wraps))
+        fresh = [self._key_row(dossier, its) for dossier, its in wraps.items() if dossier not in known]
+        rows.ADD_KEY.run_all(self.conn, fresh)
+
+    def _key_row(self, dossier: str, wraps: Wraps, data_key: bytes | None = None) -> dict[str, object]:
         if data_key is None:
             try:
                 data_key = self._kernel.keys.unwrap(wraps)
             except CannotOpen:
                 self._book.quarantine("wraps", f"wrap_broken:{dossier}"[:200], wraps.hall + wraps.centre)
-        rows.ADD_KEY.run(
-            self.conn, dossier=dossier, wrap_hall=wraps.hall, wrap_centre=wraps.centre, data_key=data_key
-        )
+        return {
+            "dossier": dossier, "wrap_hall": wraps.hall, "wrap_centre": wraps.centre, "data_key": data_key
+        }  # fmt: skip
 
     def data_key(self, dossier: str) -> bytes:
         """Raises Refusal when this machine may not read the dossier's personal data."""

@@ -6,19 +6,48 @@ The second is for a push: 500 records of some 80 dossiers and a few chains would
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
+from sqlalchemy import bindparam as given
 
-from hall.journal import rows
+from hall.journal import rows, schema
 from hall.journal.admission import Verdict
 from hall.journal.envelope import GENESIS, Envelope
 from hall.journal.kept_rows import KeptRows
-from hall.journal.kernel import DossierRow, dossier_row
-from hall.journal.prepared import Disk, Row
+from hall.journal.kernel import DossierRow, dossier_row, to_dossier
+from hall.journal.prepared import Disk, Prepared, Row
 
 Chain = tuple[str, str]
 """(origin, incarnation)"""
 AT_ONCE = 512
 _HELD = Verdict.HELD.value
+_d, _k = schema.dossier.c, schema.dossier_key.c
+_DOSSIERS_AMONG = Prepared(
+    lambda: select(_d.id, _d.kind, _d.scope, _d.owner, _d.token, _d.n, _d.offered_to).where(
+        _d.id.in_(given("dossiers", expanding=True))
+    )
+)
+_KEYS_AMONG = Prepared(
+    lambda: select(_k.dossier, _k.data_key).where(_k.dossier.in_(given("dossiers", expanding=True)))
+)
+
+
+def keys_among(conn: Connection, dossiers: Sequence[str]) -> dict[str, bytes | None]:
+    """The dossiers whose wraps are known, with the key where this machine may read."""
+    if isinstance(conn, Disk):
+        # in memory nothing is gained by asking at once
+        each = [row for dossier in dossiers if (row := rows.KEY.first(conn, dossier=dossier)) is not None]
+    else:
+        each = _among(_KEYS_AMONG, conn, dossiers)
+    return {row[0]: None if row[1] is None else bytes(row[1]) for row in each}
+
+
+def _among(statement: Prepared, conn: Connection, dossiers: Sequence[str]) -> list[Row]:
+    starts = range(0, len(dossiers), AT_ONCE)
+    return [
+        row
+        for start in starts
+        for row in statement.all(conn, dossiers=list(dossiers[start : start + AT_ONCE]))
+    ]
 
 
 class Lookup:
@@ -107,7 +136,12 @@ class BatchLookup(Lookup):
             self._holding.update(row[0] for row in found)
         self._last: dict[Chain, int] = {}
         self._dossiers: dict[str, DossierRow | None] = {}
-        self._keys: dict[str, bytes | None] = {}
+        self._keys = dict.fromkeys(dossiers) | keys_among(conn, dossiers)
+        if not isinstance(conn, Disk):
+            self._dossiers.update(dict.fromkeys(dossiers))
+            self._dossiers.update(
+                (row[0], to_dossier(row)) for row in _among(_DOSSIERS_AMONG, conn, dossiers)
+            )
         self._unwritten: dict[str, bool] = {}
         """Dossiers whose row is not in the table yet; True: it has no row there."""
         self._moved_heads: dict[Chain, None] = {}

@@ -122,3 +122,36 @@ def test_many_at_once_end_where_one_by_one_do(seed: int) -> None:
     coming = garbled(records, chance)
     sizes = [chance.randint(1, 20) for _ in coming]
     assert taken(coming, wraps, sizes, many=True) == taken(coming, wraps, sizes, many=False), f"seed {seed}"
+
+
+def test_wraps_that_come_together_are_kept_as_those_that_come_alone() -> None:
+    """Known ones stay, one that cannot be opened is parked and still relayed."""
+    window = memory_store(Who("w1", "terminal", "h"), KEYS)
+    for dossier in ("d1", "d2", "d3"):
+        open_dossier(window, dossier)
+    with window.read() as conn:
+        found = {
+            r["dossier"]: Wraps(bytes(r["wrap_hall"]), bytes(r["wrap_centre"]))
+            for r in rows_of(conn, dossier_key)
+        }
+    window.close()
+    broken = found | {"d2": Wraps(found["d2"].hall, found["d3"].centre[:-1] + b"x")}
+    states = []
+    for together in (True, False):
+        centre = memory_store(Who("c1", "county", "h"), KEYS)
+        centre.write(lambda ledger: ledger.put_wraps("d1", found["d1"]))
+
+        def keep(ledger: Ledger, together: bool = together) -> None:
+            swapped = broken | {"d1": found["d3"]}
+            if together:
+                ledger.put_all_wraps(swapped)
+            else:
+                for dossier, its in swapped.items():
+                    ledger.put_wraps(dossier, its)
+
+        centre.write(keep)
+        states.append(everything(centre))
+        centre.close()
+    assert states[0] == states[1]
+    assert "wrap_broken:d2" in str(states[0]["quarantine"])
+    assert len(states[0]["dossier_key"]) == 3
