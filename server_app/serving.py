@@ -1,6 +1,7 @@
 """Listening: a port that is told on standard output, and a clean end by signal or closed standard input."""
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -18,6 +19,8 @@ from sync.marker import write_whole
 from sync.starting import PortRefused
 
 GRACE_S = 3
+GC_ROUND = 20_000
+"""New objects between two rounds of the collector: a push makes as many as a thousand of the usual rounds look at."""
 ADDRESS = "service.url"
 
 
@@ -66,7 +69,15 @@ def serve(app: FastAPI, sock: socket.socket, node_id: str, *, exit_with_stdin: b
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn stops on them, and raises them again when it has stopped: this end is a clean one
         signal.signal(number, lambda *_: None)
+    keep_what_is_built()
     _run(app, server, sock, node_id, exit_with_stdin)
+
+
+def keep_what_is_built() -> None:
+    """What the program is made of stays to its end: the collector, which stops all threads, passes it over."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GC_ROUND)
 
 
 def _run(

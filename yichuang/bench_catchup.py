@@ -23,7 +23,7 @@ from hall.journal.sealing import KeyRing
 from sync.join_file import Child
 from yichuang.bench_child import BenchChild, LostReply
 from yichuang.bench_claims import LOST_PART, PAUSE_S, Window, doubles, issue
-from yichuang.bench_servers import HALL, Keys, Server, bench_server, new_keys
+from yichuang.bench_servers import HALL, Keys, Server, bench_server, cpu_us, new_keys
 from yichuang.bench_sync import Hall
 from yichuang.bench_timing import Timing, at_once
 from yichuang.bench_traffic import Writer
@@ -97,8 +97,9 @@ def measure_catchup(db: str) -> dict[str, Any]:
                 for claimer in scene.claimers:
                     claimer.over.set()
 
+        cpu_s = scene.server.cpu_s()
         at_once([catch_up, *scene.work])
-        rss = scene.server.rss_mb()
+        rss, cpu_s_after = scene.server.rss_mb(), scene.server.cpu_s()
     timing = Timing(tuple(ms for claimer in scene.claimers for ms in claimer.ms))
     called = [one for claimer in scene.claimers for one in claimer.called]
     return {
@@ -110,6 +111,7 @@ def measure_catchup(db: str) -> dict[str, Any]:
         "records": away.records,
         "seconds": round(seconds[0], 2),
         "records_per_s": round(away.records / seconds[0]),
+        "cpu_us_per_record": cpu_us(cpu_s, cpu_s_after, away.records),
         "push_p50_ms": Timing(tuple(away.ms)).at(0.5),
         "push_p99_ms": Timing(tuple(away.ms)).at(0.99),
         "claims": len(called),

@@ -1,5 +1,6 @@
 """A real node or centre process for a bench, in a temporary folder, with the children it is to know."""
 
+import os
 import secrets
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -41,6 +42,14 @@ class Server:
     pid: int
     folder: Path
 
+    def cpu_s(self) -> float | None:
+        """Processor seconds since its start, all threads; None where the system does not tell it so."""
+        try:
+            fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        except OSError:
+            return None
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def rss_mb(self) -> int | None:
         """Resident memory; None where the system does not tell it so."""
         try:
@@ -49,6 +58,11 @@ class Server:
             return None
         line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
         return int(line.split()[1]) // 1024
+
+
+def cpu_us(began_s: float | None, ended_s: float | None, records: int) -> int | None:
+    """Of the server, for each record: what is left of the figure when the machine has other work too."""
+    return None if began_s is None or ended_s is None else round((ended_s - began_s) / records * 1e6)
 
 
 @contextmanager

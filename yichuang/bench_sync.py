@@ -9,7 +9,7 @@ from hall.journal.sealing import KeyRing
 from sync import wire
 from sync.join_file import Child
 from yichuang.bench_child import BenchChild
-from yichuang.bench_servers import bench_server, new_keys
+from yichuang.bench_servers import bench_server, cpu_us, new_keys
 from yichuang.bench_timing import Timing, at_once
 from yichuang.bench_traffic import Writer, visits
 
@@ -71,10 +71,10 @@ def measure_sync(db: str) -> dict[str, Any]:
         hall.write(KeyRing(keys.hall[1], keys.centre[1]), RECORDS // CHILDREN)
     known = [Child(node_id=h.child.node, public=h.child.keys[1].hex(), kind="node") for h in halls]
     with bench_server("county", known, keys, db) as server:
-        began = time.perf_counter()
+        cpu_s, began = server.cpu_s(), time.perf_counter()
         at_once([partial(hall.push, server.base) for hall in halls])
         seconds = time.perf_counter() - began
-        rss = server.rss_mb()
+        rss, cpu_s_after = server.rss_mb(), server.cpu_s()
     records = sum(hall.records for hall in halls)
     timing = Timing(tuple(ms for hall in halls for ms in hall.ms))
     return {
@@ -83,6 +83,7 @@ def measure_sync(db: str) -> dict[str, Any]:
         "records": records,
         "records_per_s": round(records / seconds),
         "seconds": round(seconds, 2),
+        "cpu_us_per_record": cpu_us(cpu_s, cpu_s_after, records),
         "p50_ms": timing.at(0.5),
         "p99_ms": timing.at(0.99),
         "bytes": sum(len(body) for hall in halls for body, _ in hall.pushes),

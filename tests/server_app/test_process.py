@@ -152,3 +152,16 @@ def test_a_spoilt_data_folder_is_told_without_a_trace(tmp_path: Path) -> None:
     status, words = refused(tmp_path)
     assert status == 6
     assert "machine.lock" in words
+
+
+def test_the_collector_passes_over_what_the_program_is_made_of() -> None:
+    code = """
+import gc
+from server_app.serving import keep_what_is_built
+keep_what_is_built()
+print(gc.get_freeze_count(), gc.get_threshold()[0])
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)
+    told = done.stdout.split()
+    assert int(told[0]) > 10_000
+    assert int(told[1]) == 20_000
