@@ -67,6 +67,13 @@ def claims(asked: Asked) -> dict[str, Any]:
     return measure_claims(asked.windows)
 
 
+def failover() -> dict[str, Any]:
+    """The node dies while the hall works: the kiosk's own number, and the standby in its place. About a minute."""
+    from yichuang.bench_failover import measure_failover
+
+    return measure_failover()
+
+
 BENCHES: Mapping[str, Callable[[Asked], dict[str, Any]]] = MappingProxyType(
     {
         "journal": lambda _: journal(),
@@ -75,6 +82,7 @@ BENCHES: Mapping[str, Callable[[Asked], dict[str, Any]]] = MappingProxyType(
         "papers": lambda _: papers(),
         "sync": sync,
         "claims": claims,
+        "failover": lambda _: failover(),
         "catchup": catchup,
     }
 )
