@@ -28,7 +28,7 @@ from hall.journal.refusal import Refusal, StoreFault
 from hall.journal.store import Store
 from sync import claims, wire
 from sync.core import ChildCore, Lane, LinkState
-from sync.lane import AWAY_ZH, STALE
+from sync.lane import AWAY_ZH, SPOILT, STALE
 from sync.link import LONGEST_WAIT_S, Credentials, NotFromParent, read_error
 from sync.link_note import LinkFares, LinkNote
 from sync.marker import Marker
@@ -232,6 +232,8 @@ class Child:
             if answer.status < 300:
                 return answer
             error = read_error(answer)
+            if error.code == SPOILT:
+                continue
             if error.code != STALE:
                 break
             # the nonce has run out: the facts lane says hello

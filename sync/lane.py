@@ -14,6 +14,8 @@ CONFIG_WAIT_S = 60.0
 AWAY_ZH = "与上级的网络不通，本机照常办理，恢复后自动补传。"
 PORTAL_ZH = "上级地址有应答，但不是上级本身（可能是上网认证页面或代理）。请联系信息科。"
 STALE = "stale_nonce"
+SPOILT = "bad_signature"
+"""A bit that flipped on the way looks like a wrong key: the same request once more tells them apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Traffic:
         self.link = link
         self.pace = Pace(rng, link.longest_wait_s)
         self.flight: Flight | None = None
+        self._spoilt = False
 
     def may_start(self, now: float) -> bool:
         if self.flight is not None and now - self.flight.since > 2 * self.flight.request.timeout_s:
@@ -67,8 +70,13 @@ class Traffic:
         self.link.well()
         if answer.status < 300 or (request.method == "HEAD" and answer.status == 404):
             self.pace.ok()
+            self._spoilt = False
             return kind, None
         error = read_error(answer)
+        if answer.status == 401 and error.code == SPOILT and not self._spoilt:
+            self._spoilt = True
+            self.pace.lost(now)
+            return None
         if answer.status == 401 and error.code == STALE:
             self.link.dropped()
             return None

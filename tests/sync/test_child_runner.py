@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from sync.asgi import SyncApp
 from sync.child import Child, OwnedElsewhere, ParentAway
 from sync.link import Credentials
 from sync.link_note import LinkNote, read_link_note
+from sync.message import Answer, Request
 from sync.parent import Parent
 from sync.signing import new_signing_key
 from sync.uplink import ChildUplink
@@ -246,3 +248,21 @@ def test_a_failing_blob_lane_leaves_the_facts_lane_alone(site: Site, monkeypatch
     # the thread is past its handler once it has ended
     child.stop()
     assert not rebuilt.is_set()
+
+
+def test_a_live_call_that_was_spoilt_on_the_way_is_sent_once_more(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, child, _ = site.window("w1")
+    until(lambda: child.link_state().up)
+    real, spoilt = child._send, []
+
+    def send(request: Request) -> Answer:
+        if request.path == "/v1/queue/echo" and not spoilt:
+            spoilt.append(request)
+            request = replace(request, body=bytes([request.body[0] ^ 1]) + request.body[1:])
+        return real(request)
+
+    monkeypatch.setattr(child, "_send", send)
+    assert child.call("/v1/queue/echo", {"id": "1"}) == {"from": "w1", "id": "1"}
+    assert len(spoilt) == 1

@@ -290,3 +290,30 @@ def claim(rig: Rig, child: str, dossier: str) -> None:
     assert answer.status == 200, answer
     told = wire.decode(wire.ClaimAnswer, answer.body, answer.headers, 10**7)
     m.store.write(lambda ledger: claims.take(ledger, told, above.node_id, above.key[1], "w1"))
+
+
+def test_one_request_that_was_spoilt_on_the_way_is_no_wrong_key(rig: Rig) -> None:
+    rig.run()
+    core, node = rig["w1"].core, rig[NODE].parent
+    assert core is not None
+    assert node is not None
+    rig.open("w1", "d1", "一")
+
+    def spoilt() -> None:
+        request = core.next_request(Lane.FACTS, rig.now)
+        assert request is not None
+        assert request.path == "/v1/push"
+        body = request.body[:-1] + bytes([request.body[-1] ^ 4])
+        core.on_answer(Lane.FACTS, request, rig.serve(node, replace(request, body=body)), rig.now)
+
+    spoilt()
+    assert core.state().problem_zh is None
+    rig.now += 3.0
+    assert rig.exchange("w1", Lane.FACTS)
+    assert notes(rig[NODE].store, "d1") == ["一"]
+    # a key that is not known there goes on being refused
+    rig.open("w1", "d2", "二")
+    spoilt()
+    rig.now += 3.0
+    spoilt()
+    assert "身份核验" in (core.state().problem_zh or "")

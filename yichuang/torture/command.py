@@ -46,6 +46,28 @@ def add_torture(app: typer.Typer) -> None:
         report = _watched(lambda: spoil_disk(seed, every=every))
         _tell(report.figures(), as_json, bad=report.bad)
 
+    @torture.command()
+    def processes(
+        db: Annotated[str, typer.Option("--db", help="县中心的数据库：sqlite 或 postgresql")] = "sqlite",
+        seconds: Annotated[float, typer.Option("--seconds", min=1, help="杀多久")] = 40.0,
+        seed: Seed = 1,
+        plant: Annotated[str | None, typer.Option("--plant", help="故意种下的错：early-word")] = None,
+        as_json: JsonFlag = False,
+    ) -> None:
+        """1 个县中心、3 个大厅、9 个窗口的真进程，不停地杀，线路又切又改：说过“已保存”的一条不丢、一条不重才退出 0。"""
+        from yichuang.bench_servers import NoPostgres
+        from yichuang.torture.storm import EARLY_WORD, rage
+
+        if db not in ("sqlite", "postgresql"):
+            fail("--db 只能是 sqlite 或 postgresql。", 2)
+        if plant not in (None, EARLY_WORD):
+            fail(f"--plant 只能是 {EARLY_WORD}。", 2)
+        try:
+            report = rage(db, seconds, seed, plant=plant)
+        except NoPostgres:
+            fail("本机没有安装 PostgreSQL，跑不了 --db postgresql。", 3)
+        _tell(report.figures(), as_json, bad=report.bad)
+
 
 def _watched(run: Callable[[], Any]) -> Any:
     from yichuang.torture.vfs import NoVfs

@@ -31,25 +31,11 @@ from yichuang.bench_traffic import visits
 from yichuang.torture.quiet import quiet
 from yichuang.torture.trio import Trio
 from yichuang.torture.troubles import Injector, Trouble, troubled
+from yichuang.torture.works import OpenTicket, open_ticket
 
 NODE = "node"
 NOT_OPEN = "（启动）"
 """Before a text that is said when the program does not start."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenTicket:
-    """One acknowledged work; the same command again must change nothing."""
-
-    command_id: str
-    dossier: str
-    notes: int
-
-
-def open_ticket(ledger: Ledger, command: OpenTicket) -> None:
-    ledger.open(command.dossier, "ticket", scope="queue", actor="w001")
-    for _ in range(command.notes):
-        ledger.append(command.dossier, DossierOffered("window"), actor="w001")
 
 
 def _note(ledger: Ledger) -> None:
