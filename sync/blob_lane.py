@@ -156,9 +156,7 @@ class BlobLane:
                 return "GET", f"/v1/uploads/{self._session}", {}, b""
             case "finish":
                 return "PUT", f"/v1/uploads/{self._session}?digest={self._digest}", {}, b""
-        with open(self._blobs.path(self._digest), "rb") as file:
-            file.seek(self._offset)
-            piece = file.read(self._piece_bytes)
+        piece = self._blobs.piece(self._digest, self._offset, self._piece_bytes)
         if not piece:
             raise OSError("the file has become shorter")
         headers = {

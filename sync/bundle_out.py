@@ -198,4 +198,4 @@ def _pages(
             yield PageStep(scope=asked.scope, page=page)
         if not page.more:
             return
-        pos = page.end
+        handle, pos = page.next, page.end

@@ -16,6 +16,7 @@ from hall.journal.store import Store
 from hall.journal.works import Long
 from sync import claims, ingest, outbox, rows
 from sync.access import ChildAccess
+from sync.feed import same_feed
 from sync.feed_apply import FeedPlace, admit_page, place_of, read_place, save_place
 from sync.ingest import check_receipt, true_receipts
 from sync.join_file import JoinFile
@@ -250,7 +251,7 @@ def _page(at: At, step: PageStep) -> StepDone:
     if page.word is not None:
         check_receipt(page.word, parent.node_id, bytes.fromhex(parent.public))
     scope = place_of(step.scope, parent.node_id)
-    if read_place(at.store, scope).handle != page.handle and page.start == 0:
+    if page.start == 0 and not same_feed(read_place(at.store, scope).handle, page.handle):
         at.store.write(partial(save_place, scope=scope, place=FeedPlace(page.handle, 0)))
     kept = admit_page(at.store, page, parent.node_id, scope)
     return StepDone(words={"records": len(page.records)} if kept else {}, passed_over=not kept)

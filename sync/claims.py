@@ -210,14 +210,29 @@ def wraps_of(conn: Connection, dossier: str) -> Wraps | None:
     return None if found is None else Wraps(bytes(found[1]), bytes(found[2]))
 
 
-def statement(ask: str, dossier: str, signer: str, moved: bytes) -> bytes:
-    """What the owner signs: it outlives the message and proves the move to a restored owner."""
-    fields = {"ask": ask, "by": signer, "dossier": dossier, "moved": hashlib.sha256(moved).hexdigest()}
+def statement(ask: str, dossier: str, signer: str, moved: bytes, parcel: str) -> bytes:
+    """What the owner signs: it outlives the message, and proves the move and the parcel to a restored owner.
+
+    `parcel` is the digest of its records.
+    """
+    fields = {
+        "ask": ask,
+        "by": signer,
+        "dossier": dossier,
+        "moved": hashlib.sha256(moved).hexdigest(),
+        "parcel": parcel,
+    }
     return b"yichuang claim\n" + json.dumps(fields, sort_keys=True).encode()
 
 
+def parcel_digest(records: Iterable[bytes]) -> str:
+    """SHA-256 over the hashes of the records in their order, hex."""
+    return hashlib.sha256(b"".join(hashlib.sha256(raw).digest() for raw in records)).hexdigest()
+
+
 def signed_answer(given: Given, ask: str, dossier: str, signer: str, private: Private) -> ClaimAnswer:
-    signature = signing.sign_bytes(private, statement(ask, dossier, signer, given.moved))
+    digest = parcel_digest(given.records)
+    signature = signing.sign_bytes(private, statement(ask, dossier, signer, given.moved, digest))
     wraps: list[WrapItem] = [] if given.wraps is None else [wrap_item(dossier, given.wraps)]
     return ClaimAnswer(
         ask=ask,
@@ -235,19 +250,23 @@ def take(ledger: Ledger, answer: ClaimAnswer, owner: str, owner_public: Public, 
     Raises BadSignature, BadBody, or Refusal when the answer does not make this machine the owner.
     """
     moved = answer.moved.encode()
+    raws = [record_bytes(text) for text in answer.records]
     signature = base64.b64decode(answer.signature)
-    signing.verify_bytes(owner_public, signature, statement(answer.ask, answer.dossier, owner, moved))
+    digest = parcel_digest(raws)
+    signing.verify_bytes(owner_public, signature, statement(answer.ask, answer.dossier, owner, moved, digest))
     if RECORD_NAMED.first(ledger.conn, id=_record(moved).id) is None:
         home = machine_dossier(ledger, actor=actor)
+        names = tuple(_record(raw).id for raw in raws)
+        led_to = _led_to(moved, answer.records)
         noted = ClaimAnswered(
-            answer.ask, answer.dossier, owner, answer.moved, answer.signature, _led_to(moved, answer.records)
+            answer.ask, answer.dossier, owner, answer.moved, answer.signature, digest, names, led_to
         )
         ledger.append(home, noted, actor=actor)
     for item in answer.wraps:
         if item.dossier == answer.dossier:
             ledger.put_wraps(item.dossier, item.wraps())
-    for text in answer.records:
-        ledger.admit(record_bytes(text), owner)
+    for raw in raws:
+        ledger.admit(raw, owner, from_above=True)
     row = dossier_row(ledger.conn, answer.dossier)
     if row is None or row.owner != ledger.identity.node_id:
         raise Refusal("not_arrived", "卷宗没有完整到达，稍后会自动重试。")
@@ -270,7 +289,9 @@ def _led_to(moved: bytes, records: Iterable[str]) -> tuple[str, ...]:
 
 def recover(ledger: Ledger, noted: ClaimAnswered, signers: Mapping[str, Public]) -> bool:
     """Take in a move that its owner had signed and that never came here: this node lost it with its disk, or the
-    other node of the pair died before it told. True when it was lost.
+    other node of the pair died before it told.
+
+    True when this node lost it in this incarnation: then it has not known that it was restored.
     """
     public = signers.get(noted.signer)
     if public is None:
@@ -278,7 +299,8 @@ def recover(ledger: Ledger, noted: ClaimAnswered, signers: Mapping[str, Public])
     moved = noted.moved.encode()
     try:
         signature = base64.b64decode(noted.signature, validate=True)
-        signing.verify_bytes(public, signature, statement(noted.ask, noted.dossier, noted.signer, moved))
+        signed = statement(noted.ask, noted.dossier, noted.signer, moved, noted.parcel)
+        signing.verify_bytes(public, signature, signed)
         move = _record(moved)
         led = _true_part(move.prev, noted.led_to)
     except (BadSignature, BadBody, ValueError):
@@ -287,7 +309,7 @@ def recover(ledger: Ledger, noted: ClaimAnswered, signers: Mapping[str, Public])
         return False
     for raw in (*led, moved):
         ledger.admit(raw, noted.signer)
-    return True
+    return (move.origin, move.inc) == (ledger.identity.node_id, ledger.identity.inc)
 
 
 def _true_part(prev: bytes, told: tuple[str, ...]) -> list[bytes]:

@@ -19,6 +19,7 @@ from sync.facts_lane import FactsLane
 from sync.feed_lane import FeedLane
 from sync.link import LONGEST_WAIT_S, Credentials, Link
 from sync.message import Answer, Request
+from sync.wire import SPEAKS, Speaks
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,7 @@ class ChildCore:
         blob_bytes_per_s: int | None = None,
         piece_bytes: int = 512 * 1024,
         longest_wait_s: float = LONGEST_WAIT_S,
+        speaks: Speaks = SPEAKS,
         epoch: Callable[[], int] = lambda: 0,
     ) -> None:
         """`mine`: node ids of the subtree, by default this machine alone. `scope`: "hall" or "queue"."""
@@ -81,6 +83,7 @@ class ChildCore:
             mine=mine or (lambda: own),
             may_settle=may_settle,
             version=version,
+            speaks=speaks,
             epoch=epoch,
         )
         self.feed = FeedLane(

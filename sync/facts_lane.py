@@ -9,25 +9,28 @@ from functools import partial
 from hall.journal.ledger import Ledger
 from hall.journal.port import JournalPort
 from hall.journal.refusal import Refusal
-from sync import claims, feed, give_back, outbox, wire
+from sync import claims, feed, forks, give_back, lost_places, outbox, wire
 from sync.feed_apply import admit_page
+from sync.greeting import CLONED
 from sync.ingest import true_receipts
-from sync.lane import Traffic
+from sync.lane import CONFIG_WAIT_S, Traffic
 from sync.link import Link
 from sync.message import Answer, Request
 from sync.outbox import Batch, Chain
+from sync.returning import Returns
 from sync.signing import BadSignature
 from sync.standing import StandingClaims
+from sync.troubles import FORK_ZH, HOLE_ZH, REFUSED_ZH
 from sync.wire import (
     BadBody,
     ClaimAnswer,
     ClaimBody,
     ErrorAnswer,
     FeedAnswer,
-    Head,
     HelloAnswer,
     HelloBody,
     Mark,
+    ParcelBody,
     PushAnswer,
     PushBody,
     Receipt,
@@ -36,10 +39,6 @@ from sync.wire import (
 )
 
 log = logging.getLogger(__name__)
-
-FORK_ZH = "上级持有本机另一份不同的记录，可能有克隆的机器在用同一身份。请联系信息科核对。"
-HOLE_ZH = "本机缺少一段自己的旧记录，其后的记录无法上传。请联系信息科从备份补回。"
-REFUSED_ZH = "上级不接受其中一台机器的记录（未登记）。请联系信息科登记。"
 
 
 class FactsLane:
@@ -54,6 +53,7 @@ class FactsLane:
         mine: Callable[[], Collection[str]],
         may_settle: Callable[[], bool],
         version: str,
+        speaks: wire.Speaks,
         epoch: Callable[[], int],
     ) -> None:
         self._store = store
@@ -61,8 +61,7 @@ class FactsLane:
         self._traffic = Traffic(link, rng)
         self._mine = mine
         self._may_settle = may_settle
-        self._version = version
-        self._epoch = epoch
+        self._version, self._speaks, self._epoch = version, speaks, epoch
         self._guard = threading.RLock()
         self.pointers: dict[Chain, int] = {}
         self._after_pos = 0
@@ -76,7 +75,7 @@ class FactsLane:
         self._claim: ClaimBody | None = None
         self._returning: tuple[str, int] | None = None
         self._returned = False
-        self._wants: list[Head] = []
+        self._returns = Returns(store)
         self._greeted = False
         self._heartbeat_at = 0.0
         self._progress_at: float | None = None
@@ -120,7 +119,7 @@ class FactsLane:
 
     def due(self, now: float) -> float:
         """Seconds until next_request may have one, if nothing else happens."""
-        at_once = self._dirty or self._standing.waiting() or self._returning or self._wants
+        at_once = self._dirty or self._standing.waiting() or self._returning or self._returns.waiting()
         if at_once or not self._greeted or self._link.parent is None:
             return max(0.0, self._traffic.pace.not_before - now)
         return max(0.0, self._heartbeat_at - now, self._traffic.pace.not_before - now)
@@ -136,7 +135,9 @@ class FactsLane:
                 handle, pos = self._returning
                 target = f"/v1/feed/{feed.OWN}?handle={handle}&pos={pos}&limit={wire.MAX_PAGE}&wait=0"
                 return self._traffic.start(self._link.request("GET", target), "own", now)
-            returned = self._next_return()
+            returned = self._returns.next()
+            if isinstance(returned, ParcelBody):
+                return self._post("/v1/parcels", returned, "parcel", now)
             if returned is not None:
                 return self._post("/v1/returns", returned, "return", now)
             claim = self._standing.next(parent, now)
@@ -155,8 +156,8 @@ class FactsLane:
         self._link.dropped()  # signed without the nonce, which may be the very thing that is stale
         body, headers = wire.encode(
             HelloBody(
-                protocol_min=wire.PROTOCOL, protocol_max=wire.PROTOCOL, role=me.role, version=self._version,
-                receipt=receipt, words=words, epoch=self._epoch(),
+                protocol_min=self._speaks.oldest, protocol_max=self._speaks.newest, role=me.role,
+                version=self._version, receipt=receipt, words=words, epoch=self._epoch(),
             )
         )  # fmt: skip
         return self._link.request("POST", "/v1/hello", headers, body)
@@ -170,6 +171,7 @@ class FactsLane:
             # a refused machine may have been enrolled meanwhile; and where to go on is found anew from the parent's
             # word, so that nothing that was passed over waits for the next record
             self._blocked.clear()
+            forks.tell(self._store)
             self._find_place()
         with self._store.read() as conn:
             while True:
@@ -191,7 +193,9 @@ class FactsLane:
         )
         return self._post("/v1/push", body, "push", now)
 
-    def _post(self, path: str, body: ClaimBody | PushBody | ReturnBody, kind: str, now: float) -> Request:
+    def _post(
+        self, path: str, body: ClaimBody | PushBody | ReturnBody | ParcelBody, kind: str, now: float
+    ) -> Request:
         data, headers = wire.encode(body)
         return self._traffic.start(self._link.request("POST", path, headers, data), kind, now)
 
@@ -210,12 +214,14 @@ class FactsLane:
                 return
             kind, error = landed
             try:
-                if kind == "hello" and error is None:
-                    self._on_hello(_read(HelloAnswer, answer), now)
+                if kind == "hello":
+                    self._on_hello(answer, error, now)
                 elif kind == "own":
                     self._on_own(answer, error)
                 elif kind == "return":
                     self._on_return(answer, error)
+                elif kind == "parcel":
+                    self._returns.parcel_taken()
                 elif kind == "claim":
                     self._on_claim(answer, error, now)
                 elif kind == "push":
@@ -225,16 +231,24 @@ class FactsLane:
                 self._traffic.pace.lost(now)
                 self._dirty = True
 
-    def _on_hello(self, hello: HelloAnswer, now: float) -> None:
+    def _on_hello(self, answer: Answer, error: ErrorAnswer | None, now: float) -> None:
+        if error is not None:
+            self._traffic.pace.wait(now, CONFIG_WAIT_S)
+            if error.code == CLONED and not self._store.identity.suspect:
+                self._store.renew_incarnation(suspect=True)
+            return
+        hello = _read(HelloAnswer, answer)
         if hello.node != self._link.credentials.parent_id:
             raise BadBody("another node")
         me = self._store.identity
         with self._store.read() as conn:
             lacking, forked = outbox.compare(conn, hello.heads, self._mine())
-        forked_now = (me.node_id, me.inc) in forked
         if self._link.credentials.pair and me.settled:
             # what else it holds the other node has sent: the feed brings it
             lacking = [chain for chain in lacking if chain[0] == me.node_id]
+        # what was given back once and grows again is written by somebody else
+        twin = self._returned and me.settled and any(origin == me.node_id for origin, _ in lacking)
+        forked_now = twin or (me.node_id, me.inc) in forked
         self._link.problem("fork", FORK_ZH if forked or me.suspect else None)
         if forked_now or (lacking and me.settled and not self._returned):
             # the parent holds records of this machine that it has not: restored from a backup, or a clone
@@ -252,8 +266,8 @@ class FactsLane:
         if lacking and not self._returned:
             self._returning = (feed.handle_of(hello.inc, feed.OWN), 0)
         elif not me.settled and not me.suspect and hello.settled and self._may_settle():
-            self._store.settle()
-        self._wants = list(hello.wants)
+            lost_places.settle(self._store)
+        self._returns.asked(hello)
         self._find_place()
         self._dirty = True
         self._standing.look()
@@ -272,30 +286,15 @@ class FactsLane:
             raise BadBody("another page")
         admit_page(self._store, page, self._link.credentials.parent_id, None)
         if page.more and page.end > page.start:
-            self._returning = (page.handle, page.end)
+            self._returning = (page.next, page.end)
             return
         self._returning = None
         self._returned = True
         # hello again compares the heads anew and settles
         self._greeted = False
 
-    def _next_return(self) -> ReturnBody | None:
-        """The next piece of what a restored parent has lost of its own."""
-        while self._wants:
-            with self._store.read() as conn:
-                body = give_back.next_return(conn, self._wants[0])
-            if body is not None:
-                return body
-            self._wants.pop(0)
-        return None
-
     def _on_return(self, answer: Answer, error: ErrorAnswer | None) -> None:
-        want = self._wants[0]
-        seq = want.seq if error is not None else _read(ReturnAnswer, answer).seq
-        if seq <= want.seq:
-            self._wants.pop(0)
-        else:
-            self._wants[0] = want.model_copy(update={"seq": seq})
+        self._returns.returned(None if error is not None else _read(ReturnAnswer, answer).seq)
 
     def _on_push(self, answer: Answer, error: ErrorAnswer | None, now: float) -> None:
         batch, self._batch = self._batch, None
@@ -341,8 +340,9 @@ class FactsLane:
             self._standing.look()
         if parent is not None:
             self._heartbeat_at = now + parent.heartbeat_s
-        if not self._store.identity.settled and not batch.more:
-            # the parent may be able to settle this machine only after others have spoken
+        both = self._store.identity.settled and (parent is None or parent.settled or not batch.runs)
+        if not both and not batch.more:
+            # the parent may be able to settle this machine only after others have spoken; a restored one asks anew
             self._greeted = False
             self._traffic.pace.wait(now, 1.0)
 

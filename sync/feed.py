@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from hall.journal.port import JournalPort
 from hall.journal.prepared import Row
 from hall.journal.projection import Recorded
-from hall.journal.rows import LAST_POS
+from hall.journal.rows import HASH_AT_POS, LAST_POS
 from sync import rows
 from sync.outbox import wraps_for
 from sync.wire import MAX_BATCH_BYTES, MAX_PAGE, AskItem, FeedAnswer, Receipt, Statement, record_text
@@ -39,6 +39,11 @@ def handle_of(inc: str, scope: str) -> str:
     return f"{inc}.{scope}.{SCOPES_VERSION}"
 
 
+def same_feed(one: str, other: str) -> bool:
+    """Whether two handles name places in one feed, before any restore or change of its rules."""
+    return one.split(".")[:3] == other.split(".")[:3]
+
+
 def short_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -62,7 +67,7 @@ def page(
     """
     now = handle_of(inc, scope)
     last = LAST_POS.scalar(conn) or 0
-    if handle != now or pos > last:
+    if pos > last or handle != _place(conn, now, pos):
         raise MustRefetch(now)
     limit = max(1, min(limit, MAX_PAGE))
     found, full = _after(conn, scope, role, subtree, pos, limit)
@@ -72,16 +77,26 @@ def page(
     if own is not None:
         h = bytes(own.h).hex()
         word = sign(Statement(by=me, by_inc=inc, origin=me, inc=inc, seq=own.seq, h=h, pos=own.pos))
+    end = shown[-1].pos if full else last
     return FeedAnswer(
-        handle=now,
+        handle=handle,
         start=pos,
-        end=shown[-1].pos if full else last,
+        end=end,
+        next=_place(conn, now, end),
         records=[record_text(bytes(row.raw)) for row in shown],
         wraps=wraps_for(conn, {row.dossier for row in shown}),
         more=full,
         asks=asks,
         word=word,
     )
+
+
+def _place(conn: Connection, handle: str, pos: int) -> str:
+    """The handle of a reader who stands at `pos`: it names the record there, so that a parent which was restored and
+    has written others since is noticed, though its positions are the same.
+    """
+    h = HASH_AT_POS.scalar(conn, pos=pos) if pos else None
+    return handle if h is None else f"{handle}.{bytes(h).hex()[:16]}"
 
 
 class _Shown(NamedTuple):

@@ -5,10 +5,12 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from hall.journal.ledger import Ledger, parsed
+from hall.journal.envelope import Envelope
+from hall.journal.ledger import Ledger, Parsed, parsed
 from hall.journal.port import JournalPort
 from hall.journal.refusal import Refusal, StoreFault
 from sync import give_back, rows
+from sync.rows import HASH_AT
 from sync.wire import BadBody, FeedAnswer, record_bytes
 
 UNKNOWN = "-"
@@ -21,6 +23,10 @@ class FeedPlace:
 
     handle: str = UNKNOWN
     pos: int = 0
+
+
+class UnderMyName(Exception):
+    """The parent holds a record that this machine has not written, in the chain that it is writing: a clone."""
 
 
 def place_of(scope: str, parent: str) -> str:
@@ -46,11 +52,14 @@ def save_place(ledger: Ledger, scope: str, place: FeedPlace) -> None:
 
 
 def admit_page(store: JournalPort, page: FeedAnswer, source: str, scope: str | None) -> bool:
-    """False when the page does not start at the own place: nothing was kept. `scope` None keeps no place."""
+    """False when the page does not start at the own place: nothing was kept. `scope` None keeps no place.
+
+    Raises UnderMyName; then nothing was kept either.
+    """
     work = partial(_admit, page=page, source=source, scope=scope)
     try:
         return store.write(partial(work, guarded=False))
-    except (BadBody, Refusal, StoreFault):
+    except (BadBody, Refusal, StoreFault, UnderMyName):
         raise
     except Exception:
         # one record breaks a table: again, each on its own, so that it alone is parked
@@ -64,13 +73,24 @@ def _admit(ledger: Ledger, page: FeedAnswer, source: str, scope: str | None, *, 
         if place_in(ledger.conn, scope) != FeedPlace(page.handle, page.start):
             return False
         if page.end > page.start:
-            save_place(ledger, scope, FeedPlace(page.handle, page.end))
+            save_place(ledger, scope, FeedPlace(page.next, page.end))
     if scope is not None and page.word is not None:
         give_back.keep_word(ledger, page.word)
     for item in page.wraps:
         ledger.put_wraps(item.dossier, item.wraps())
     raws = [record_bytes(text) for text in page.records]
-    with ledger.many(parsed(raws)):
+    coming = parsed(raws)
+    _refuse_clone(ledger, coming)
+    with ledger.many(coming):
         for raw in raws:
-            ledger.admit(raw, source)
+            ledger.admit(raw, source, from_above=True)
     return True
+
+
+def _refuse_clone(ledger: Ledger, coming: Parsed) -> None:
+    me = ledger.identity
+    for env in coming.values():
+        if isinstance(env, Envelope) and (env.origin, env.inc) == (me.node_id, me.inc):
+            mine = HASH_AT.scalar(ledger.conn, origin=env.origin, inc=env.inc, seq=env.seq)
+            if mine is None or bytes(mine) != env.h:
+                raise UnderMyName

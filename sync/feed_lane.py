@@ -10,7 +10,16 @@ from hall.journal.ledger import Ledger
 from hall.journal.port import JournalPort
 from sync import claims, rows, wire
 from sync.feed import short_hash
-from sync.feed_apply import UNKNOWN, FeedPlace, admit_page, place_in, place_of, read_place, save_place
+from sync.feed_apply import (
+    UNKNOWN,
+    FeedPlace,
+    UnderMyName,
+    admit_page,
+    place_in,
+    place_of,
+    read_place,
+    save_place,
+)
 from sync.ingest import check_receipt
 from sync.lane import Traffic
 from sync.link import Link
@@ -83,6 +92,11 @@ class FeedLane:
             if page.word is not None:
                 check_receipt(page.word, c.parent_id, c.parent_public)
             admit_page(self._store, page, self._link.credentials.parent_id, self._place)
+        except UnderMyName:
+            log.error("another machine writes under this machine's name: it waits for a person")
+            self._store.renew_incarnation(suspect=True)
+            self._changed()
+            return
         except (BadBody, BadSignature) as exc:
             log.error("a feed page cannot be read: %s", exc)
             self._traffic.pace.lost(now)

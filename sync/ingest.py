@@ -48,6 +48,8 @@ class Taken:
     statements: list[Statement]
     asks: list[AskItem]
     refused: list[Refused]
+    restored: bool
+    """This machine has signed what it does not know."""
     left: "Push | None" = None
     """What was left for a transaction of its own, because somebody waited: it begins in the run where this ends."""
 
@@ -110,9 +112,8 @@ def take_push(
             if left is not None:
                 break
     me = ledger.identity.node_id
-    for done in tuple(ledger.recorded):
-        if isinstance(done.event, ClaimAnswered):
-            claims.recover(ledger, done.event, signers)
+    noted = [done.event for done in ledger.recorded if isinstance(done.event, ClaimAnswered)]
+    restored = any([claims.recover(ledger, event, signers) for event in noted])
     claims.close_asks(ledger)
     return Taken(
         verdicts,
@@ -120,6 +121,7 @@ def take_push(
         [_statement(ledger, chain) for chain in touched],
         [] if left else claims.asks_for(ledger.conn, me, ledger.identity.role, child.subtree),
         list(refused.values()),
+        restored,
         left,
     )
 
@@ -142,7 +144,8 @@ def joined(parts: Sequence[Taken]) -> Taken:
     for part in others:
         verdicts[-1] += part.verdicts[0]
         verdicts += part.verdicts[1:]
-    return replace(parts[-1], verdicts=verdicts, statements=list(statements.values()))
+    restored = any(part.restored for part in parts)
+    return replace(parts[-1], verdicts=verdicts, statements=list(statements.values()), restored=restored)
 
 
 def answer_of(taken: Taken, private: Private) -> PushAnswer:
@@ -203,10 +206,13 @@ def marks_for(conn: Connection, role: str, child: ChildAccess) -> list[Mark]:
 
 
 def proves_restore(ledger: Ledger, receipt: Receipt) -> bool:
-    """This machine once said it held more than it does: it was restored from a backup."""
+    """This machine once said it held more than it does, or something else: it was restored from a backup."""
     s = receipt.statement
     if s.by_inc != ledger.identity.inc:
         return False
+    here = outbox.hash_at(ledger.conn, (s.origin, s.inc), s.seq)
+    if here is not None and here.hex() != s.h:
+        return True
     last = LAST_POS.scalar(ledger.conn) or 0
     return last < s.pos or ledger.held((s.origin, s.inc)) < s.seq
 

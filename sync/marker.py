@@ -10,8 +10,8 @@ import os
 import sys
 from pathlib import Path
 
-from hall.journal import schema
 from hall.journal.port import JournalPort
+from hall.journal.rows import HEAD
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class Marker:
         """Before anything is written: True when a new incarnation was begun. Raises StoreFault."""
         me = store.identity
         try:
-            kept = json.loads(self._path.read_text("utf-8"))
+            kept = json.loads(self._read())
             noted = (str(kept["inc"]), int(kept["seq"]), str(kept["machine"]))
             if str(kept["node"]) != me.node_id:
                 # the folder was given to another machine
@@ -57,7 +57,7 @@ class Marker:
     def names(self, node_id: str) -> bool:
         """Whether this machine has written here."""
         try:
-            return bool(json.loads(self._path.read_text("utf-8"))["node"] == node_id)
+            return bool(json.loads(self._read())["node"] == node_id)
         except (OSError, ValueError, KeyError, TypeError):
             return False
 
@@ -75,7 +75,7 @@ class Marker:
             {"node": store.identity.node_id, "inc": now[0], "seq": now[1], "machine": self._fingerprint}
         )
         try:
-            write_whole(self._path, text)
+            self._write(text)
         except OSError as exc:
             if not self._failed:
                 log.error("the marker beside the data folder cannot be written: %s", exc.strerror)
@@ -85,11 +85,18 @@ class Marker:
         self._noted = now
 
     def _own_seq(self, store: JournalPort) -> int:
-        c, me = schema.chain_head.c, store.identity
+        me = store.identity
         with store.read() as conn:
-            query = schema.chain_head.select().where(c.origin == me.node_id, c.inc == me.inc)
-            row = conn.execute(query).first()
-        return 0 if row is None else int(row.seq)
+            row = HEAD.first(conn, origin=me.node_id, inc=me.inc)
+        return 0 if row is None else int(row[0])
+
+    def _read(self) -> str:
+        """Raises OSError, ValueError."""
+        return self._path.read_text("utf-8")
+
+    def _write(self, text: str) -> None:
+        """Raises OSError."""
+        write_whole(self._path, text)
 
 
 def write_whole(path: Path, text: str) -> None:

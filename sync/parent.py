@@ -4,7 +4,6 @@ Web routes hand every /v1/ request to `Parent.serve`. Writes go to the store's w
 and files to worker threads; a waiting poll holds neither a thread nor a database connection.
 """
 
-import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,7 +17,7 @@ from hall.journal.ledger import Ledger
 from hall.journal.port import JournalPort
 from hall.journal.refusal import NotWritten, Refusal, StoreFault
 from hall.journal.works import Long
-from sync import claims, feed, give_back, ingest, outbox, signing, wire
+from sync import claims, feed, give_back, ingest, parcels, signing, wire
 from sync.access import ChildAccess, Doorkeeper, Unauthorised
 from sync.answers import as_json, message, read_body, read_object, refusal, whole
 from sync.aside import Aside, Threads
@@ -26,6 +25,7 @@ from sync.blob_parent import BlobDoor
 from sync.claims import ElsewhereOwned, MayTake, default_may_take
 from sync.feed import MustRefetch, UnknownScope, Waiters
 from sync.gate import AlwaysServing, Gate, NotServing
+from sync.greeting import Greeter, OtherProtocol
 from sync.message import Answer, Request
 from sync.signing import BadSignature, Private, Public
 from sync.wire import (
@@ -35,22 +35,22 @@ from sync.wire import (
     ClaimBody,
     ErrorAnswer,
     FeedAnswer,
-    Head,
-    HelloAnswer,
     HelloBody,
     Mark,
     ModeAnswer,
     ModeBody,
+    ParcelAnswer,
+    ParcelBody,
     PushBody,
     Receipt,
     ReturnAnswer,
     ReturnBody,
+    Speaks,
     Statement,
 )
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT_S = 30
 MAX_WAIT_S = 30.0
 PUSHES_AT_ONCE = 32
 """More pushes than this wait outside (429): claims must stay quick when many halls return at once."""
@@ -77,6 +77,7 @@ class Parent:
         now_s: Callable[[], float] = time.time,
         max_wait_s: float = MAX_WAIT_S,
         aside: Aside | None = None,
+        speaks: Speaks = wire.SPEAKS,
         gate: Gate | None = None,
         peer: Mapping[str, Public] | None = None,
     ) -> None:
@@ -87,7 +88,6 @@ class Parent:
         self._private = private
         self._signers = {store.identity.node_id: public, **(peer or {})}
         self._gate = gate or AlwaysServing()
-        self._children = children
         self._door = Doorkeeper(children, secret)
         self._blobs = BlobDoor(blobs)
         self._live = dict(live or {})
@@ -97,7 +97,11 @@ class Parent:
         self._max_wait_s = max_wait_s
         self._aside = aside or Threads()
         self._pushes = 0
-        self._heard: set[str] = set()
+        self._greeter = Greeter(
+            store, self._aside, children, self._signers, speaks,
+            nonce=lambda node, inc: self._door.nonce(node, inc, now_s()),
+            now_ms=lambda: max(0, int(now_s() * 1000)),
+        )  # fmt: skip
         self.waiters = Waiters(store)
 
     def close(self) -> None:
@@ -105,16 +109,11 @@ class Parent:
 
     def unheard(self) -> frozenset[str]:
         """Children that have not sent all they have since this process started."""
-        known = {node for node, child in self._children.items() if not child.revoked}
-        # a standby speaks to the node that serves, which speaks for both
-        heard = [self._children[node] for node in self._heard if node in self._children]
-        spoken_for = {node for child in heard if child.role == "hall" for node in child.subtree}
-        nodes = {node for node in known if self._children[node].role == "hall"}
-        return frozenset(known - self._heard - (spoken_for & nodes))
+        return self._greeter.unheard()
 
     def hear_anew(self) -> None:
         """From now on `unheard` tells who has not sent all it has since this call."""
-        self._heard.clear()
+        self._greeter.hear_anew()
 
     async def serve(self, request: Request) -> Answer:
         """Never raises for what a peer sends."""
@@ -173,6 +172,8 @@ class Parent:
                 return await self._push(child, request)
             case ("POST", ["v1", "returns"]):
                 return await self._return(child, request)
+            case ("POST", ["v1", "parcels"]):
+                return await self._parcel(child, request)
             case ("GET", ["v1", "feed", scope]):
                 return await self._feed(child, scope, request)
             case ("POST", ["v1", "claims"]):
@@ -191,55 +192,12 @@ class Parent:
 
     async def _hello(self, child: ChildAccess, request: Request) -> Answer:
         body = read_body(HelloBody, request)
-        if not body.protocol_min <= wire.PROTOCOL <= body.protocol_max:
-            return refusal(426, "protocol", "本机程序与上级版本不相配，请升级本机程序。")
         self._gate.heard(child, body.epoch)
-        if body.receipt is not None and await self._was_restored(body.receipt):
-            log.error("a child holds a receipt for more than is here: restored from a backup")
-            await self._aside.run(self._store.renew_incarnation)
-            self._heard.clear()
-        heads, wants = await self._aside.run(partial(self._heads, child, body.words))
-        me = self._store.identity
-        inc = request.headers.get(signing.INC, "")
-        return message(
-            200,
-            HelloAnswer(
-                node=me.node_id,
-                inc=me.inc,
-                role=me.role,
-                protocol=wire.PROTOCOL,
-                nonce=self._door.nonce(child.node_id, inc, self._now_s()),
-                heads=heads,
-                time_ms=max(0, int(self._now_s() * 1000)),
-                heartbeat_s=HEARTBEAT_S,
-                wants=wants,
-                settled=me.settled,
-            ),
-        )
-
-    async def _was_restored(self, receipt: wire.Receipt) -> bool:
         try:
-            me = self._store.identity.node_id
-            ingest.check_receipt(receipt, me, self._signers[me])
-        except BadSignature:
-            return False
-        work = partial(ingest.proves_restore, receipt=receipt)
-        return await self._aside.commit(self._store, work)
-
-    def _heads(self, child: ChildAccess, words: list[Receipt]) -> tuple[list[Head], list[Head]]:
-        """Chains of the child's subtree that are here, and own chains that the child can give back."""
-        good = []
-        for word in words:
-            with contextlib.suppress(BadSignature):
-                ingest.check_word(word, self._signers)
-                good.append(word)
-        with self._store.read() as conn:
-            found = outbox.heads(conn, child.subtree)
-            wants = give_back.wanted(conn, good)
-        heads = [
-            Head(origin=o, inc=i, seq=head.seq, h=head.h.hex()) for (o, i), head in sorted(found.items())
-        ]
-        return heads, wants
+            told = await self._greeter.hello(child, body, request.headers.get(signing.INC, ""))
+        except OtherProtocol as exc:
+            return refusal(426, exc.code, exc.text)
+        return message(200, told)
 
     async def _return(self, child: ChildAccess, request: Request) -> Answer:
         body = read_body(ReturnBody, request)
@@ -249,6 +207,12 @@ class Parent:
             raise BadBody("word") from exc
         work = partial(give_back.take_back, body=body, source=child.node_id)
         return message(200, ReturnAnswer(seq=await self._aside.commit(self._store, work)))
+
+    async def _parcel(self, child: ChildAccess, request: Request) -> Answer:
+        body = read_body(ParcelBody, request)
+        work = partial(parcels.take_back, body=body, signers=self._signers, source=child.node_id)
+        await self._aside.commit(self._store, work)
+        return message(200, ParcelAnswer())
 
     def _signed_word(self, statement: Statement) -> Receipt:
         return ingest.signed_receipt(statement, self._private)
@@ -273,10 +237,12 @@ class Parent:
             return message(409, ErrorAnswer(code="gap", text="", marks=marks))
         finally:
             self._pushes -= 1
+        if taken.restored:
+            await self._greeter.begin_anew()
         if body.chains:
             self._stored()
         if not body.more:
-            await self._heard_from(child)
+            await self._greeter.heard_from(child)
         return message(200, ingest.answer_of(taken, self._private))
 
     async def _take(self, child: ChildAccess, body: PushBody) -> ingest.Taken:
@@ -300,13 +266,6 @@ class Parent:
                 "push of %s has a record that cannot be projected: %s", child.node_id, type(exc).__name__
             )
             return await self._aside.commit(self._store, Long(partial(work, guarded=True)))
-
-    async def _heard_from(self, child: ChildAccess) -> None:
-        self._heard.add(child.node_id)
-        me = self._store.identity
-        if me.role == "county" and not me.settled and not self.unheard():
-            # the root has nobody above it: its children have told it all they hold
-            await self._aside.run(self._store.settle)
 
     async def _mode(self, child: ChildAccess, request: Request) -> Answer:
         self._gate.heard(child, read_body(ModeBody, request).epoch)

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam as given
 from hall.journal import schema
 from hall.journal.admission import Verdict
 from hall.journal.book import SHELVED
-from hall.journal.facts import DossierMoved, DossierSeized
+from hall.journal.facts import ClaimAnswered, DossierMoved, DossierSeized
 from hall.journal.prepared import Prepared
 from hall.journal.rows import IS_HELD
 
@@ -164,6 +164,13 @@ OPEN_ASKS = Prepared(
 )
 HELD_MOVES = Prepared(
     lambda: select(_t.dossier, _t.raw).where(_t.verdict == IS_HELD, _t.type == DossierMoved.TYPE)
+)
+CLAIMS_TAKEN = Prepared(
+    lambda: (
+        select(_t.id, _t.raw)
+        .where(_t.origin.in_(_among("takers")), _t.type == ClaimAnswered.TYPE)
+        .order_by(_t.pos)
+    )
 )
 FIRST_SEIZURE = Prepared(
     lambda: select(func.min(_t.n)).where(

@@ -8,6 +8,7 @@ import base64
 import gzip
 import json
 import zlib
+from dataclasses import dataclass
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -16,6 +17,9 @@ from hall.journal.canonical import MAX_BYTES
 from hall.journal.sealing import Wraps
 
 PROTOCOL = 1
+OLDEST_PROTOCOL = 1
+"""The server is updated first, then the halls, then their terminals: two older protocols are understood as well, once
+there are any."""
 JSON_TYPE = "application/json"
 BLOB_TYPE = "application/octet-stream"
 
@@ -40,6 +44,23 @@ NOT_WRITTEN = "not_written"
 """Code of a signed 503: what was asked needed a write, and nothing of it was kept."""
 NOT_SERVING = "not_serving"
 """Code of a signed 503: another machine serves the hall, or may do so. Nothing of it was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaks:
+    """The versions of the protocol that one program understands."""
+
+    oldest: int = OLDEST_PROTOCOL
+    newest: int = PROTOCOL
+
+    def with_peer(self, oldest: int, newest: int) -> int | None:
+        """The version for both; None when they have none in common."""
+        agreed = min(self.newest, newest)
+        return agreed if agreed >= max(self.oldest, oldest) else None
+
+
+SPEAKS = Speaks()
+"""This program."""
 
 
 class BadBody(ValueError):
@@ -205,13 +226,18 @@ class HelloAnswer(_Told):
     heartbeat_s: Annotated[int, Field(ge=1, le=3600)]
     wants: list[Head]
     """Own chains of the parent that it has lost beyond `seq`."""
+    parcels: list[Name]
+    """Receipts (record ids) of the child for what the parent has signed and lost."""
     settled: bool
 
 
 class FeedAnswer(_Told):
     handle: Name
+    """As it was asked for, at `start`."""
     start: Whole
     end: Whole
+    next: Name
+    """The handle to go on with at `end`."""
     records: Annotated[list[Raw], Field(max_length=MAX_PAGE)]
     wraps: Annotated[list[WrapItem], Field(max_length=MAX_PAGE)]
     more: bool
@@ -232,6 +258,22 @@ class ReturnBody(_Asked):
 class ReturnAnswer(_Told):
     seq: Whole
     """How far the parent has its chain now."""
+
+
+class ParcelBody(_Asked):
+    """A claim's answer, given back to who signed it."""
+
+    signer: Name
+    ask: Name
+    dossier: Text
+    moved: Raw
+    signature: Base64
+    records: Annotated[list[Raw], Field(max_length=10_000)]
+    wraps: Annotated[list[WrapItem], Field(max_length=8)]
+
+
+class ParcelAnswer(_Told):
+    """It is stored."""
 
 
 class ClaimBody(_Asked):

@@ -20,6 +20,7 @@ from sync.starting import START_FAULTS, refused
 from yichuang.cli_access import add_access
 from yichuang.cli_backup import add_backup
 from yichuang.cli_node import add_node
+from yichuang.cli_simulate import add_simulate
 from yichuang.cli_sync import add_sync
 from yichuang.cli_words import JsonFlag, fail, put
 from yichuang.machines import trace_in
@@ -137,6 +138,7 @@ def make_app() -> typer.Typer:
     add_sync(app, lambda: shared.data)
     add_backup(app, lambda: shared.data)
     add_torture(app)
+    add_simulate(app)
 
     @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
     def demo(context: typer.Context) -> None:

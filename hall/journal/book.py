@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from hall.journal import codec, envelope, rows, sealing
+from hall.journal import canonical, codec, envelope, rows, sealing
 from hall.journal.admission import Verdict, after, judge
 from hall.journal.codec import BadEvent
 from hall.journal.envelope import Envelope
@@ -30,6 +30,13 @@ COMMAND = "cmd:"
 PENDING = "pending"
 """Verdict of a record that a rebuild has not reached yet."""
 
+FORKED = "forked"
+CHAIN_BROKEN = "chain_broken"
+"""Codes of a record whose place another record has, and of one that follows another than stands here."""
+
+LOST = "lost"
+"""Code of the bytes that hold the place of a record which was lost with a disk."""
+
 SHELVED = ""
 """Type of bytes that hold their place in a chain but are no record: relayed, never projected."""
 
@@ -40,6 +47,17 @@ Place = tuple[str, str, int]
 # tuples: a union is asked three times as long
 _HOLDING_FACTS = (DossierOffered, OfferWithdrawn, DossierMoved, DossierSeized)
 _LATE_FACTS = (LateAdopted, LateRejected)
+
+
+def lost_bytes(place: Place) -> bytes:
+    """The same for everybody, and no record."""
+    origin, inc, seq = place
+    return canonical.encode({"lost": seq, "origin": origin, "inc": inc})
+
+
+def follows(prev: bytes, h: bytes, before: Place) -> bool:
+    """Whether a record may stand behind the one with hash `h` at `before`; behind a lost one any may."""
+    return prev == h or h == envelope.hash_of(lost_bytes(before))
 
 
 class Book:
@@ -82,6 +100,10 @@ class Book:
             }
         )
         self._advance_head((env.origin, env.inc, env.seq), env.h)
+        if row is not None and _is_second(env, row, verdict):
+            # a clone wrote, too: everybody must let the same one count, whichever came first
+            self.replay(env.dossier)
+            return verdict
         self._let_count(pos, env, row, verdict, replaying=False)
         if verdict is Verdict.ACCEPTED:
             self._release_held(env.dossier)
@@ -113,6 +135,27 @@ class Book:
         )
         self._advance_head(place, h)
 
+    def displace(self, chain: tuple[str, str], seq: int) -> None:
+        """What stands here from `seq` on was written on a fork: its bytes are put aside, its dossiers count anew."""
+        self.rows.flush()
+        self._pos = (
+            self._next_pos() - 1
+        )  # no position is given twice: who reads by position would pass over it
+        dossiers: dict[str, None] = {}
+        for pos, raw, dossier, its_type in rows.CHAIN_FROM.all(
+            self.conn, origin=chain[0], inc=chain[1], seq=seq
+        ):
+            if its_type != SHELVED:
+                self.quarantine(chain[0], FORKED, bytes(raw))
+                dossiers[dossier] = None
+            rows.DROP_COMMANDS.run(self.conn, position=pos)
+            rows.DROP_RECORD.run(self.conn, its_pos=pos)
+        if self.rows.head(chain)[0] >= seq:
+            before = self.rows.at(chain, seq - 1)
+            self.rows.set_head(chain, seq - 1, envelope.GENESIS if before is None else bytes(before[0]))
+        for dossier in dossiers:
+            self.replay(dossier)
+
     def _next_pos(self) -> int:
         if self._pos is None:
             self._pos = rows.LAST_POS.scalar(self.conn) or 0
@@ -127,8 +170,8 @@ class Book:
             return
         while (ahead := self.rows.at(chain, seq + 1)) is not None:
             its_h, its_raw, its_type = ahead
-            if its_type != SHELVED and envelope.parse(bytes(its_raw)).prev != h:
-                self.quarantine(origin, "chain_broken", bytes(its_raw))
+            if its_type != SHELVED and not follows(envelope.parse(bytes(its_raw)).prev, h, (*chain, seq)):
+                self.quarantine(origin, CHAIN_BROKEN, bytes(its_raw))
             seq, h = seq + 1, bytes(its_h)
         self.rows.set_head(chain, seq, h)
 
@@ -306,11 +349,19 @@ class Book:
             rows.ADD_KEY.run(self.conn, dossier=dossier, **nothing)
 
 
+def _is_second(env: Envelope, row: DossierRow, verdict: Verdict) -> bool:
+    """For a place in the dossier that is taken, without a seizure between them: two machines wrote under one name."""
+    same = (env.token.centre, env.token.hall) == (row.token.centre, row.token.hall)
+    return same and env.n <= row.n and verdict in (Verdict.QUARANTINED, Verdict.LATE)
+
+
 def in_line(
     stored: Iterable[tuple[int, Envelope]],
 ) -> tuple[list[tuple[int, Envelope]], list[tuple[int, Envelope]]]:
     """(records that stand, records that a seizure cut off), each in the order in which they count."""
-    ordered = sorted(stored, key=lambda x: (x[1].token.rank, x[1].n, x[0]))
+    ordered = sorted(
+        stored, key=lambda x: (x[1].token.rank, x[1].n, x[1].type_name != DossierMoved.TYPE, x[1].h)
+    )
     seizures = [env for _, env in ordered if env.type_name == DossierSeized.TYPE]
 
     def cut_off(env: Envelope) -> bool:

@@ -95,10 +95,29 @@ class ClaimAnswered:
     """The owner's DossierMoved record: its canonical bytes as text."""
     signature: str
     """Ed25519 over the statement of sync.claims, base64."""
+    parcel: str
+    """Digest of the records that came with it (sync.claims)."""
+    records: tuple[str, ...]
+    """Their ids, in the order of the digest."""
     led_to: tuple[str, ...] = ()
     """The owner's records right before the move in its own chain, oldest first: a call is one commit with its move,
     and a standby may have read neither.
     """
+
+
+@dataclass(frozen=True, slots=True)
+class ForkFound:
+    """Two records were written under one place of a chain (a backup that was put back, a cloned disk), and this one
+    does not count. Its bytes travel up as a fact, so that people at every level see what has to be entered anew.
+    """
+
+    TYPE: ClassVar[str] = "fork.found/1"
+    code: str
+    """As in the quarantine: "forked" or "chain_broken"."""
+    h: str
+    """SHA-256 of the bytes, hex."""
+    raw: str | None
+    """The bytes as sync.wire writes them; None where they are too long, then they lie in the finder's quarantine."""
 
 
 KERNEL_EVENTS = (
@@ -111,4 +130,5 @@ KERNEL_EVENTS = (
     LateRejected,
     DossierErased,
     ClaimAnswered,
+    ForkFound,
 )

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from hall.journal import rows
 from hall.journal.codec import EventTypes
+from hall.journal.ids import new_id
 from hall.journal.prepared import Row
 from hall.journal.projection import Projections
 from hall.journal.sealing import KeyRing
@@ -48,6 +49,8 @@ class Kernel:
     types: EventTypes
     projections: Projections
     keys: KeyRing
+    new_id: Callable[[], str] = new_id
+    """Names of records; the simulator's own can be made again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Appending and admitting records inside one transaction of the store."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -8,10 +8,9 @@ from sqlalchemy import Connection
 
 from hall.journal import codec, envelope, rows, sealing
 from hall.journal.admission import Verdict
-from hall.journal.book import COMMAND, Book, Place
+from hall.journal.book import CHAIN_BROKEN, COMMAND, FORKED, LOST, Book, Place, follows, lost_bytes
 from hall.journal.envelope import BadRecord, Envelope
 from hall.journal.facts import DossierErased, DossierOpened, DossierSeized
-from hall.journal.ids import new_id
 from hall.journal.kernel import Clock, DossierRow, Identity, Kernel, dossier_row, to_dossier, utc_now
 from hall.journal.lookup import BatchLookup, Chain, Lookup, keys_among
 from hall.journal.marking import Event
@@ -94,8 +93,10 @@ class Ledger:
         me = self.identity
         return rows.OPENED_HERE.first(self.conn, dossier=dossier, origin=me.node_id, inc=me.inc) is not None
 
-    def seize(self, dossier: str, *, by: str, reason: str) -> Recorded:
-        """Take a child's dossier on a named person's order. Only a hall node or the centre may."""
+    def seize(self, dossier: str, *, below: Container[str], by: str, reason: str) -> Recorded:
+        """Take a child's dossier on a named person's order. Only a hall node or the centre may; `below` are the nodes
+        of its subtree.
+        """
         row = dossier_row(self.conn, dossier)
         if row is None:
             raise UnknownDossier(dossier)
@@ -104,6 +105,9 @@ class Ledger:
             raise Refusal("may_not_seize", "只有大厅节点或县中心可以收回卷宗。")
         if row.owner == me.node_id:
             raise Refusal("already_owner", "这份卷宗已经在这里。")
+        if row.owner not in below:
+            # from above nothing is taken: what has been given up there comes back by a claim
+            raise Refusal("not_below", "这份卷宗在上级或别的大厅，不能收回，请向持有它的单位接件。")
         if not by.strip() or not reason.strip():
             raise Refusal("reason_missing", "收回卷宗必须写明决定人和理由。")
         if not me.settled:
@@ -134,7 +138,7 @@ class Ledger:
     def _write(self, dossier: str, scope: str, token: Token, n: int, event: Event, actor: str) -> Recorded:
         data, private = codec.split(event)
         me, clock = self.identity, self._kernel.clock
-        record_id = new_id()
+        record_id = self._kernel.new_id()
         seq, prev = self._book.rows.head((me.node_id, me.inc))
         enc = sealing.seal_fields(self.data_key(dossier), record_id, private) if private else {}
         env = envelope.build(
@@ -170,17 +174,20 @@ class Ledger:
         *,
         place: Place | None = None,
         forbid: Callable[[Envelope], str | None] | None = None,
+        from_above: bool = False,
     ) -> Verdict:
         """Store one record from a peer and say what became of it. Never raises for bad content.
 
         The bytes of a record are kept in every case; `source` names the peer for the quarantine list.
         `place` is where the sender's chain has these bytes: they hold that place even when they are no
         record, so that nothing behind them waits. `forbid` gives a code for what this peer may not write.
+        `from_above`: the peer is the parent, whose line stands where two were written.
         """
         book = self._book
         env = self._parsed.get(raw) or _parsed(raw)
         if isinstance(env, BadRecord):
-            return self._refuse(place, raw, source, f"bad_record: {env}"[:200], Verdict.QUARANTINED)
+            why = LOST if place is not None and raw == lost_bytes(place) else f"bad_record: {env}"[:200]
+            return self._refuse(place, raw, source, why, Verdict.QUARANTINED)
         here = (env.origin, env.inc, env.seq)
         if place is not None and here != place:
             return self._refuse(place, raw, source, "misplaced", Verdict.QUARANTINED)
@@ -188,13 +195,16 @@ class Ledger:
         if named is not None or placed is not None:
             if (named is None or named == raw) and (placed is None or bytes(placed[1]) == raw):
                 return Verdict.DUPLICATE
-            return self._refuse(here, raw, source, "forked", Verdict.FORKED)
+            if from_above and named is None:
+                book.displace((env.origin, env.inc), env.seq)
+                return book.store(env)
+            return self._refuse(here, raw, source, FORKED, Verdict.FORKED)
         code = forbid(env) if forbid is not None else None
         if code is not None:
             return self._refuse(here, raw, source, code, Verdict.QUARANTINED)
         seq, prev = book.rows.head((env.origin, env.inc))
-        if env.seq == seq + 1 and env.prev != prev:
-            return self._refuse(here, raw, source, "chain_broken", Verdict.FORKED)
+        if env.seq == seq + 1 and not follows(env.prev, prev, (env.origin, env.inc, seq)):
+            return self._refuse(here, raw, source, CHAIN_BROKEN, Verdict.FORKED)
         return book.store(env)
 
     @contextmanager
@@ -209,6 +219,12 @@ class Ledger:
         yield
         self._book.rows.flush()
         self._book.rows, self._parsed = Lookup(self.conn), {}
+
+    def declare_lost(self, place: Place) -> None:
+        """Nobody has this record of an earlier life of this machine: its place is held, so that what stands behind it
+        is not blocked for ever. No effect where a record stands.
+        """
+        self._book.shelve(place, lost_bytes(place))
 
     def held(self, chain: Chain) -> int:
         """How far this chain is stored without a gap."""

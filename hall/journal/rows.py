@@ -23,6 +23,7 @@ SET_HEAD = Prepared(
     )
 )
 NAMED_BUT = Prepared(lambda: select(_t.raw).where(_t.id == given("id"), _t.type != given("but_type")))
+HASH_AT_POS = Prepared(lambda: select(_t.h).where(_t.pos == given("pos")))
 RECORD_AT = Prepared(lambda: select(_t.raw).where(_t.pos == given("pos")))
 OPENED_HERE = Prepared(lambda: select(_t.pos).where(_t.dossier == given("dossier"), _t.n == 1, *_in_chain))
 OF_DOSSIER = Prepared(
@@ -39,6 +40,11 @@ ADD_RECORD = Prepared(lambda: insert(_record))
 AHEAD = Prepared(lambda: select(_t.h, _t.raw, _t.type).where(*_in_chain, _t.seq == given("seq")))
 RECORD_NAMED = Prepared(lambda: select(_t.raw).where(_t.id == given("id")))
 NAMED_AMONG = Prepared(lambda: select(_t.id).where(_t.id.in_(given("ids", expanding=True))))
+CHAINS_OF = Prepared(
+    lambda: (
+        select(_t.inc, func.max(_t.seq)).where(_t.origin == given("origin")).group_by(_t.inc).order_by(_t.inc)
+    )
+)
 LAST_SEQ = Prepared(lambda: select(func.max(_t.seq)).where(*_in_chain))
 HOLDING_AMONG = Prepared(
     lambda: (
@@ -56,6 +62,15 @@ HELD = Prepared(
 )
 SET_VERDICT = Prepared(
     lambda: update(_record).where(_t.pos == given("its_pos")).values(verdict=given("verdict"))
+)
+CHAIN_FROM = Prepared(
+    lambda: (
+        select(_t.pos, _t.raw, _t.dossier, _t.type).where(*_in_chain, _t.seq >= given("seq")).order_by(_t.seq)
+    )
+)
+DROP_RECORD = Prepared(lambda: delete(_record).where(_t.pos == given("its_pos")))
+DROP_COMMANDS = Prepared(
+    lambda: delete(schema.command_log).where(schema.command_log.c.position == given("position"))
 )
 DOSSIER = Prepared(
     lambda: select(
@@ -97,6 +112,13 @@ FORGET_KEY = Prepared(
 PARKED = Prepared(
     lambda: select(schema.quarantine.c.no).where(
         schema.quarantine.c.raw == given("raw"), schema.quarantine.c.code == given("code")
+    )
+)
+PARKED_AS = Prepared(
+    lambda: (
+        select(schema.quarantine.c.code, schema.quarantine.c.raw)
+        .where(schema.quarantine.c.code.in_(given("codes", expanding=True)))
+        .order_by(schema.quarantine.c.no)
     )
 )
 PARK = Prepared(

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from hall.journal import envelope, schema
 from hall.journal.admission import Verdict
-from hall.journal.book import PENDING, SHELVED
+from hall.journal.book import PENDING, SHELVED, follows
 from hall.journal.codec import EventTypes
 from hall.journal.envelope import GENESIS, BadRecord
 from hall.journal.kernel import Identity, Kernel
@@ -127,7 +127,7 @@ def _chains(conn: Connection, me: Identity) -> Iterator[Finding]:
         )  # fmt: skip
         if columns != content or row.wall_ms != env.wall_ms:
             yield Finding(place, "记录的列与内容不符")
-        if contiguous and env.prev != prev:
+        if contiguous and not follows(env.prev, prev, (*chain, seq)):
             yield Finding(place, "与前一条记录的链接断开")
     for chain, (seq, h) in heads.items():
         last = conn.scalar(select(t.h).where(t.origin == chain[0], t.inc == chain[1], t.seq == seq))

@@ -100,7 +100,7 @@ def _seize(ledger: Ledger, peer: str, by: str, reason: str, most: int) -> int:
     found = [dossier for dossier in pair.open_at(ledger.conn, peer) if dossier not in promised][:most]
     for dossier in found:
         row = ledger.dossier(dossier)
-        ledger.seize(dossier, by=by, reason=reason)
+        ledger.seize(dossier, below=(peer,), by=by, reason=reason)
         if row is not None and row.offered_to is not None:
             # a seizure takes the offer back; whoever it was made to still waits for it
             ledger.append(dossier, DossierOffered(row.offered_to), actor=by)

@@ -30,6 +30,7 @@ from tests.hall.builders import (
     item,
     verdicts,
 )
+from tests.hall.journal.world import EVERYBODY
 from tests.hall.package_builder import received_package
 from tests.hall_day.moving import Maker, late_of, move, owner_of
 
@@ -60,7 +61,7 @@ def test_a_crashed_pc_is_seized_and_its_late_facts_are_judged_one_by_one(make: M
     pc.applicant(case, phone="13899990002")
     errand = other.handed_in(no, "lost_slip")
     carry(other, node)
-    node.write(lambda ledger: ledger.seize(case, by="z1", reason="1号窗口主机损坏"))
+    node.write(lambda ledger: ledger.seize(case, below=EVERYBODY, by="z1", reason="1号窗口主机损坏"))
     move(other, node, errand)
     node.answer(errand)
     with pytest.raises(NotOwner):
@@ -87,7 +88,7 @@ def test_a_paper_already_served_by_the_lost_pc_can_be_adopted(make: Maker) -> No
     case = pc.received()
     carry(pc, node)
     pc.accept(case, document_no="示市示例受字〔2026〕第7号")
-    node.write(lambda ledger: ledger.seize(case, by="z1", reason="主机损坏"))
+    node.write(lambda ledger: ledger.seize(case, below=EVERYBODY, by="z1", reason="主机损坏"))
     carry(pc, node)
     assert node.case(case).state is CaseState.RECEIVED
     node.append(case, LateAdopted(late_of(node, case)["case.accepted"]))

@@ -23,7 +23,7 @@ from tests.hall.builders import (
     exchange,
     fresh,
 )
-from tests.hall.journal.world import copy_of
+from tests.hall.journal.world import EVERYBODY, copy_of
 from tests.hall_day.moving import Maker, late_of, move, owner_of
 
 # 5 ----------------------------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ def test_the_old_node_comes_back(make: Maker) -> None:
     exchange(old, standby)
     old.check(case, "m1", CheckResult.DEFECTIVE, "缺签字")  # its tail: nobody has heard it
     for dossier in (ticket, case):
-        standby.write(lambda ledger, d=dossier: ledger.seize(d, by="z1", reason="节点停机"))
+        standby.write(lambda ledger, d=dossier: ledger.seize(d, below=EVERYBODY, by="z1", reason="节点停机"))
     standby.call_next(pc.id)
     carry(standby, pc)
     # back: it hears the higher token before it serves one claim
@@ -193,7 +193,7 @@ def test_a_terminal_lost_for_good(make: Maker) -> None:
     carry(lost, node)
     never_heard = lost.received()
     receipt = lost.case(never_heard).case_no  # what the citizen holds in hand
-    node.write(lambda ledger: ledger.seize(known, by="z1", reason="1号窗口主机报废"))
+    node.write(lambda ledger: ledger.seize(known, below=EVERYBODY, by="z1", reason="1号窗口主机报废"))
     node.dispatch(known)
     # 补录 from the citizen's papers, at another window: a case of its own number
     again = other.received(device_no=8)

@@ -40,7 +40,7 @@ from tests.hall.builders import (
     machine,
     quarantined,
 )
-from tests.hall.journal.world import HallKeys
+from tests.hall.journal.world import EVERYBODY, HallKeys
 
 STEPS = 200
 
@@ -216,7 +216,7 @@ class Walk:
         if m is not self.node:
             held = [d for d in self.cases + self.tickets if (h := m.held(d)) is not None and h.owner == m.id]
             dossier = self.pick(held)
-            self.node.write(lambda ledger: ledger.seize(dossier, by="m1", reason="主机损坏"))
+            self.node.write(lambda ledger: ledger.seize(dossier, below=EVERYBODY, by="m1", reason="主机损坏"))
             m.append(dossier, DossierOffered("hall"))  # it has not heard, so this comes late
             carry(m, self.node)
 

@@ -25,6 +25,7 @@ from sync.ingest import STEP
 from sync.machine_folder import open_journal
 from sync.signing import new_signing_key
 from sync.stand import stand_of
+from tests.hall.journal.world import EVERYBODY
 from tests.yichuang.machines_on_disk import Keys, Place, issue, joined, serve, set_up
 
 
@@ -145,7 +146,9 @@ def test_a_push_that_makes_way_for_a_window_is_taken_in_whole(
 def test_what_the_centre_wrote_comes_home(trip: Trip) -> None:
     ticket = issue(trip.store(trip.node))
     trip.there_and_back()
-    trip.store(trip.centre).write(lambda ledger: ledger.seize(ticket, by="示例甲", reason="演练"))
+    trip.store(trip.centre).write(
+        lambda ledger: ledger.seize(ticket, below=EVERYBODY, by="示例甲", reason="演练")
+    )
     trip.there_and_back()
     with trip.store(trip.node).read() as conn:
         owner = conn.scalar(select(schema.dossier.c.owner).where(schema.dossier.c.id == ticket))
@@ -187,7 +190,9 @@ def test_a_dossier_moves_to_the_centre_and_home_by_stick(trip: Trip) -> None:
 def test_an_answer_that_was_lost_on_the_way_is_given_again(trip: Trip) -> None:
     ticket = issue(trip.store(trip.node))
     trip.there_and_back()
-    trip.store(trip.centre).write(lambda ledger: ledger.seize(ticket, by="示例甲", reason="演练"))
+    trip.store(trip.centre).write(
+        lambda ledger: ledger.seize(ticket, below=EVERYBODY, by="示例甲", reason="演练")
+    )
     offer(trip, trip.centre, ticket, "hall")
     path, _ = trip.export(trip.node)
     assert trip.bring_in(trip.centre, path).given

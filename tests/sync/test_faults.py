@@ -14,6 +14,7 @@ from sync.core import Lane
 from sync.message import Answer
 from sync.wire import PushBody, Run
 from tests.hall.journal.flow import notes, raws
+from tests.hall.journal.world import EVERYBODY
 from tests.sync.rig import CENTRE, NODE, Rig
 
 FAULTS = ("lose", "reply", "twice", "late", "spoil", "html")
@@ -219,7 +220,7 @@ def test_a_terminal_may_not_seize_over_the_wire(rig: Rig) -> None:
 
     as_if_hall("UPDATE machine SET role = 'hall'")
     rig.restart("w2")
-    rig["w2"].store.write(lambda ledger: ledger.seize("d1", by="某人", reason="想要"))
+    rig["w2"].store.write(lambda ledger: ledger.seize("d1", below=EVERYBODY, by="某人", reason="想要"))
     rig.run()
     assert rig.owner(NODE, "d1") == rig.owner(CENTRE, "d1") == "w1"
     assert rig.codes(NODE) == ["may_not_seize"]

@@ -6,6 +6,7 @@ from datetime import date
 from hall.journal.ledger import Ledger
 from hall.journal.machine import machine_dossier
 from hall.queueing.events import DayOpened
+from tests.hall.journal.world import EVERYBODY
 from tests.sync.rig import CENTRE, NODE, Rig
 
 
@@ -37,7 +38,7 @@ def test_a_hall_does_not_seize_the_dossier_of_another_hall(rig: Rig) -> None:
     # from now on the window belongs to another hall
     hall = rig.children[CENTRE][NODE]
     rig.children[CENTRE][NODE] = replace(hall, subtree=hall.subtree - {"w2"})
-    rig[NODE].store.write(lambda ledger: ledger.seize("d1", by="某人", reason="想要"))
+    rig[NODE].store.write(lambda ledger: ledger.seize("d1", below=EVERYBODY, by="某人", reason="想要"))
     rig.run()
     assert rig.owner(CENTRE, "d1") == "w2"
     assert rig.codes(CENTRE) == ["may_not_seize"]

@@ -12,6 +12,7 @@ from hall.intake.package_events import PackageChild
 from hall.intake.views import ChildRow, PackageRow
 from hall.journal.refusal import NotSettled, Refusal
 from tests.hall.builders import DAY, Machine, fresh, machine
+from tests.hall.journal.world import EVERYBODY
 from tests.hall.package_builder import opening, received_package
 
 
@@ -194,7 +195,7 @@ def test_a_case_number_is_never_given_twice_even_when_one_was_cut_off(hall: Mach
 
     opening = [r for r in raws(pc) if b'"dossier.opened"' in r and first.encode() in r]
     hall.write(lambda ledger: [ledger.admit(r, "pc-1") for r in opening])
-    hall.write(lambda ledger: ledger.seize(first, by="m1", reason="主机损坏"))
+    hall.write(lambda ledger: ledger.seize(first, below=EVERYBODY, by="m1", reason="主机损坏"))
     carry(hall, pc)
     assert pc.look(views.case_by_id, first) is None
     assert pc.case(pc.draft()).case_no not in numbers

@@ -11,7 +11,7 @@ from hall.journal.refusal import NotOwner, NotSettled, Refusal, UnknownDossier
 from hall.journal.store import Store
 from hall.journal.verify import verify
 from tests.hall.journal.flow import append, carry, held, notes, open_dossier, quarantined, raws, verdicts
-from tests.hall.journal.world import NoteWritten, Opener, WriteNote, handle_note
+from tests.hall.journal.world import EVERYBODY, NoteWritten, Opener, WriteNote, handle_note
 
 
 def assert_rebuilt_equals_live(store: Store) -> None:
@@ -74,7 +74,7 @@ def test_late_facts_after_a_seizure_are_adopted_or_rejected(open_store: Opener) 
     window, node = open_store("w1"), open_store("n1", "hall")
     open_dossier(window, "d1", "受理")
     carry(window, node)
-    node.write(lambda ledger: ledger.seize("d1", by="王主任", reason="窗口电脑损坏"))
+    node.write(lambda ledger: ledger.seize("d1", below=EVERYBODY, by="王主任", reason="窗口电脑损坏"))
     append(window, "d1", NoteWritten("已交给群众的纸"))
     append(window, "d1", NoteWritten("重复的事"))
     late = raws(window)[-2:]
@@ -103,12 +103,12 @@ def test_two_seizures_in_any_order_end_alike(open_store: Opener) -> None:
     open_dossier(window, "d1", "一", "二")
     carry(window, node)
     carry(window, centre)
-    node.write(lambda ledger: ledger.seize("d1", by="王主任", reason="失联"))
+    node.write(lambda ledger: ledger.seize("d1", below=EVERYBODY, by="王主任", reason="失联"))
     append(node, "d1", NoteWritten("三"))
     append(node, "d1", NoteWritten("四"))
     append(window, "d1", NoteWritten("五"))
     carry(node, centre, raws(node, origin="n1")[:1])
-    centre.write(lambda ledger: ledger.seize("d1", by="李局长", reason="大厅失联"))
+    centre.write(lambda ledger: ledger.seize("d1", below=EVERYBODY, by="李局长", reason="大厅失联"))
     append(centre, "d1", NoteWritten("六"))
     everything = {raw for s in (window, node, centre) for raw in raws(s)}
     for target in (centre, node, window):
@@ -126,7 +126,7 @@ def test_a_terminal_may_not_seize(open_store: Opener) -> None:
     open_dossier(window, "d1")
     carry(window, other)
     with pytest.raises(Refusal, match="收回"):
-        other.write(lambda ledger: ledger.seize("d1", by="甲", reason="乙"))
+        other.write(lambda ledger: ledger.seize("d1", below=EVERYBODY, by="甲", reason="乙"))
 
 
 def test_same_command_twice_has_one_effect(open_store: Opener) -> None:

@@ -15,7 +15,7 @@ from hall.journal.schema import chain_head, dossier_key, metadata, record
 from hall.journal.sealing import Wraps
 from hall.journal.store import Store, Who
 from tests.hall.journal.flow import append, carry, open_dossier, raws
-from tests.hall.journal.world import HallKeys, NoteWritten, memory_store
+from tests.hall.journal.world import EVERYBODY, HallKeys, NoteWritten, memory_store
 
 KEYS = HallKeys()
 FATES = ("kept", "moved", "seized", "seized", "erased")
@@ -36,7 +36,7 @@ def history(chance: random.Random) -> tuple[list[bytes], list[tuple[str, Wraps]]
         elif fate == "seized":
             carry(window, node)
             append(window, dossier, NoteWritten(f"{dossier} too late"))
-            node.write(lambda ledger, d=dossier: ledger.seize(d, by="科长", reason="人不在"))  # type: ignore[misc]
+            node.write(lambda ledger, d=dossier: ledger.seize(d, below=EVERYBODY, by="科长", reason="人不在"))  # type: ignore[misc]
             append(node, dossier, NoteWritten(f"{dossier} after"))
         elif fate == "erased":
             window.write(lambda ledger, d=dossier: ledger.erase(d, by="科长", reason="到期"))  # type: ignore[misc]

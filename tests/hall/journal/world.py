@@ -77,6 +77,15 @@ def _project(conn: Connection, env: Envelope, event: Any) -> None:
         conn.execute(insert(total).values(dossier=env.dossier, notes=1))
 
 
+class _Everybody(frozenset[str]):
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+EVERYBODY = _Everybody()
+"""A subtree for who seizes where it does not matter."""
+
+
 def types() -> EventTypes:
     return EventTypes((*KERNEL_EVENTS, NoteWritten))
 

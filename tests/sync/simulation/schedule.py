@@ -16,7 +16,7 @@ from hall.journal import schema
 from hall.journal.refusal import Refusal
 from sync import claims, wire
 from sync.core import Lane
-from tests.hall.journal.world import note
+from tests.hall.journal.world import EVERYBODY, note
 from tests.sync.rig import CENTRE, NODE, Rig
 
 DESKS = ("hall", "window", "民政@node", "民政@county")
@@ -128,7 +128,7 @@ class Schedule:
             return
         dossier = rng.choice(known)
         try:
-            rig[who].store.write(lambda led: led.seize(dossier, by="主任", reason="失联"))
+            rig[who].store.write(lambda led: led.seize(dossier, below=EVERYBODY, by="主任", reason="失联"))
             self.tell(f"{who} seizes {dossier}")
         except Refusal as exc:
             self.tell(f"{who} may not seize: {exc.code}")

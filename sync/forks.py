@@ -1,0 +1,37 @@
+"""What was put aside because its place in a chain was taken: told to everybody above as a fact.
+
+The bytes stay in the finder's quarantine; nothing is dropped, and a person enters anew what has to count.
+"""
+
+from functools import partial
+
+from hall.journal import rows
+from hall.journal.book import CHAIN_BROKEN, FORKED
+from hall.journal.envelope import hash_of
+from hall.journal.facts import ForkFound
+from hall.journal.ledger import Ledger
+from hall.journal.machine import machine_dossier
+from hall.journal.port import JournalPort
+from sync.wire import record_text
+
+LONGEST = 30_000
+"""Of the bytes in a fact: with the escapes of JSON they must fit into a record."""
+
+
+def tell(store: JournalPort) -> int:
+    """Write down each fork in quarantine once. Returns how many were new. Nothing while not settled."""
+    if not store.identity.settled:
+        return 0
+    with store.read() as conn:
+        parked = rows.PARKED_AS.all(conn, codes=[FORKED, CHAIN_BROKEN])
+        found = {f"fork-{hash_of(bytes(raw)).hex()}": (code, bytes(raw)) for code, raw in parked}
+        new = {k: v for k, v in found.items() if rows.COMMAND_PLACES.first(conn, command_id=k) is None}
+    for command_id, (code, raw) in new.items():
+        store.submit(partial(_write, code=code, raw=raw), command_id).result()
+    return len(new)
+
+
+def _write(ledger: Ledger, code: str, raw: bytes) -> None:
+    home = machine_dossier(ledger, actor=ledger.identity.node_id)
+    text = record_text(raw) if len(raw) <= LONGEST else None
+    ledger.append(home, ForkFound(code, hash_of(raw).hex(), text), actor=ledger.identity.node_id)

@@ -1,0 +1,164 @@
+"""The parent's side of hello: who speaks, what is held of them, and whether this machine itself was restored."""
+
+import contextlib
+import logging
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from hall.journal.ledger import Ledger
+from hall.journal.port import JournalPort
+from hall.journal.refusal import Refusal
+from sync import give_back, ingest, lost_places, outbox, parcels
+from sync.access import ChildAccess
+from sync.aside import Aside
+from sync.signing import BadSignature, Public
+from sync.wire import Head, HelloAnswer, HelloBody, Receipt, Speaks
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_S = 30
+ASKED_AT_MOST = 3
+CLONED = "cloned"
+
+
+class OtherProtocol(Refusal):
+    """No version of the protocol is understood on both sides."""
+
+    def __init__(self) -> None:
+        super().__init__("protocol", "本机程序与上级版本不相配，请升级本机程序。")
+
+
+class Greeter:
+    """Belongs to one Parent; its memory lasts as long as the process."""
+
+    def __init__(
+        self,
+        store: JournalPort,
+        aside: Aside,
+        children: Mapping[str, ChildAccess],
+        signers: Mapping[str, Public],
+        speaks: Speaks,
+        nonce: Callable[[str, str], str],
+        now_ms: Callable[[], int],
+    ) -> None:
+        """`signers`: the keys of this node and of its peer. `nonce` is made from a node's id and incarnation."""
+        self._store = store
+        self._aside = aside
+        self._children = children
+        self._signers = signers
+        self._speaks = speaks
+        self._nonce = nonce
+        self._now_ms = now_ms
+        self._heard: set[str] = set()
+        self._wanted: Counter[str] = Counter()
+        """How often a child was asked for a parcel."""
+        self._spoke: dict[str, deque[str]] = {}
+        """The incarnations under which each child has spoken of late, by turns."""
+        self._cloned: set[tuple[str, str]] = set()
+
+    def unheard(self) -> frozenset[str]:
+        """Children that have not sent all they have since this process started."""
+        known = {node for node, child in self._children.items() if not child.revoked}
+        # a standby speaks to the node that serves, which speaks for both
+        heard = [self._children[node] for node in self._heard if node in self._children]
+        spoken_for = {node for child in heard if child.role == "hall" for node in child.subtree}
+        nodes = {node for node in known if self._children[node].role == "hall"}
+        return frozenset(known - self._heard - (spoken_for & nodes))
+
+    def hear_anew(self) -> None:
+        """From now on `unheard` tells who has not sent all it has since this call."""
+        self._heard.clear()
+
+    async def hello(self, child: ChildAccess, body: HelloBody, inc: str) -> HelloAnswer:
+        """Raises Refusal."""
+        agreed = self._speaks.with_peer(body.protocol_min, body.protocol_max)
+        if agreed is None:
+            raise OtherProtocol
+        self._refuse_clones(child.node_id, inc)
+        words = self._true_words(body.words)
+        told = [*self._true_receipt(body.receipt), *words]
+        if await self._aside.commit(self._store, partial(_was_restored, told=told)):
+            await self.begin_anew()
+        heads, wants = await self._aside.run(partial(self._heads, child, words))
+        lost = await self._aside.run(partial(self._lost_parcels, child))
+        self._wanted.update(lost)
+        me = self._store.identity
+        return HelloAnswer(
+            node=me.node_id, inc=me.inc, role=me.role, protocol=agreed, nonce=self._nonce(child.node_id, inc),
+            heads=heads, time_ms=self._now_ms(), heartbeat_s=HEARTBEAT_S, wants=wants, parcels=lost,
+            settled=me.settled,
+        )  # fmt: skip
+
+    async def begin_anew(self) -> None:
+        log.error("a child has this machine's word for more than is here: restored from a backup")
+        await self._aside.run(self._store.renew_incarnation)
+        self._heard.clear()
+        self._wanted.clear()
+
+    async def heard_from(self, child: ChildAccess) -> None:
+        """It has sent all it had."""
+        if await self._aside.run(partial(self._lost_parcels, child)):
+            return
+        self._heard.add(child.node_id)
+        me = self._store.identity
+        if me.role == "county" and not me.settled and not self.unheard():
+            # the root has nobody above it: its children have told it all they hold
+            await self._aside.run(partial(lost_places.settle, self._store))
+
+    def _refuse_clones(self, node: str, inc: str) -> None:
+        """A process that begins anew takes another incarnation and never the older one again: two that speak by
+        turns are two machines with one key (guide sync, rule 26). Both wait for a person.
+        """
+        spoke = self._spoke.setdefault(node, deque(maxlen=4))
+        if not spoke or spoke[-1] != inc:
+            spoke.append(inc)
+        if len(spoke) == 4 and spoke[0] == spoke[2] and spoke[1] == spoke[3]:
+            log.error("two machines speak under the name %s", node)
+            self._cloned.update((node, each) for each in spoke)
+            spoke.clear()
+        if (node, inc) in self._cloned:
+            raise Refusal(CLONED, "有两台机器在用同一身份，两台都已停用，等信息科核对。")
+
+    def _true_receipt(self, receipt: Receipt | None) -> list[Receipt]:
+        """It, if this machine has signed it."""
+        me = self._store.identity.node_id
+        if receipt is None:
+            return []
+        try:
+            ingest.check_receipt(receipt, me, self._signers[me])
+        except BadSignature:
+            return []
+        return [receipt]
+
+    def _true_words(self, words: list[Receipt]) -> list[Receipt]:
+        """Those that this machine or its peer has signed, each of its own chain."""
+        good = []
+        for word in words:
+            with contextlib.suppress(BadSignature):
+                ingest.check_word(word, self._signers)
+                good.append(word)
+        return good
+
+    def _heads(self, child: ChildAccess, words: list[Receipt]) -> tuple[list[Head], list[Head]]:
+        """Chains of the child's subtree that are here, and own chains that the child can give back."""
+        with self._store.read() as conn:
+            found = outbox.heads(conn, child.subtree)
+            wants = give_back.wanted(conn, words)
+        heads = [
+            Head(origin=o, inc=i, seq=head.seq, h=head.h.hex()) for (o, i), head in sorted(found.items())
+        ]
+        return heads, wants
+
+    def _lost_parcels(self, child: ChildAccess) -> list[str]:
+        """While restored and not settled: what the child may still have of what went to it. Asked for three times."""
+        me = self._store.identity
+        if me.settled:
+            return []
+        with self._store.read() as conn:
+            found = parcels.wanted(conn, me.node_id, child.subtree)
+        return [receipt for receipt in found if self._wanted[receipt] < ASKED_AT_MOST]
+
+
+def _was_restored(ledger: Ledger, told: list[Receipt]) -> bool:
+    return any(ingest.proves_restore(ledger, receipt) for receipt in told)

@@ -1,0 +1,50 @@
+"""What a child gives back to a parent that was restored from a backup, piece by piece: its own records by its signed
+words (sync.give_back), and what it handed over in claims (sync.parcels).
+"""
+
+from hall.journal.port import JournalPort
+from sync import give_back, parcels
+from sync.wire import Head, HelloAnswer, ParcelBody, ReturnBody
+
+
+class Returns:
+    """Belongs to the facts lane's thread."""
+
+    def __init__(self, store: JournalPort) -> None:
+        self._store = store
+        self._wants: list[Head] = []
+        self._receipts: list[str] = []
+
+    def waiting(self) -> bool:
+        return bool(self._wants or self._receipts)
+
+    def asked(self, hello: HelloAnswer) -> None:
+        """After a hello."""
+        self._wants, self._receipts = list(hello.wants), list(hello.parcels)
+
+    def next(self) -> ReturnBody | ParcelBody | None:
+        while self._receipts:
+            with self._store.read() as conn:
+                parcel = parcels.owed(conn, self._receipts[-1])
+            if parcel is not None:
+                return parcel
+            self._receipts.pop()
+        while self._wants:
+            with self._store.read() as conn:
+                body = give_back.next_return(conn, self._wants[0])
+            if body is not None:
+                return body
+            self._wants.pop(0)
+        return None
+
+    def parcel_taken(self) -> None:
+        """Or refused: it is not sent twice in one session."""
+        self._receipts.pop()
+
+    def returned(self, seq: int | None) -> None:
+        """The parent has its chain up to `seq` now; None: it refused."""
+        want = self._wants[0]
+        if seq is None or seq <= want.seq:
+            self._wants.pop(0)
+        else:
+            self._wants[0] = want.model_copy(update={"seq": seq})

@@ -1,0 +1,134 @@
+"""One schedule: people work while machines fail, then everything heals, then everybody must agree."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sync.core import Lane
+from yichuang.simulate.accidents import Accidents
+from yichuang.simulate.answers import ANSWERS
+from yichuang.simulate.machine import Machine, Rules
+from yichuang.simulate.people import People
+from yichuang.simulate.rules import Wrong, judged
+from yichuang.simulate.world import Flight, World
+
+ROUND_S = 61.0
+"""Longer than a heartbeat and than any pause but those after many failures."""
+MOST_ROUNDS = 40
+"""Rounds within which everybody must agree once nothing fails any more."""
+QUIET_ROUNDS = 2
+MOST_STEPS_OF_A_FLIGHT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one schedule showed."""
+
+    wrong: tuple[Wrong, ...]
+    faults: Counter[str]
+    world: World
+
+
+def play(seed: int, rules: Rules | None = None, told: Callable[[str], None] = lambda _: None) -> Outcome:
+    """The same seed plays the same schedule."""
+    rng = random.Random(seed)
+    world = World(rng, rules or Rules(answers=ANSWERS), told)
+    world.build()
+    people, accidents = People(world), Accidents(world)
+    try:
+        _settle_down(world, 3)
+        trouble = rng.choice((0.04, 0.1, 0.2))
+        for _ in range(rng.randrange(40, 200)):
+            _step(world, people, accidents, trouble)
+        _heal(world, people, accidents)
+        return Outcome(tuple(judged(world)), world.counts, world)
+    finally:
+        for flight in world.flights:
+            if flight.serving is not None:
+                flight.serving.close()
+
+
+def _step(world: World, people: People, accidents: Accidents, trouble: float) -> None:
+    rng = world.rng
+    dice = rng.random()
+    if dice < 0.45 and world.flights:
+        world.advance(rng.choice(world.flights))
+    elif dice < 0.7:
+        speakers = [m for m in world.running() if m.core is not None]
+        if speakers:
+            world.speak(rng.choice(speakers), rng.choice((Lane.FACTS, Lane.FACTS, Lane.FEED, Lane.BLOBS)))
+    elif dice < 1.0 - trouble:
+        people.act()
+    else:
+        accidents.happen()
+
+
+def _heal(world: World, people: People, accidents: Accidents) -> None:
+    world.bad_line = False
+    for m in accidents.all():
+        m.up = m.down = True
+        m.fuse, m.power = None, False
+        if not m.runs:
+            world.start(m)
+        m.journal.full_disk = False
+    _settle_down(world, 6)
+    for place in accidents.clones:
+        # the county's IT has been told of a second computer under one name, and switches one off
+        twin = world.machines.pop(place)
+        twin.die()
+        world.forget_flights_of(twin)
+    accidents.forget_what_is_nowhere()
+    for m in accidents.all():
+        if m.old_program:
+            m.die()
+            world.forget_flights_of(m)
+            m.upgrade()
+            world.start(m)
+    while people.unsure:
+        people.press_again()
+    for _ in range(3):
+        _settle_down(world, MOST_ROUNDS)
+        suspects = [m for m in accidents.all() if m.journal.identity.suspect]
+        if not suspects:
+            return
+        for m in suspects:
+            # a person has looked: this is the machine that goes on
+            m.journal.settle()
+    _settle_down(world, MOST_ROUNDS)
+
+
+def _settle_down(world: World, rounds: int) -> None:
+    """Everybody speaks, round by round, until nothing new came."""
+    last, quiet = _shape(world), 0
+    for _ in range(rounds):
+        for m in list(world.machines.values()):
+            for lane in Lane:
+                _talk(world, m, lane)
+        world.now += ROUND_S
+        shape = _shape(world)
+        quiet = quiet + 1 if shape == last else 0
+        last = shape
+        if quiet >= QUIET_ROUNDS:
+            return
+
+
+def _talk(world: World, m: Machine, lane: Lane) -> None:
+    for flight in [f for f in world.flights if f.child is m and f.lane is lane]:
+        _finish(world, flight)
+    for _ in range(6):
+        begun = world.speak(m, lane)
+        if begun is None:
+            return
+        _finish(world, begun)
+
+
+def _finish(world: World, flight: Flight) -> None:
+    for _ in range(MOST_STEPS_OF_A_FLIGHT):
+        if flight not in world.flights:
+            return
+        world.advance(flight)
+
+
+def _shape(world: World) -> tuple[object, ...]:
+    return tuple((m.runs, m.tables.shape()) for m in world.machines.values())
