@@ -6,6 +6,7 @@ that runs twice, or in two processes, has one effect.
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 from hall.delivery import handlers as delivery
@@ -21,6 +22,8 @@ from server_app.standby.taking_over import seize_what_is_left
 log = logging.getLogger(__name__)
 
 IDLE_S = 60.0
+REST = 4.0
+"""It rests so many times as long as it has looked."""
 MOST_ROUNDS = 20
 """A round follows a round that changed something; more would be a fault of ours."""
 _QUIET = frozenset(
@@ -58,7 +61,7 @@ class Reactor:
         self._parent = parent
         self._serving = serving
         self._woken = threading.Event()
-        self._stopping = False
+        self._stopping = threading.Event()
         self._unsubscribe: Callable[[], None] = lambda: None
         self._thread = threading.Thread(target=self._run, name="reactor", daemon=True)
 
@@ -69,7 +72,7 @@ class Reactor:
 
     def stop(self) -> None:
         self._unsubscribe()
-        self._stopping = True
+        self._stopping.set()
         self._woken.set()
         if self._thread.is_alive():
             self._thread.join()
@@ -121,10 +124,13 @@ class Reactor:
         while True:
             self._woken.wait(IDLE_S)
             self._woken.clear()
-            if self._stopping:
+            if self._stopping.is_set():
                 return
+            began = time.monotonic()
             try:
                 self.settle()
             except Exception:
                 # our bug: the hall goes on, a person reads the log, the next commit tries again
                 log.exception("the reactor failed")
+            # a machine that takes in a week commits all the time: its looks are for all the commits of a while
+            self._stopping.wait(REST * (time.monotonic() - began))

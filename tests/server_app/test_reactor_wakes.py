@@ -1,5 +1,7 @@
 """What wakes the reactor: a hall that only gives out numbers and calls them leaves it nothing to do."""
 
+import threading
+import time
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -9,7 +11,7 @@ from hall.journal.projection import Recorded
 from hall.queueing import commands as cmd
 from hall.queueing import handlers
 from hall.queueing.model import Outcome
-from server_app.reactors.settling import gives_work
+from server_app.reactors.settling import Reactor, gives_work
 from tests.hall.builders import Machine, fresh, machine
 
 
@@ -50,3 +52,30 @@ def test_a_case_that_goes_elsewhere_gives_work(node: Machine) -> None:
     node.store.subscribe(seen.extend)
     node.append(case, DossierMoved("centre", "ask"))
     assert working(seen, "node-1") == {"dossier.moved"}
+
+
+def test_it_rests_between_looks_and_sees_the_last_commit(
+    node: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Commits without end, as while a week is taken in."""
+    reactor, looks, seen = Reactor(node.store, lambda *_: False, None), [0], threading.Event()
+
+    def look() -> int:
+        looks[0] += 1
+        time.sleep(0.02)
+        if last.is_set():
+            seen.set()
+        return 0
+
+    last = threading.Event()
+    monkeypatch.setattr(reactor, "settle", look)
+    reactor.start()
+    until = time.monotonic() + 0.6
+    while time.monotonic() < until:
+        reactor.wake()
+        time.sleep(0.001)
+    last.set()
+    reactor.wake()
+    assert seen.wait(20)
+    reactor.stop()
+    assert looks[0] <= 9, "without rests it would be some thirty"
