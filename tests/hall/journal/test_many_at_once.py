@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 import pytest
 
@@ -76,7 +77,11 @@ def garbled(records: Sequence[bytes], chance: random.Random) -> list[bytes]:
 
 
 def taken(
-    records: Sequence[bytes], wraps: Sequence[tuple[str, Wraps]], sizes: Sequence[int], many: bool
+    records: Sequence[bytes],
+    wraps: Sequence[tuple[str, Wraps]],
+    sizes: Sequence[int],
+    many: bool,
+    from_above: bool = False,
 ) -> object:
     centre = memory_store(Who("c1", "county", "h"), KEYS)
 
@@ -84,10 +89,8 @@ def taken(
         ledger.admit_guarded()
         for dossier, wrap in wraps:
             ledger.put_wraps(dossier, wrap)
-        if not many:
-            return [ledger.admit(raw, "below", place=place(raw)) for raw in some]
-        with ledger.many(parsed(some)):
-            return [ledger.admit(raw, "below", place=place(raw)) for raw in some]
+        with ledger.many(parsed(some)) if many else nullcontext():
+            return [ledger.admit(raw, "peer", place=place(raw), from_above=from_above) for raw in some]
 
     verdicts, start = [], 0
     for size in sizes:
@@ -122,6 +125,18 @@ def test_many_at_once_end_where_one_by_one_do(seed: int) -> None:
     coming = garbled(records, chance)
     sizes = [chance.randint(1, 20) for _ in coming]
     assert taken(coming, wraps, sizes, many=True) == taken(coming, wraps, sizes, many=False), f"seed {seed}"
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_also_where_the_parent_has_another_line(seed: int) -> None:
+    """What a machine wrote on a fork is displaced by what comes from above, in a page as one by one."""
+    chance = random.Random(seed)
+    records, wraps = history(chance)
+    coming = list(records)
+    for raw in chance.sample(records, 3):
+        coming.append(raw.replace(b'"mono":', b'"mono":1').replace(b'"id":"', b'"id":"f'))
+    sizes = [chance.randint(1, 20) for _ in coming]
+    assert taken(coming, wraps, sizes, True, True) == taken(coming, wraps, sizes, False, True), f"seed {seed}"
 
 
 def test_wraps_that_come_together_are_kept_as_those_that_come_alone() -> None:
