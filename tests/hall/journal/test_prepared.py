@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from hall.journal import rows, schema
 from hall.journal.engine import sqlite_engine
-from hall.journal.prepared import Prepared
+from hall.journal.prepared import COPY_FROM, Prepared
 from sync import rows as sync_rows
 from sync.claims import asks_for
 from tests.hall.journal.world import memory_engine
@@ -148,3 +148,42 @@ def test_every_statement_is_one_for_postgresql_too(room: object) -> None:
     for name, statement in named.items():
         text = str(statement._build().compile(dialect=postgresql.psycopg.dialect()))
         assert text, name
+
+
+@pytest.mark.parametrize("where", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("count", [COPY_FROM - 1, COPY_FROM, 600])
+def test_many_rows_are_added_as_they_are(
+    where: str, count: int, conn: Connection, request: pytest.FixtureRequest
+) -> None:
+    """On PostgreSQL they are copied: text that means something to it there is text all the same."""
+    engine = conn.engine if where == "sqlite" else create_engine(request.getfixturevalue("pg_url"))
+    texts = ["a\tb", "\\N", "\\.", "", "多\n行", "'\"%s"]
+    some = [
+        {"id": f"d{n}\t", "dossier": "d", "asker": "x", "actor": texts[n % 6], "open": n % 2 == 0}
+        for n in range(count)
+    ]
+    keys = [
+        {
+            "dossier": f"k{n}",
+            "wrap_hall": bytes(range(256)),
+            "wrap_centre": b"",
+            "data_key": None if n else b"\\x41",
+        }
+        for n in range(count)
+    ]
+    add_ask, add_key = Prepared(lambda: insert(schema.ask)), Prepared(lambda: insert(schema.dossier_key))
+    try:
+        schema.metadata.create_all(engine)
+        with engine.connect() as many:
+            add_ask.run_all(many, some)
+            add_key.run_all(many, keys)
+            found = many.execute(select(schema.ask).order_by(schema.ask.c.id)).mappings().all()
+            assert [dict(row) for row in found] == sorted(some, key=lambda row: str(row["id"]))
+            found = many.execute(select(schema.dossier_key)).mappings().all()
+            assert sorted(map(repr, map(dict, found))) == sorted(map(repr, keys))
+            with pytest.raises(IntegrityError):
+                add_ask.run_all(many, [*some, some[0]])
+            many.rollback()
+    finally:
+        if where == "postgresql":
+            engine.dispose()
