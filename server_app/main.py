@@ -25,6 +25,7 @@ from server_app.accounts.manage import create_tables
 from server_app.accounts.routes import add_sign_in_routes
 from server_app.accounts.signing_in import SignInDesk, derived_secret
 from server_app.accounts.wishes import Seal, add_wish_route
+from server_app.board.machine import MachineWatch
 from server_app.board.routes import BoardRoom, LinkMark, add_board_routes
 from server_app.bundles.steps import StepSeal, add_bundle_route
 from server_app.citizen.alerts import AlertBook
@@ -204,6 +205,7 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
             lambda: _link(lines.current),
             None if queue is None else queue.picture,
             alerts,
+            MachineWatch(store, join, blobs, free, lambda: lines.current, lambda: parent.unheard()),
         ),
     )
     add_sign_in_routes(app, web, derived_secret(private, "form"))

@@ -94,6 +94,8 @@ def _link(seen: Seen) -> list[Concern]:
     if not s.has_parent or link is None:
         return []
     if link.problem and link.up:
+        if s.suspect or s.holes:
+            return []  # told already, with its place
         return [Concern("problem", Weight.ACT, link.problem, "按上面的话处理；本机照常办理，内容都在本机。")]
     if link.up:
         if seen.county_up is not False:

@@ -13,6 +13,7 @@ from hall.calendar.opening import china_time
 from hall.catalogue.hall_profile import HallProfile
 from hall.journal.store import Store
 from server_app.board.figures import board
+from server_app.board.machine import MachineWatch
 from server_app.citizen.alerts import Alert, AlertBook
 from server_app.web import Web, read_form, same_text
 
@@ -35,6 +36,7 @@ class BoardRoom:
     link: Callable[[], LinkMark | None]
     queue_picture: Callable[[], dict[str, Any]] | None
     alerts: AlertBook
+    machine: MachineWatch
 
     def page(self, request: Request) -> Response:
         who = self.web.who(request)
@@ -45,10 +47,12 @@ class BoardRoom:
             figures = board(conn, self.profile, self.today(), int(now.timestamp() * 1000))
         # a board that nobody has signed in at is no promise that staff have seen the call
         calls = () if who is None else tuple(map(_call, self.alerts.look()))
+        troubles = () if who is None else self.machine.look()
         at = china_time(now)
         return self.web.page(
-            "board.html", who=who, board=figures, at=f"{at:%H:%M}", link=self.link(), calls=calls
-        )
+            "board.html", who=who, board=figures, at=f"{at:%H:%M}", link=self.link(), calls=calls,
+            troubles=troubles,
+        )  # fmt: skip
 
     def gone(self, request: Request, fields: dict[str, str]) -> Response:
         """Somebody has gone to a kiosk that called."""

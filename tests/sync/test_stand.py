@@ -141,7 +141,8 @@ def test_a_restored_machine_says_whom_it_waits_for(rig: Rig) -> None:
         assert (told.kind, told.weight, told.count) == ("unsettled", Weight.ACT, 2)
         assert "w1、w2" in told.what
         rig["w1"].store.renew_incarnation(suspect=True)
-        assert kinds(stand(rig, "w1"))["fork"] is Weight.ACT
+        told_twice = LinkFares(True, NOW, NOW, "上级持有本机另一份不同的记录")
+        assert kinds(stand(rig, "w1"), told_twice) == {"fork": Weight.ACT}
 
 
 def test_quarantined_and_forked_are_told_apart(rig: Rig) -> None:
