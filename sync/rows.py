@@ -24,6 +24,13 @@ def _among(name: str) -> BindParameter[Any]:
     return given(name, expanding=True)
 
 
+def _by_pos(column: ColumnElement[str]) -> ColumnElement[str]:
+    """A column whose index is of no use: the rows are wanted in the order of `pos`, a few at a time. By the index
+    SQLite would sort all that is left of a machine's journal for each of its batches (0.3 s at 84,000 records).
+    """
+    return func.coalesce(column, "")
+
+
 # -- chains and what is held ------------------------------------------------------------------------------
 
 HEADS = Prepared(lambda: select(_c.origin, _c.inc, _c.seq, _c.h).where(_c.origin.in_(_among("mine"))))
@@ -34,7 +41,7 @@ FIRST_POS = Prepared(
 NEXT = Prepared(
     lambda: (
         select(_t.pos, _t.origin, _t.inc, _t.seq, _t.raw, _t.dossier)
-        .where(_t.pos > given("after"), _t.origin.in_(_among("mine")))
+        .where(_t.pos > given("after"), _by_pos(_t.origin).in_(_among("mine")))
         .order_by(_t.pos)
         .limit(given("most"))
     )
@@ -128,7 +135,7 @@ def _page_of_hall() -> Select[Any]:
     )
 
 
-PAGE_OWN = Prepared(lambda: _page(_t.origin.in_(_among("mine"))))
+PAGE_OWN = Prepared(lambda: _page(_by_pos(_t.origin).in_(_among("mine"))))
 PAGE_QUEUE = Prepared(lambda: _page(_t.scope.in_(QUEUE_SCOPES), _t.type != SHELVED))
 PAGE_ALL = Prepared(lambda: _page(_t.type != SHELVED))
 PAGE_HALL = Prepared(_page_of_hall)
