@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
+from tests.postgres import pg_databases as pg_databases
 from tests.postgres import pg_server as pg_server
 from tests.postgres import pg_url as pg_url
 

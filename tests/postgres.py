@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 from yichuang.private_postgres import private_cluster, programs
 
@@ -27,18 +27,45 @@ def pg_server() -> Iterator[URL]:
         yield url
 
 
-@pytest.fixture
-def pg_url(pg_server: URL) -> Iterator[str]:
-    """An empty database of the test's own, dropped after it."""
-    name = f"yichuang_test_{secrets.token_hex(8)}"
-    admin = create_engine(pg_server, isolation_level="AUTOCOMMIT")
-    try:
-        with admin.connect() as conn:
-            conn.execute(text(f'CREATE DATABASE "{name}"'))
+class Databases:
+    """Databases of one test's own on one server, dropped after it."""
+
+    def __init__(self, server: URL) -> None:
+        self._server = server
+        self._admin = create_engine(server, isolation_level="AUTOCOMMIT")
+        self._names: list[str] = []
+
+    def new(self, template: str | None = None) -> URL:
+        """An empty one, or a copy of another that nobody uses just now."""
+        name = f"yichuang_test_{secrets.token_hex(8)}"
+        words = f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else "")
+        with self._admin.connect() as conn:
+            conn.execute(text(words))
+        self._names.append(name)
+        return self._server.set(database=name)
+
+    def copy(self, engine: Engine) -> Engine:
+        """What a backup taken now holds."""
+        engine.dispose()
+        return create_engine(self.new(engine.url.database))
+
+    def close(self) -> None:
         try:
-            yield pg_server.set(database=name).render_as_string(hide_password=False)
+            with self._admin.connect() as conn:
+                for name in self._names:
+                    conn.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
         finally:
-            with admin.connect() as conn:
-                conn.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    finally:
-        admin.dispose()
+            self._admin.dispose()
+
+
+@pytest.fixture
+def pg_databases(pg_server: URL) -> Iterator[Databases]:
+    made = Databases(pg_server)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def pg_url(pg_databases: Databases) -> str:
+    """An empty database of the test's own, dropped after it."""
+    return pg_databases.new().render_as_string(hide_password=False)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, create_engine, select
 
 from hall.journal import schema
 from hall.journal.blobs import BlobStore
@@ -23,6 +23,7 @@ from sync.message import Answer, Request
 from sync.parent import LiveHandler, Parent
 from sync.signing import new_signing_key
 from tests.hall.journal.world import HallKeys, NoteWritten, copy_of, make_tables, memory_engine, memory_store
+from tests.postgres import Databases
 
 CENTRE, NODE = "c1", "n1"
 SCOPES = frozenset({"hall", "queue", "own"})
@@ -69,6 +70,8 @@ class Rig:
     now: float = 0.0
     keys: HallKeys = field(default_factory=HallKeys)
     template: Engine | None = None
+    databases: Databases | None = None
+    """Where the centre keeps its journal; None: in memory, as the others do."""
 
     def __post_init__(self) -> None:
         self.loop = asyncio.new_event_loop()
@@ -83,8 +86,11 @@ class Rig:
             *((f"w{i + 1}", "terminal") for i in range(self.terminals)),
         ]
         for node_id, role in names:
+            if role == "county" and self.databases is not None:
+                self._build(node_id, role, create_engine(self.databases.new()), made=False)
+                continue
             engine = memory_engine() if self.template is None else copy_of(self.template)
-            self._build(node_id, role, engine)
+            self._build(node_id, role, engine, made=self.template is not None)
         hall = frozenset(n for n, _ in names[1:])
         self.children[CENTRE][NODE] = ChildAccess(NODE, self.machines[NODE].key[1], "hall", SCOPES, hall)
         for node_id in hall - {NODE}:
@@ -93,10 +99,10 @@ class Rig:
         for machine in self.machines.values():
             self._start(machine)
 
-    def _build(self, node_id: str, role: str, engine: Engine) -> None:
+    def _build(self, node_id: str, role: str, engine: Engine, *, made: bool) -> None:
         self.machines[node_id] = Machine(
             node_id, role, new_signing_key(), engine, BlobStore(self.folder / node_id),
-            memory_store(Who(node_id, role, "H1"), self.keys, engine, made=self.template is not None),
+            memory_store(Who(node_id, role, "H1"), self.keys, engine, made=made),
         )  # fmt: skip
 
     def _start(self, m: Machine) -> None:
@@ -144,14 +150,25 @@ class Rig:
         """The process dies and starts again; with `engine`, on a disk restored from a backup."""
         m = self.machines[node_id]
         # closing the store lets go of the memory file: a copy lives on
-        disk = copy_of(m.engine) if engine is None else engine
+        if engine is not None:
+            disk = engine
+        else:
+            disk = m.engine if self._serves(m) else copy_of(m.engine)
         m.store.close()
         m.engine = disk
         m.store = memory_store(Who(node_id, m.role, "H1"), self.keys, m.engine, made=True)
         self._start(m)
 
     def backup(self, node_id: str) -> Engine:
-        return copy_of(self.machines[node_id].engine)
+        m = self.machines[node_id]
+        if self.databases is not None and self._serves(m):
+            return self.databases.copy(m.engine)
+        return copy_of(m.engine)
+
+    @staticmethod
+    def _serves(m: Machine) -> bool:
+        """Its journal lies with a database server, which outlives the machine's process."""
+        return m.engine.dialect.name == "postgresql"
 
     # -- the wire ---------------------------------------------------------------------------------------
 

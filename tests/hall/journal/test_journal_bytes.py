@@ -24,6 +24,9 @@ from tests.hall.journal.world import (
     types,
 )
 
+ON_FILE = pytest.mark.parametrize("open_store", ["sqlite"], indirect=True)
+"""What is changed from outside there is a file."""
+
 
 def changed(raw: bytes, **values: object) -> bytes:
     return canonical.encode({**canonical.decode(raw), **values})  # type: ignore[dict-item]
@@ -153,6 +156,7 @@ def test_erasing_destroys_the_person_and_keeps_the_chain(open_store: Opener) -> 
         append(node, "d1", NoteWritten("三", name="某人"))
 
 
+@ON_FILE
 def test_verify_names_what_was_changed(open_store: Opener) -> None:
     node = open_store("n1", "hall")
     open_dossier(node, "d1", "一", "二", "三")
@@ -174,6 +178,7 @@ def test_verify_names_what_was_changed(open_store: Opener) -> None:
     assert f"n1/{inc}#4" in {f.place for f in verify(node)}
 
 
+@ON_FILE
 def test_wrong_key_is_refused_in_chinese(open_store: Opener, tmp_path: Path) -> None:
     open_dossier(open_store("n1", "hall"), "d1", "一")
     with pytest.raises(StoreFault, match="密钥不对"):
@@ -191,12 +196,14 @@ def test_wrong_key_is_refused_in_chinese(open_store: Opener, tmp_path: Path) -> 
         sqlite3.connect(tmp_path / "n1.db").execute("SELECT * FROM record")
 
 
+@ON_FILE
 def test_another_machines_file_is_refused(open_store: Opener, tmp_path: Path, keys: HallKeys) -> None:
     open_store("n1", "hall").close()
     with pytest.raises(StoreFault, match="另一台机器"):
         file_store(tmp_path / "n1.db", Who("n2", "hall", "H1"), keys)
 
 
+@ON_FILE
 def test_one_flipped_byte_is_found_with_its_page(open_store: Opener, tmp_path: Path, keys: HallKeys) -> None:
     node = open_store("n1", "hall")
     for i in range(20):
@@ -216,6 +223,7 @@ def test_one_flipped_byte_is_found_with_its_page(open_store: Opener, tmp_path: P
         assert f"page {offset // 4096 + 1}" in {f.place for f in found}, offset
 
 
+@ON_FILE
 def test_store_refuses_a_newer_database(open_store: Opener, tmp_path: Path, keys: HallKeys) -> None:
     node = open_store("n1", "hall")
     node.write(

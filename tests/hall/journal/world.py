@@ -123,7 +123,7 @@ class HallKeys:
 
 
 def file_store(path: Path, who: Who, keys: HallKeys, *, reads: bool = True) -> Store:
-    return _store(sqlite_engine(path, KEY), who, keys, reads)
+    return store_over(sqlite_engine(path, KEY), who, keys, reads=reads)
 
 
 def memory_engine() -> Engine:
@@ -175,7 +175,7 @@ def make_tables(engine: Engine) -> None:
         _tables.create_all(conn)
 
 
-def _store(engine: Engine, who: Who, keys: HallKeys, reads: bool) -> Store:
+def store_over(engine: Engine, who: Who, keys: HallKeys, *, reads: bool = True) -> Store:
     make_tables(engine)
     return Store(engine, who, types(), projections(), keys.ring(who.role, reads=reads), fixed_clock())
 
