@@ -155,6 +155,7 @@ PLANTS: Mapping[str, Plant] = MappingProxyType(
         "timeout-is-success": Plant(
             "a child takes a push without an answer for stored",
             lambda: ((FactsLane, "on_lost", partial_method(_hopes, FactsLane.on_lost)),),
+            redundant="the marks of the next answer set the pointer back to what is held",
         ),
         "no-idempotency": Plant(
             "a record that is here already is stored again",
@@ -227,7 +228,9 @@ PLANTS: Mapping[str, Plant] = MappingProxyType(
             lambda: (patched_judge(_late_is_counted),),
         ),
         "order-ignored": Plant(
-            "a record counts before the one it follows", lambda: (patched_judge(_without_order),)
+            "a record counts before the one it follows",
+            lambda: (patched_judge(_without_order),),
+            redundant="the one it follows comes second to a taken place, and the dossier counts anew in order",
         ),
         "held-for-ever": Plant(
             "a record that waited is not looked at again", lambda: ((Book, "_release_held", _nothing),)

@@ -40,7 +40,7 @@ def test_the_command_reports_in_json() -> None:
 def test_a_planted_bug_fails_the_command_and_names_its_seed() -> None:
     told = CliRunner().invoke(
         make_app(),
-        ["simulate", "--schedules", "200", "--seed", "1", "--plant", "order-ignored", "--jobs", "1"],
+        ["simulate", "--schedules", "200", "--seed", "1", "--plant", "late-counts", "--jobs", "1"],
     )
     assert told.exit_code == 1
     assert "./run yichuang simulate --seed" in told.stderr
