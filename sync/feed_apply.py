@@ -39,6 +39,12 @@ def read_place(store: JournalPort, scope: str) -> FeedPlace:
         return place_in(conn, scope)
 
 
+def has_place(store: JournalPort, scope: str) -> bool:
+    """Whether this very feed has been read."""
+    with store.read() as conn:
+        return rows.PLACE.first(conn, scope=scope) is not None
+
+
 def place_in(conn: Connection, scope: str) -> FeedPlace:
     # before there were pairs it was kept under the scope alone
     row = rows.PLACE.first(conn, scope=scope) or rows.PLACE.first(conn, scope=scope.partition("@")[0])

@@ -15,17 +15,19 @@ from sync.feed_apply import (
     FeedPlace,
     UnderMyName,
     admit_page,
+    has_place,
     place_in,
     place_of,
     read_place,
     save_place,
 )
+from sync.feed_start import known_chains
 from sync.ingest import check_receipt
 from sync.lane import Traffic
 from sync.link import Link
 from sync.message import Answer, Request
 from sync.signing import BadSignature
-from sync.wire import AskItem, BadBody, FeedAnswer
+from sync.wire import AskItem, BadBody, ErrorAnswer, FeedAnswer, HelloAnswer, StartAnswer, StartBody
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +59,7 @@ class FeedLane:
         self._changed = changed
         self._asks_mark = ""
         self._asked_at = 0.0
+        self._start_asked = False
 
     def due(self, now: float) -> float:
         """Seconds until next_request may have one; the poll itself waits at the parent."""
@@ -66,6 +69,13 @@ class FeedLane:
         if not self._traffic.may_start(now) or self._link.parent is None:
             return None
         place = read_place(self._store, self._place)
+        if self._begins_anew(place):
+            with self._store.read() as conn:
+                known = known_chains(conn, self._scope)
+            data, headers = wire.encode(StartBody(scope=self._scope, known=known))
+            return self._traffic.start(
+                self._link.request("POST", "/v1/feed-start", headers, data), "start", now
+            )
         target = (
             f"/v1/feed/{self._scope}?handle={quote(place.handle)}&pos={place.pos}"
             f"&limit={wire.MAX_PAGE}&wait={WAIT_S}&asks={self._asks_mark}"
@@ -81,7 +91,10 @@ class FeedLane:
         landed = self._traffic.landed(request, answer, now)
         if landed is None:
             return
-        error = landed[1]
+        kind, error = landed
+        if kind == "start":
+            self._started(answer, error)
+            return
         if error is not None:
             if error.code == "must_refetch" and error.handle:
                 self._store.write(partial(self._begin_again, handle=error.handle))
@@ -115,6 +128,27 @@ class FeedLane:
             self._changed()
         save_place(ledger, self._place, FeedPlace(handle, 0))
 
+    def _begins_anew(self, place: FeedPlace) -> bool:
+        """At the other node of a pair for the first time: nearly everything there is known here."""
+        parent = self._link.parent
+        paired = bool(self._link.credentials.pair) and parent is not None and parent.role == "hall"
+        if not paired or self._start_asked or has_place(self._store, self._place):
+            return False
+        return not place.handle.startswith(_inc_of(parent))
+
+    def _started(self, answer: Answer, error: ErrorAnswer | None) -> None:
+        # an older node does not know the question: then everything is read
+        self._start_asked = True
+        if error is not None:
+            return
+        try:
+            told = wire.decode(StartAnswer, answer.body, answer.headers, wire.MAX_ANSWER_BYTES)
+        except BadBody as exc:
+            log.error("where to begin cannot be read: %s", exc)
+            return
+        place = FeedPlace(told.handle, told.pos)
+        self._store.write(partial(save_place, scope=self._place, place=place))
+
     def _answer(self, asks: list[AskItem]) -> None:
         self._asks_mark = short_hash("\n".join(ask.id for ask in asks)) if asks else ""
         parent = self._link.parent
@@ -125,3 +159,8 @@ class FeedLane:
             return claims.answer_asks(ledger, asks, parent.node, parent.role)
 
         self._store.write(work)
+
+
+def _inc_of(parent: HelloAnswer | None) -> str:
+    """How every handle of that life of the parent begins (sync.feed.handle_of)."""
+    return "" if parent is None else f"{parent.inc}."

@@ -17,7 +17,7 @@ from hall.journal.ledger import Ledger
 from hall.journal.port import JournalPort
 from hall.journal.refusal import NotWritten, Refusal, StoreFault
 from hall.journal.works import Long
-from sync import claims, feed, give_back, ingest, parcels, signing, wire
+from sync import claims, feed, feed_start, give_back, ingest, parcels, signing, wire
 from sync.access import ChildAccess, Doorkeeper, Unauthorised
 from sync.answers import as_json, message, read_body, read_object, refusal, whole
 from sync.aside import Aside, Threads
@@ -46,6 +46,7 @@ from sync.wire import (
     ReturnAnswer,
     ReturnBody,
     Speaks,
+    StartBody,
     Statement,
 )
 
@@ -174,6 +175,11 @@ class Parent:
                 return await self._return(child, request)
             case ("POST", ["v1", "parcels"]):
                 return await self._parcel(child, request)
+            case ("POST", ["v1", "feed-start"]):
+                asked = read_body(StartBody, request)
+                return message(
+                    200, await self._aside.run(partial(feed_start.start_for, self._store, child, asked))
+                )
             case ("GET", ["v1", "feed", scope]):
                 return await self._feed(child, scope, request)
             case ("POST", ["v1", "claims"]):

@@ -113,6 +113,21 @@ SET_PLACE = Prepared(
     )
 )
 ADD_PLACE = Prepared(lambda: insert(schema.feed_place))
+ALL_HEADS = Prepared(lambda: select(_c.origin, _c.inc, _c.seq).order_by(_c.origin, _c.inc))
+FURTHEST = Prepared(
+    lambda: (
+        select(_t.origin, _t.inc, func.max(_t.seq)).group_by(_t.origin, _t.inc).order_by(_t.origin, _t.inc)
+    )
+)
+ALL_CHAINS = Prepared(lambda: select(_t.origin, _t.inc).distinct())
+
+
+def _first_beyond(*narrowed: ColumnElement[bool]) -> Select[Any]:
+    return select(func.min(_t.pos)).where(*_in_chain, _t.seq > given("seq"), _t.type != SHELVED, *narrowed)
+
+
+FIRST_BEYOND = Prepared(_first_beyond)
+FIRST_BEYOND_QUEUE = Prepared(lambda: _first_beyond(_t.scope.in_(QUEUE_SCOPES)))
 
 
 def _page(*narrowed: ColumnElement[bool]) -> Select[Any]:

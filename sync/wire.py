@@ -246,6 +246,27 @@ class FeedAnswer(_Told):
     """The parent's word on its own chain as of this page."""
 
 
+class ChainAt(_Asked):
+    origin: Name
+    inc: Name
+    seq: Whole
+
+
+MOST_CHAINS = 20_000
+
+
+class StartBody(_Asked):
+    """Where to begin in a feed, of one who has read the other node's (sync.feed_start)."""
+
+    scope: Name
+    known: Annotated[list[ChainAt], Field(max_length=MOST_CHAINS)]
+
+
+class StartAnswer(_Told):
+    handle: Name
+    pos: Whole
+
+
 class ReturnBody(_Asked):
     """Records of the parent's own chain, up to the one that its signed word names."""
 
