@@ -60,6 +60,8 @@ class FeedLane:
         self._asks_mark = ""
         self._asked_at = 0.0
         self._start_asked = False
+        self.up_to_date = False
+        """The last page was the last one that there was."""
 
     def due(self, now: float) -> float:
         """Seconds until next_request may have one; the poll itself waits at the parent."""
@@ -114,6 +116,7 @@ class FeedLane:
             log.error("a feed page cannot be read: %s", exc)
             self._traffic.pace.lost(now)
             return
+        self.up_to_date = not page.more
         self._answer(page.asks)
         if page.records:
             self._arrived()

@@ -283,7 +283,8 @@ class Station:
         state = None if line is None else line.link_state()
         if line is None or state is None or not state.up or state.last_ok is None:
             return
-        self._copy_ms = int(state.last_ok.timestamp() * 1000)
+        if line.core.feed.up_to_date and self._known.epoch > 0:
+            self._copy_ms = int(state.last_ok.timestamp() * 1000)
         self._copies.fetch(line)
 
     def _look_for_tail(self) -> None:
