@@ -67,7 +67,7 @@ def page(
     """
     now = handle_of(inc, scope)
     last = LAST_POS.scalar(conn) or 0
-    if pos > last or handle != _place(conn, now, pos):
+    if pos > last or handle != place_at(conn, now, pos):
         raise MustRefetch(now)
     limit = max(1, min(limit, MAX_PAGE))
     found, full = _after(conn, scope, role, subtree, pos, limit)
@@ -82,7 +82,7 @@ def page(
         handle=handle,
         start=pos,
         end=end,
-        next=_place(conn, now, end),
+        next=place_at(conn, now, end),
         records=[record_text(bytes(row.raw)) for row in shown],
         wraps=wraps_for(conn, {row.dossier for row in shown}),
         more=full,
@@ -91,7 +91,7 @@ def page(
     )
 
 
-def _place(conn: Connection, handle: str, pos: int) -> str:
+def place_at(conn: Connection, handle: str, pos: int) -> str:
     """The handle of a reader who stands at `pos`: it names the record there, so that a parent which was restored and
     has written others since is noticed, though its positions are the same.
     """

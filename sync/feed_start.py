@@ -46,4 +46,5 @@ def start_for(store: JournalPort, child: ChildAccess, asked: StartBody) -> Start
         raise Refusal("scope", "本机无权读取这一类数据。")
     with store.read() as conn:
         pos = first_lacking(conn, asked.scope, {(c.origin, c.inc): c.seq for c in asked.known})
-    return StartAnswer(handle=feed.handle_of(me.inc, asked.scope), pos=pos)
+        handle = feed.place_at(conn, feed.handle_of(me.inc, asked.scope), pos)
+    return StartAnswer(handle=handle, pos=pos)
