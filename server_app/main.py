@@ -205,7 +205,7 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
             lambda: _link(lines.current),
             None if queue is None else queue.picture,
             alerts,
-            MachineWatch(store, join, blobs, free, lambda: lines.current, lambda: parent.unheard()),
+            MachineWatch(store, data, join, blobs, free, lambda: lines.current, lambda: parent.unheard()),
         ),
     )
     add_sign_in_routes(app, web, derived_secret(private, "form"))

@@ -34,7 +34,7 @@ STOPPED = (
     "以前已经上传到大厅或县中心的内容，那里都有，没有丢。"
 )
 _NOT_ANEW = "没有从头开始，什么都没有改动。"
-_SIDE_FILES = ("", "-journal", "-wal", "-shm")
+_SIDE_FILES = ("", "-journal", "-wal", "-shm", "-reviewed")
 
 Found = Callable[[StoreFault], None]
 

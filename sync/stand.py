@@ -73,7 +73,9 @@ class Stand:
     blobs_awaited: int
     """At node and centre: scans that records name and that no machine has brought yet."""
     quarantine: tuple[tuple[str, int], ...]
-    """(code, how many)"""
+    """(code, how many) of those that nobody has gone through yet"""
+    reviewed: int
+    """How many somebody has (sync.reviewed)."""
     held: int
     held_since_ms: int | None
     late: int
@@ -112,8 +114,8 @@ def subtree_of(join: JoinFile) -> frozenset[str]:
     return frozenset((join.node_id, *(n for child in join.children for n in (child.node_id, *child.subtree))))
 
 
-def stand_of(conn: Connection, join: JoinFile, blobs: BlobStore) -> Stand:
-    """Raises NeverRun."""
+def stand_of(conn: Connection, join: JoinFile, blobs: BlobStore, reviewed: int = 0) -> Stand:
+    """`reviewed`: the last in the quarantine that a person has gone through. Raises NeverRun."""
     me = conn.execute(select(schema.machine)).mappings().first()
     if me is None:
         raise NeverRun
@@ -123,7 +125,7 @@ def stand_of(conn: Connection, join: JoinFile, blobs: BlobStore) -> Stand:
         select(func.count(), func.min(_t.wall_ms)).where(_t.verdict == Verdict.HELD.value)
     ).one()
     q, late, ask, place = schema.quarantine.c, schema.late.c, schema.ask.c, schema.feed_place.c
-    codes = conn.execute(select(q.code, func.count()).group_by(q.code).order_by(q.code)).all()
+    codes = conn.execute(select(q.code, func.count()).where(q.no > reviewed).group_by(q.code)).all()
     return Stand(
         node_id=me["node_id"],
         inc=me["inc"],
@@ -141,6 +143,7 @@ def stand_of(conn: Connection, join: JoinFile, blobs: BlobStore) -> Stand:
         blobs_waiting_bytes=sum(waiting) if has_parent else 0,
         blobs_awaited=awaited if join.role != "terminal" else 0,
         quarantine=_by_kind([(code, count) for code, count in codes]),
+        reviewed=conn.scalar(select(func.count()).where(q.no <= reviewed)) or 0,
         held=held[0],
         held_since_ms=held[1],
         late=conn.scalar(select(func.count()).where(late.verdict == Verdict.LATE.value)) or 0,

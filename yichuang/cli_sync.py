@@ -11,7 +11,15 @@ from yichuang import bundles
 from yichuang.cli_access import plain_words
 from yichuang.cli_words import Data, JsonFlag, fail, put
 from yichuang.machines import find_machines
-from yichuang.sync_report import names_in, seen_in, status_json, status_lines, why_json, why_lines
+from yichuang.sync_report import (
+    names_in,
+    note_review,
+    seen_in,
+    status_json,
+    status_lines,
+    why_json,
+    why_lines,
+)
 from yichuang.verifying import say_findings
 
 
@@ -55,6 +63,16 @@ def add_sync(app: typer.Typer, folder: Callable[[], Path]) -> None:
         """核对全部日志：链、摘要、回执和签名、记号、重建表、扫描件；不对就退出 1 并指出位置。"""
         if not say_findings(data or folder(), as_json=as_json):
             raise typer.Exit(1)
+
+    @sync.command("reviewed")
+    def reviewed(
+        by: Annotated[str, typer.Option("--by", help="核对人姓名")],
+        note: Annotated[str, typer.Option("--note", help="核对和处理的结果")],
+        data: Data = None,
+    ) -> None:
+        """隔离的记录都核对、处理过了：以后只提示新的。记录本身不删除、不改动。"""
+        with plain_words():
+            typer.echo(note_review(data or folder(), by, note, datetime.now(UTC)))
 
     bundle = typer.Typer(help="断网时用 U 盘送：加密、签名，只有上级能打开", no_args_is_help=True)
     sync.add_typer(bundle, name="bundle")

@@ -9,6 +9,8 @@ from typing import Any
 from hall.journal.blobs import BlobStore
 from sync.concerns import Concern, Seen, Weight, above, age_text, concerns, time_text
 from sync.link_note import LinkFares, read_link_note
+from sync.reviewed import NAME as REVIEWED
+from sync.reviewed import review, reviewed_up_to
 from sync.room import free_bytes_of
 from sync.stand import ChainStand, NeverRun, Stand, stand_of
 from sync.whereabouts import DossierPath, RecordPath, whereabouts
@@ -22,7 +24,7 @@ def seen_in(folder: Path, now: datetime) -> Seen:
     join = join_of(folder)
     with reading(folder) as conn:
         try:
-            stand = stand_of(conn, join, BlobStore(folder / "blobs"))
+            stand = stand_of(conn, join, BlobStore(folder / "blobs"), reviewed_up_to(folder))
         except NeverRun as exc:
             raise BadData(f"{folder.name}：这台机器还没有启动过。") from exc
     return Seen(stand, read_link_note(folder), free_bytes_of(folder)(), now)
@@ -42,7 +44,8 @@ def status_json(folder: Path, seen: Seen) -> dict[str, Any]:
         "blobs": {
             "waiting": s.blobs_waiting, "waiting_bytes": s.blobs_waiting_bytes, "awaited": s.blobs_awaited
         },
-        "quarantine": dict(s.quarantine), "held": s.held, "late": s.late, "asks_open": s.asks_open,
+        "quarantine": dict(s.quarantine), "reviewed": s.reviewed, "held": s.held, "late": s.late,
+        "asks_open": s.asks_open,
         "link": _link_json(seen.link, seen.now), "disk_free_bytes": seen.free_bytes,
         "concerns": [
             asdict(c) | {"weight": c.weight.name.lower()} for c in concerns(seen)
@@ -77,6 +80,8 @@ def status_lines(folder: Path, seen: Seen, names: Mapping[str, str]) -> Iterator
         yield "  " + _chain_line(whose, chain, s, seen.now)
     for feed in s.feeds:
         yield f"  下行“{feed.scope.partition('@')[0]}”读到第 {feed.pos} 条"
+    if s.reviewed:
+        yield f"  隔离的记录里有 {s.reviewed} 条已由人核对过（{folder / REVIEWED}）"
     if seen.free_bytes is not None:
         yield f"  磁盘剩余 {seen.free_bytes / 1024**3:.1f} GB"
 
@@ -109,6 +114,13 @@ def _chain_line(whose: str, chain: ChainStand, stand: Stand, now: datetime) -> s
     age = age_text(chain.waiting_since_ms, now)
     hole = f"；缺第 {chain.held_here + 1} 条" if chain.newest > chain.held_here else ""
     return f"链 {whose}/{chain.inc[:8]}：{held}{f'（等了 {age}）' if age else ''}{hole}"
+
+
+def note_review(folder: Path, by: str, note: str, now: datetime) -> str:
+    """Raises BadData, Refusal, OSError."""
+    with reading(folder) as conn:
+        count = review(conn, folder, by=by, note=note, now=now)
+    return f"已记下：{by.strip()} 核对了 {count} 条隔离的记录，以后只提示新的。记录都还在，没有删除。"
 
 
 def names_in(data: Path) -> dict[str, str]:

@@ -9,6 +9,7 @@ from hall.calendar.opening import china_time
 from sync import concerns as words
 from sync.concerns import Concern, Seen, age_text, concerns
 from sync.link_note import LinkFares, read_link_note
+from sync.reviewed import reviewed_up_to
 from sync.stand import Stand, stand_of
 from sync.uplink import Link
 
@@ -24,7 +25,7 @@ class Exchange:
     def exchange(self) -> ExchangeBoard:
         b = self.bench
         with b.store.read() as conn:
-            stand = stand_of(conn, b.join, b.blobs)
+            stand = stand_of(conn, b.join, b.blobs, reviewed_up_to(b.data))
         link, now = b.up.link(), b.now()
         note = None if link.connecting else read_link_note(b.data)
         found = concerns(Seen(stand, note, b.free(), now, link.county_up))

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from hall.journal.blobs import BlobStore
 from hall.journal.store import Store
@@ -11,6 +12,7 @@ from sync.child import Child
 from sync.concerns import Concern, Seen, Weight, concerns
 from sync.join_file import JoinFile
 from sync.link_note import LinkFares
+from sync.reviewed import reviewed_up_to
 from sync.room import FreeBytes
 from sync.stand import stand_of
 
@@ -23,6 +25,7 @@ class MachineWatch:
     """Any thread."""
 
     store: Store
+    data: Path
     join: JoinFile
     blobs: BlobStore
     free: FreeBytes
@@ -42,7 +45,7 @@ class MachineWatch:
 
     def _read(self) -> tuple[Concern, ...]:
         with self.store.read() as conn:
-            stand = stand_of(conn, self.join, self.blobs)
+            stand = stand_of(conn, self.join, self.blobs, reviewed_up_to(self.data))
         now, child = self.store.now(), self.child()
         unheard = () if stand.settled else tuple(sorted(self.unheard()))
         link = LinkFares(True, now, None, "", unheard)

@@ -11,7 +11,7 @@ def test_a_full_disk_and_a_restored_node_stand_on_the_board(site: Site) -> None:
     left: list[int | None] = [None]
     now = [0.0]
     watch = MachineWatch(
-        site.node.store, site.node_join, site.node.blobs, lambda: left[0], lambda: None,
+        site.node.store, site.folder, site.node_join, site.node.blobs, lambda: left[0], lambda: None,
         site.node.parent.unheard, lambda: now[0],
     )  # fmt: skip
     assert watch.look() == ()

@@ -140,7 +140,10 @@ def test_a_restored_machine_begins_a_new_life_that_owns_nothing_yet(
         at = Place(tmp_path / "new-pc", node.join)
         write_join_file(at.folder, node.join)
     inc = json.loads((newest(node, out).path / "manifest.json").read_text("utf-8"))["inc"]
+    if where == "old":
+        (at.folder / f"{JOURNAL}-reviewed").write_text("[]", "utf-8")
     done = restore(newest(node, out), at.join, at.folder, now=NIGHT)
+    assert not (at.folder / f"{JOURNAL}-reviewed").exists(), "it spoke of the journal that was moved aside"
     assert (done.moved_aside is None) == (where == "empty")
     assert not (at.folder / STAGED).exists()
     lives = json.loads((at.folder / BEGUN).read_text("utf-8"))["lives"]

@@ -218,3 +218,28 @@ def test_the_database_of_another_machine_is_shown(node: Place) -> None:
     lived(node)
     change(node, update(schema.machine).values(node_id="another"))
     assert "另一台机器" in found_by(node)
+
+
+def test_what_somebody_has_gone_through_alarms_no_more_and_stays(node: Place) -> None:
+    lived(node)
+    store = node.open()
+    store.write(lambda ledger: ledger.admit(b"no record", "w1"))
+    store.close()
+    where = ("--data", str(node.folder))
+
+    def kinds() -> set[str]:
+        return {c["kind"] for c in said("sync", "status", *where, "--json")[0]["concerns"]}
+
+    assert "quarantine" in kinds()
+    assert run("sync", "reviewed", "--by", " ", "--note", "x", *where).exit_code == 2
+    done = run("sync", "reviewed", "--by", "示例甲", "--note", "已另办一笔", *where)
+    assert "核对了 1 条" in done.stdout
+    assert "quarantine" not in kinds()
+    assert "有 1 条已由人核对过" in run("sync", "status", *where).stdout
+    assert "没有新的" in run("sync", "reviewed", "--by", "示例甲", "--note", "再看", *where).stderr
+    store = node.open()
+    store.write(lambda ledger: ledger.admit(b"another", "w1"))
+    store.close()
+    assert said("sync", "status", *where, "--json")[0]["quarantine"] == {"bad_record": 1}
+    (node.folder / "journal.db-reviewed").write_text("[", "utf-8")
+    assert said("sync", "status", *where, "--json")[0]["quarantine"] == {"bad_record": 2}
