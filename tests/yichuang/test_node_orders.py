@@ -1,0 +1,47 @@
+"""The command `node` beside the two services of a hall."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.yichuang.test_cli import run
+from yichuang.failover.site import PairSite, pair_site
+from yichuang.failover.terminals import until
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[PairSite]:
+    with pair_site(tmp_path, centre=False) as found:
+        yield found
+
+
+def mode(site: PairSite, folder: Path) -> tuple[str, bool]:
+    told = json.loads(run("--data", str(folder), "node", "show", "--json").stdout)
+    return told["mode"], told["copy_ms"] is not None
+
+
+@pytest.mark.system
+def test_it_has_the_standby_take_over_and_says_how_things_stand(site: PairSite) -> None:
+    node, standby = site.node.folder, site.standby.folder
+    before = run("--data", str(standby), "node", "show")
+    assert before.exit_code == 2
+    assert "服务没有开着" in before.stderr
+    site.start(site.node)
+    assert "暂不叫号" in run("--data", str(node), "node", "show").stdout
+    without_reason = run("--data", str(node), "node", "serve", "--by", "示例", "--reason", " ")
+    assert without_reason.exit_code == 2
+    assert run("--data", str(node), "node", "serve", "--by", "示例", "--reason", "全厅停电").exit_code == 0
+    assert mode(site, node)[0] == "serving"
+    site.start(site.standby)
+    until(lambda: mode(site, standby) == ("standby", True), "the standby has a copy")
+    site.kill(site.node)
+    done = run("--data", str(standby), "node", "promote", "--by", "示例", "--reason", "主机断电")
+    assert done.exit_code == 0, done.stderr
+    assert "正在服务" in done.stdout
+    assert "取号期次 2，由本机开启" in done.stdout
+    closed = run("--data", str(standby), "node", "closed", "--by", "示例", "--reason", "主机报废")
+    assert closed.exit_code == 0
+    again = run("--data", str(standby), "node", "closed", "--by", "示例", "--reason", "主机报废")
+    assert "没有在等" in again.stderr
