@@ -32,6 +32,18 @@ def add_torture(app: typer.Typer) -> None:
         _tell(report.figures(), as_json, bad=report.corrupt or report.lost)
 
     @torture.command()
+    def migration(
+        cuts: Annotated[int, typer.Option("--cuts", min=1, help="断电多少次")] = 200,
+        seed: Seed = 1,
+        as_json: JsonFlag = False,
+    ) -> None:
+        """升级数据库途中断电，再次启动：记录一条不少、升级完成才退出 0。"""
+        from yichuang.torture.migration import cut_migration
+
+        report = _watched(lambda: cut_migration(cuts, seed))
+        _tell(report.figures(), as_json, bad=report.corrupt)
+
+    @torture.command()
     def disk(
         seed: Seed = 1,
         every: Annotated[

@@ -10,6 +10,7 @@ from yichuang.torture.storm import EARLY_WORD, rage
 pytestmark = [
     pytest.mark.system,
     pytest.mark.timeout(400),
+    pytest.mark.xdist_group("storm"),
     pytest.mark.skipif(sys.platform != "linux", reason="processes are forked and counted as Linux does"),
 ]
 
