@@ -154,20 +154,34 @@ class Home:
     def look(self) -> bool:
         """Ask the other machine and go to it when it serves. True when the line has moved."""
         opened = self._opened()
+        if self._gave_up(opened):
+            self._move(opened[1])
+            return True
         other = self._other_node()
         self._told = told = other.mode(opened[0])
         if not calls_us(told, opened) or self._stopping:
             return False
         if told is not None and told.mode == "promoting":
             self._tell_called(other, opened[0])
-        log.warning("the line goes to %s now, which serves the hall", other.node_id)
+        self._move(other.node_id)
+        return True
+
+    def _gave_up(self, opened: tuple[int, str]) -> bool:
+        """The machine that the line has gone to was about to take over, and stands by again: it was restarted."""
+        here = self.parent_id
+        if here == opened[1] or opened[1] not in self._nodes:
+            return False
+        told = self._others[here].mode(opened[0])
+        return told is not None and told.mode == "standby"
+
+    def _move(self, node_id: str) -> None:
+        log.warning("the line goes to %s now", node_id)
         self._child.stop()
         # it may lack scans that only the former node has confirmed
         self._store.write(_forget_sent)
         self._told = None
-        self._child = self._line(other.node_id)
+        self._child = self._line(node_id)
         self._child.start()
-        return True
 
     def _tell_called(self, other: OtherNode, epoch: int) -> None:
         """Which people have been called, as far as this machine has seen: nobody shall call them a second time."""

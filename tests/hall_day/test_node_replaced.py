@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hall.journal.refusal import Refusal
+from hall.queueing.model import TicketState
 from hall.reference import Reference, load_reference
 from sync.child import ParentAway
 from sync.link import Credentials
@@ -48,6 +49,10 @@ class Hall:
     def standby_has_copy(self) -> bool:
         pair = self.windows[0].home.ask_other()
         return pair is not None and pair.other is not None and pair.other.copy_ms is not None
+
+    def standby_has_answered(self) -> bool:
+        pair = self.windows[1].home.ask_other()
+        return pair is not None and pair.other is not None and pair.other.mode == "standby"
 
     def promote(self, window: Window) -> None:
         """Press the button and wait until the hall goes on."""
@@ -136,15 +141,21 @@ def test_the_standby_takes_the_place_of_a_dead_node(hall: Hall) -> None:
     assert away.number.startswith("V")
     with pytest.raises(ParentAway):
         second.call_next()
+    # meanwhile windows go on with whom they have, and with whoever shows a slip
     first.start(called)
+    by_slip = numbers[1].code.split(":")[2]
+    second.serve_slip(by_slip, numbers[1].number)
     hall.promote(second)
 
     hall.all_home()
+    until(
+        lambda: hall.display.ticket(by_slip).state is TicketState.DONE, "who was served by slip is not called"
+    )  # type: ignore[union-attr]
     following = second.call_next()
     ticket = second.ticket(following)
     assert ticket is not None
     assert ticket.epoch == 2
-    assert following != called
+    assert following == numbers[2].code.split(":")[2]
     assert hall.kiosk.take_number().number == "A500", "the standby has numbers of its own"
     first.finish(called)
     until(lambda: first.owner(called) == hall.site.standby.node_id, "a finished ticket rests at the new node")
@@ -208,3 +219,26 @@ def test_the_old_node_returns_with_what_nobody_had_heard(hall: Hall) -> None:
     until(lambda: serves(second) == site.node.node_id and second.epoch() == 3, "the first node serves again")
     until(lambda: hall.mode(site.standby) == "standby", "and the standby stands by")
     assert second.call_next() == str(unknown["ticket"])
+
+
+def test_a_standby_that_dies_while_it_takes_over_can_be_asked_again(alone: Hall) -> None:
+    alone.begin()
+    site, (first, second) = alone.site, alone.windows
+    alone.kiosk.take_number()
+    until(lambda: all(len(t.waiting()) == 1 for t in alone.open), "the number is heard of")
+    # a kiosk that cannot come makes it wait for its ten seconds
+    site.cut(site.kiosk, site.standby)
+    site.kill(site.node)
+    second.home.order_take_over("order-1", alone.manager, MANAGER_REASON)
+    until(lambda: second.home.parent_id == site.standby.node_id, "the window goes there")
+    site.kill(site.standby)
+    assert serves(second) == site.node.node_id, "it had not begun to serve"
+    site.start(site.standby)
+    until(
+        lambda: second.home.parent_id == site.node.node_id, "the window goes back to whom its journal names"
+    )
+    site.heal()
+    until(alone.standby_has_answered, "the standby is there")
+    alone.promote(second)
+    alone.all_home()
+    assert first.call_next()
