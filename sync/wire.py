@@ -18,14 +18,14 @@ from hall.journal.sealing import Wraps
 
 PROTOCOL = 1
 OLDEST_PROTOCOL = 1
-"""The server is updated first, then the halls, then their terminals: two older protocols are understood as well, once
-there are any."""
+"""The server is updated first, then halls, then terminals: two older protocols are understood, once there are any."""
 JSON_TYPE = "application/json"
 BLOB_TYPE = "application/octet-stream"
 
 MAX_RECORDS = 500
 MAX_BATCH_BYTES = 1024 * 1024
 MAX_PAGE = 1000
+MOST_CHAINS = 20_000
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
 """Of one request after unpacking: a full batch, its wraps and JSON escapes."""
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
@@ -250,9 +250,6 @@ class ChainAt(_Asked):
     origin: Name
     inc: Name
     seq: Whole
-
-
-MOST_CHAINS = 20_000
 
 
 class StartBody(_Asked):
