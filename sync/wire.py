@@ -185,10 +185,9 @@ Mode = Literal["serving", "waiting", "standby", "promoting"]
 
 
 class ModeBody(_Asked):
-    """Who serves the hall? Asked of the other machine of a pair, without a session."""
+    """Who serves the hall? Asked of the other machine of a pair, without a session. `epoch`: the highest heard of."""
 
     epoch: Whole
-    """The highest queue epoch that the asker has heard of."""
 
 
 class ModeAnswer(_Told):
@@ -203,8 +202,8 @@ class ModeAnswer(_Told):
     copy_ms: Whole | None
     """At a standby: when its copy was last known to be whole, UTC ms; None: never."""
     heard: Whole
-    """While promoting: terminals that have handed over all they have, of `expected`."""
     expected: Whole
+    """While promoting: `heard` terminals of these have handed over all they have."""
 
 
 class Head(_Told):
