@@ -197,7 +197,8 @@ def test_the_day_is_the_one_opened_last_even_when_a_clock_was_wrong(
 ) -> None:
     """Record ids begin with the writer's time: a clock that goes back makes later ids sort earlier."""
     names = (f"{9 - n}-{fresh('record')}" for n in range(9))
-    monkeypatch.setattr("hall.journal.ledger.new_id", lambda: next(names))
+    kernel = replace(hall.store.kernel, new_id=lambda: next(names))
+    monkeypatch.setattr(hall.store, "_kernel", kernel)
     hall.hand_clock.later(days=400)
     open_day(hall, DAY)
     hall.hand_clock.later(days=-400)
