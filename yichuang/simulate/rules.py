@@ -111,11 +111,16 @@ def _differs(world: World, m: Machine, centre: Machine) -> list[str]:
     aside = parked_ids(centre.tables) | told_ids(centre.tables)
     if {r for r in m.tables.ids.keys() - centre.tables.ids.keys() - aside if not r.startswith("shelved:")}:
         found.append("has records that the centre has not")
+    broken = damaged(world)
     for part in ("dossiers", "notes", "late"):
         mine, theirs = getattr(m.tables, part), getattr(centre.tables, part)
-        if any(theirs.get(key) != value for key, value in mine.items()):
-            found.append(f"sees other {part}")
-    held = {m.tables.records[pos].dossier for pos in m.tables.held} - damaged(world)
+        # the first column of notes and of late records is their dossier, the key of a dossier itself
+        other = {
+            key if part == "dossiers" else value[0] for key, value in mine.items() if theirs.get(key) != value
+        }
+        if other - broken:
+            found.append(f"sees other {part} of {sorted(other - broken)}")
+    held = {m.tables.records[pos].dossier for pos in m.tables.held} - broken
     if held:
         found.append(f"holds back records of {sorted(held)}")
     odd = {r.verdict for r in m.tables.records.values()} - STANDS
@@ -125,7 +130,11 @@ def _differs(world: World, m: Machine, centre: Machine) -> list[str]:
 
 
 def damaged(world: World) -> set[str]:
-    """Dossiers of which a record was destroyed with a disk or put aside: a person enters anew what is missing."""
+    """Dossiers of which a record was destroyed with a disk or put aside: a person enters anew what is missing.
+
+    A record that a parent has put aside in the middle of a chain (a clone's) goes on counting where it was written:
+    that is told upwards, and not yet taken back below.
+    """
     found = set(world.destroyed)
     for m in world.machines.values():
         for _, _, raw in m.tables.quarantine.values():
