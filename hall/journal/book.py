@@ -71,6 +71,8 @@ class Book:
         """Data keys of dossiers that this transaction opened and may not read later (kiosk)."""
         self.rows = Lookup(conn)
         self._pos: int | None = None
+        self._cut: set[str] = set()
+        """Late records of the dossier that is counted anew."""
         self.guarded = False
         """True: an event that cannot be projected is quarantined; False: its exception goes up."""
 
@@ -205,7 +207,7 @@ class Book:
             self.replay(env.dossier)
         elif verdict is Verdict.ACCEPTED:
             self._take_effect(pos, env, row, replaying=replaying)
-        elif verdict is Verdict.LATE:
+        elif verdict is Verdict.LATE and env.id not in self._cut:
             rows.ADD_LATE.run(self.conn, id=env.id, dossier=env.dossier, verdict="waiting")
 
     def _take_effect(self, pos: int, env: Envelope, row: DossierRow | None, *, replaying: bool) -> None:
@@ -327,8 +329,16 @@ class Book:
         stored = [(pos, envelope.parse(bytes(raw))) for pos, raw in found]
         line, cut = in_line(stored)
         guarded, self.guarded = self.guarded, True
-        for pos, env in (*line, *cut):
+        # they are there before what settles them counts
+        self._cut = {env.id for _, env in cut}
+        for _, env in cut:
+            rows.ADD_LATE.run(self.conn, id=env.id, dossier=env.dossier, verdict="waiting")
+        for pos, env in line:
             self._count(pos, env, replaying=True)
+        for pos, env in cut:
+            if self._count(pos, env, replaying=True) is not Verdict.LATE:
+                rows.DROP_LATE.run(self.conn, its_id=env.id)
+        self._cut = set()
         self.guarded = guarded
 
     def _set_verdict(self, pos: int, verdict: Verdict) -> None:

@@ -134,6 +134,7 @@ SET_LATE = Prepared(
         .values(verdict=given("verdict"), why=given("why"))
     )
 )
+DROP_LATE = Prepared(lambda: delete(schema.late).where(schema.late.c.id == given("its_id")))
 FORGET_DOSSIER = Prepared(lambda: delete(_dossier).where(_dossier.c.id == given("dossier")))
 FORGET_LATE = Prepared(lambda: delete(schema.late).where(schema.late.c.dossier == given("dossier")))
 FORGET_BLOBS = Prepared(lambda: delete(schema.blob_ref).where(schema.blob_ref.c.dossier == given("dossier")))

@@ -245,6 +245,7 @@ JOURNAL: Mapping[Prepared, Answer] = {
     journal.PARK: _park,
     journal.ADD_LATE: lambda d, id, dossier, verdict: _put(d, d.tables.late, id, (dossier, verdict, None)),
     journal.SET_LATE: _set_late,
+    journal.DROP_LATE: lambda d, its_id: d.drop(d.tables.late, its_id),
     journal.FORGET_DOSSIER: lambda d, dossier: d.drop(d.tables.dossiers, dossier),
     journal.FORGET_LATE: lambda d, dossier: _forget(
         d, d.tables.late, (k for k, v in d.tables.late.items() if v[0] == dossier)

@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from hall.journal import schema
 from hall.journal.admission import Verdict
+from hall.journal.envelope import parse
+from hall.journal.facts import LateAdopted
 from hall.journal.ledger import Ledger
 from hall.journal.rebuild import rebuild
 from hall.journal.refusal import Refusal
@@ -131,3 +134,22 @@ def test_nothing_is_seized_from_above_or_beside(make: Make) -> None:
     with pytest.raises(Refusal, match="上级或别的大厅"):
         node.write(lambda ledger: ledger.seize("d1", below=("w2",), by="主任", reason="失联"))
     node.write(lambda ledger: ledger.seize("d1", below=EVERYBODY, by="主任", reason="失联"))
+
+
+def test_what_was_adopted_stays_adopted_when_an_overtaken_seizure_arrives(make: Make) -> None:
+    window, node, centre = make("w1", "terminal"), make("n1", "hall"), make("c1", "county")
+    open_dossier(window, "d1", "受理")
+    carry(window, node)
+    carry(window, centre)
+    append(window, "d1", NoteWritten("迟到的"))
+    node.write(lambda ledger: ledger.seize("d1", below=EVERYBODY, by="甲", reason="失联"))
+    centre.write(lambda ledger: ledger.seize("d1", below=EVERYBODY, by="乙", reason="失联"))
+    carry(window, centre)
+    late = parse(raws(window)[-1]).id
+    append(centre, "d1", LateAdopted(late))
+    carry(node, centre)
+    assert notes(centre, "d1") == ["受理", "迟到的"]
+    with centre.read() as conn:
+        found = {row.id: row.verdict for row in conn.execute(select(schema.late))}
+    assert found[late] == "adopted"
+    assert sorted(found.values()) == ["adopted", "waiting"]
