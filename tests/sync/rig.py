@@ -22,7 +22,7 @@ from sync.link import Credentials
 from sync.message import Answer, Request
 from sync.parent import LiveHandler, Parent
 from sync.signing import new_signing_key
-from tests.hall.journal.world import HallKeys, NoteWritten, copy_of, make_tables, memory_engine, memory_store
+from tests.hall.journal.world import HallKeys, NoteWritten, copy_of, memory_engine, memory_store
 from tests.postgres import Databases
 
 CENTRE, NODE = "c1", "n1"
@@ -69,7 +69,6 @@ class Rig:
     live: Mapping[str, LiveHandler] = field(default_factory=dict)
     now: float = 0.0
     keys: HallKeys = field(default_factory=HallKeys)
-    template: Engine | None = None
     databases: Databases | None = None
     """Where the centre keeps its journal; None: in memory, as the others do."""
 
@@ -87,10 +86,9 @@ class Rig:
         ]
         for node_id, role in names:
             if role == "county" and self.databases is not None:
-                self._build(node_id, role, create_engine(self.databases.new()), made=False)
+                self._build(node_id, role, create_engine(self.databases.new()))
                 continue
-            engine = memory_engine() if self.template is None else copy_of(self.template)
-            self._build(node_id, role, engine, made=self.template is not None)
+            self._build(node_id, role, memory_engine())
         hall = frozenset(n for n, _ in names[1:])
         self.children[CENTRE][NODE] = ChildAccess(NODE, self.machines[NODE].key[1], "hall", SCOPES, hall)
         for node_id in hall - {NODE}:
@@ -99,10 +97,10 @@ class Rig:
         for machine in self.machines.values():
             self._start(machine)
 
-    def _build(self, node_id: str, role: str, engine: Engine, *, made: bool) -> None:
+    def _build(self, node_id: str, role: str, engine: Engine) -> None:
         self.machines[node_id] = Machine(
             node_id, role, new_signing_key(), engine, BlobStore(self.folder / node_id),
-            memory_store(Who(node_id, role, "H1"), self.keys, engine, made=made),
+            memory_store(Who(node_id, role, "H1"), self.keys, engine),
         )  # fmt: skip
 
     def _start(self, m: Machine) -> None:
@@ -283,10 +281,3 @@ class Rig:
         with self[node_id].store.read() as conn:
             t = schema.record.c
             return {row.id: row.verdict for row in conn.execute(select(t.id, t.verdict))}
-
-
-def template() -> Engine:
-    """An empty file with all tables, to copy instead of making them anew."""
-    engine = memory_engine()
-    make_tables(engine)
-    return engine
