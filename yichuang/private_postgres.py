@@ -6,7 +6,6 @@ It listens on loopback only, with a password of its own.
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL
+
+from yichuang.ports import free_port
 
 _USER = "yichuang"
 _UNPRIVILEGED = "postgres"
@@ -33,17 +34,12 @@ def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def private_cluster(found: Path, *, durable: bool) -> Iterator[URL]:
     """`found` is what `programs` gave. Not `durable`: it flushes nothing, as tests do not need."""
     # a folder of the caller may be closed to the unprivileged user
     folder = Path(tempfile.mkdtemp(prefix="yichuang-pg-"))
-    password, port = secrets.token_hex(16), _free_port()
+    password, port = secrets.token_hex(16), free_port()
     try:
         (folder / "password").write_text(password, encoding="ascii")
         if _is_root():

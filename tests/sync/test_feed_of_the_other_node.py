@@ -31,7 +31,7 @@ def paired(rig: Rig) -> Rig:
     for n in range(30):
         rig.open(f"w{n % 2 + 1}", f"d{n}", f"受理{n}")
     rig.run()
-    rig._build(OTHER, "hall", memory_engine(), made=False)
+    rig._build(OTHER, "hall", memory_engine())
     other = rig[OTHER]
     other.parent = Parent(
         other.store, private=other.key[0], public=other.key[1], secret=b"s" * 32, blobs=other.blobs,

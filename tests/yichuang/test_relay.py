@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from yichuang.demo.relay import Relay, free_port
+from yichuang.demo.relay import Relay
+from yichuang.ports import free_port
 
 
 class Echo:
@@ -128,8 +129,3 @@ def test_closing_ends_running_lines(echo: Echo) -> None:
             assert line.recv(10) == b""
         except ConnectionResetError:
             pass
-
-
-def test_a_free_port_can_be_listened_on() -> None:
-    with socket.create_server(("127.0.0.1", free_port())):
-        pass

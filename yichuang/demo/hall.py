@@ -15,9 +15,10 @@ from server_app.accounts import manage
 from sync.folder_lock import FolderLock
 from sync.join_file import Parent, read_join_file
 from sync.machine_folder import open_journal
-from yichuang.demo.relay import Relay, free_port
+from yichuang.demo.relay import Relay
 from yichuang.demo.site import DEMO_PASSWORD, Machine, Site, plan_site, write_join, write_pins
 from yichuang.demo.transcript import Transcript
+from yichuang.ports import free_ports
 from yichuang.processes import AppHands, Lines, ProcessFault
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,8 +69,7 @@ class DemoHall:
         self.printer = Control(0)
         self.kiosk_reader = Control(0)
         self.county_link: Relay | None = None
-        self.centre_port = free_port()
-        self.node_port = free_port()
+        self.centre_port, self.node_port = free_ports(2)
 
     def __enter__(self) -> "DemoHall":
         try:

@@ -78,9 +78,3 @@ class Relay:
                 self._open -= {near, far}
             near.close()
             far.close()
-
-
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])

@@ -3,7 +3,6 @@
 import os
 import secrets
 import signal
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from hall.journal.sealing import new_key_pair
 from sync.join_file import Child, JoinFile, Parent, write_join_file
 from sync.signing import new_signing_key
 from yichuang.demo.relay import Relay
+from yichuang.ports import free_ports
 from yichuang.processes import Lines
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -159,12 +159,3 @@ def pair_site(root: Path, **how: Any) -> Iterator[PairSite]:
         yield site
     finally:
         site.end()
-
-
-def free_ports(count: int) -> list[int]:
-    """Held together while they are looked for, so that they differ."""
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in held]
-    for one in held:
-        one.close()
-    return ports

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+import socket
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
@@ -20,8 +21,13 @@ class Line:
     target: int
     chance: random.Random
     calm: bool = False
-    port: int = 0
     away_until: float = 0.0
+    listening: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
+    """Held from the beginning: nobody else can take the port before the line is opened."""
+
+    @property
+    def port(self) -> int:
+        return int(self.listening.getsockname()[1])
 
 
 @dataclass
@@ -60,9 +66,7 @@ class BadLines:
             async def meet(r: asyncio.StreamReader, w: asyncio.StreamWriter, line: Line = line) -> None:
                 await self._meet(line, r, w)
 
-            server = await asyncio.start_server(meet, "127.0.0.1", line.port)
-            line.port = server.sockets[0].getsockname()[1]
-            servers.append(server)
+            servers.append(await asyncio.start_server(meet, sock=line.listening))
         ready.set()
         await self._end.wait()
         for server in servers:

@@ -24,8 +24,8 @@ from hall.journal import schema
 from hall.journal.admission import Verdict
 from sync.join_file import JoinFile, write_join_file
 from yichuang.bench_servers import NoPostgres
-from yichuang.demo.relay import free_port
 from yichuang.machines import BadData, reading, verify_machine
+from yichuang.ports import free_ports
 from yichuang.private_postgres import private_cluster, programs
 from yichuang.torture.bad_line import BadLines, Line
 from yichuang.torture.deeds import Deeds
@@ -316,12 +316,13 @@ def _storm(db: str, seed: int, report: Report, plant: str | None) -> Iterator[St
 def _set_up(storm: Storm, planted: tuple[str, ...]) -> None:
     """Ports, lines, folders, programs."""
     queues = sorted(series_of(load_hall_catalogue(resources_dir(), HALL).profile))[:4]
-    ports = {join.node_id: free_port() for join in (storm.family.centre, *storm.family.nodes)}
+    servers = [join.node_id for join in (storm.family.centre, *storm.family.nodes)]
+    ports = dict(zip(servers, free_ports(len(servers)), strict=True))
     for join in storm.family.all:
         folder = storm.folder(join)
         log = storm.root / f"{join.name}.log"
         if join.parent is not None:
-            line = Line(ports[join.parent.node_id], random.Random(storm.chance.random()), port=free_port())
+            line = Line(ports[join.parent.node_id], random.Random(storm.chance.random()))
             storm.lines.append(line)
             join = at(join, f"http://127.0.0.1:{line.port}")
         write_join_file(folder, join)
