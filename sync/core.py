@@ -19,7 +19,7 @@ from sync.facts_lane import FactsLane
 from sync.feed_lane import FeedLane
 from sync.link import LONGEST_WAIT_S, Credentials, Link
 from sync.message import Answer, Request
-from sync.wire import SPEAKS, Speaks
+from sync.versions import SPEAKS, Speaks
 
 log = logging.getLogger(__name__)
 

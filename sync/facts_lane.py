@@ -10,17 +10,19 @@ from hall.journal.ledger import Ledger
 from hall.journal.port import JournalPort
 from hall.journal.refusal import Refusal
 from sync import claims, feed, forks, give_back, lost_places, outbox, wire
-from sync.feed_apply import admit_page
+from sync.feed_apply import UnderMyName, admit_page
 from sync.greeting import CLONED
 from sync.ingest import true_receipts
 from sync.lane import CONFIG_WAIT_S, Traffic
 from sync.link import Link
 from sync.message import Answer, Request
-from sync.outbox import Batch, Chain
+from sync.outbox import Batch
+from sync.pointers import Pointers
 from sync.returning import Returns
 from sync.signing import BadSignature
 from sync.standing import StandingClaims
 from sync.troubles import FORK_ZH, HOLE_ZH, REFUSED_ZH
+from sync.versions import Speaks
 from sync.wire import (
     BadBody,
     ClaimAnswer,
@@ -53,7 +55,7 @@ class FactsLane:
         mine: Callable[[], Collection[str]],
         may_settle: Callable[[], bool],
         version: str,
-        speaks: wire.Speaks,
+        speaks: Speaks,
         epoch: Callable[[], int],
     ) -> None:
         self._store = store
@@ -63,13 +65,8 @@ class FactsLane:
         self._may_settle = may_settle
         self._version, self._speaks, self._epoch = version, speaks, epoch
         self._guard = threading.RLock()
-        self.pointers: dict[Chain, int] = {}
-        self._after_pos = 0
-        self._blocked: set[Chain] = set()
-        self._resend: dict[Chain, int] = {}
-        self._resent: set[Chain] = set()
+        self.pointers = Pointers(mine)
         self._batch: Batch | None = None
-        self._max_records = wire.MAX_RECORDS
         self._dirty = True
         self._standing = StandingClaims(store)
         self._claim: ClaimBody | None = None
@@ -77,6 +74,8 @@ class FactsLane:
         self._returned = False
         self._returns = Returns(store)
         self._greeted = False
+        self._greet_at: float | None = None
+        """When to say hello again to a parent that is not settled: it may want more than one hello could ask for."""
         self._heartbeat_at = 0.0
         self._progress_at: float | None = None
 
@@ -103,7 +102,7 @@ class FactsLane:
 
     def waiting(self) -> int:
         with self._store.read() as conn:
-            return outbox.waiting(conn, dict(self.pointers), self._mine())
+            return self.pointers.waiting(conn)
 
     def rebuild(self, now: float) -> None:
         """Tear the lane's state down and begin with hello."""
@@ -112,7 +111,7 @@ class FactsLane:
             self._traffic.pace.ok()
             self._link.dropped()
             self._greeted = False
-            self._blocked.clear()
+            self.pointers.blocked.clear()
             self._progress_at = now
 
     # -- requests ---------------------------------------------------------------------------------------
@@ -129,7 +128,7 @@ class FactsLane:
             if not self._traffic.may_start(now):
                 return None
             parent = self._link.parent
-            if parent is None or not self._greeted:
+            if parent is None or not self._greeted or (self._greet_at is not None and now >= self._greet_at):
                 return self._traffic.start(self._hello(), "hello", now)
             if self._returning is not None:
                 handle, pos = self._returning
@@ -170,20 +169,13 @@ class FactsLane:
         if beat:
             # a refused machine may have been enrolled meanwhile; and where to go on is found anew from the parent's
             # word, so that nothing that was passed over waits for the next record
-            self._blocked.clear()
+            self.pointers.blocked.clear()
             forks.tell(self._store)
             self._find_place()
         with self._store.read() as conn:
-            while True:
-                batch = outbox.next_batch(
-                    conn, self.pointers, self._mine(), self._after_pos, self._blocked, self._max_records
-                )
-                if batch.runs or not batch.more:
-                    break
-                self._after_pos = batch.next_pos
+            batch = self.pointers.next_batch(conn)
         self._link.problem("hole", HOLE_ZH if batch.holes else None)
         if not batch.runs:
-            self._after_pos = batch.next_pos
             self._progress_at = now
             if not beat:
                 return None
@@ -257,13 +249,9 @@ class FactsLane:
             return
         self._link.opened(hello)
         self._greeted = True
-        self.pointers = {(h.origin, h.inc): h.seq for h in hello.heads}
-        for chain in forked:
-            if chain not in self._resent:
-                self._resent.add(chain)
-                self._resend[chain] = 0
-                self.pointers[chain] = 0
-        if lacking and not self._returned:
+        self._greet_at = None
+        seen_above = self.pointers.begin(hello.heads, forked)
+        if (lacking or seen_above) and not self._returned:
             self._returning = (feed.handle_of(hello.inc, feed.OWN), 0)
         elif not me.settled and not me.suspect and hello.settled and self._may_settle():
             lost_places.settle(self._store)
@@ -284,7 +272,12 @@ class FactsLane:
         page = _read(FeedAnswer, answer)
         if self._returning is None or (page.handle, page.start) != self._returning:
             raise BadBody("another page")
-        admit_page(self._store, page, self._link.credentials.parent_id, None)
+        try:
+            admit_page(self._store, page, self._link.credentials.parent_id, None)
+        except UnderMyName:
+            self._store.renew_incarnation(suspect=True)
+            self._greeted = False
+            return
         if page.more and page.end > page.start:
             self._returning = (page.next, page.end)
             return
@@ -305,33 +298,24 @@ class FactsLane:
                 self._find_place()
                 self._traffic.pace.lost(now)
             elif answer.status == 413:
-                self._max_records = max(1, self._max_records // 2)
+                self.pointers.smaller()
             return
         told = _read(PushAnswer, answer)
         parent = self._link.parent
         if batch is None or len(told.verdicts) != len(batch.runs):
             raise BadBody("verdicts")
-        before = dict(self.pointers)
+        before = dict(self.pointers.held)
         self._follow(told.marks)
-        for run in batch.runs:
-            chain = (run.origin, run.inc)
-            if chain in self._resend:
-                self._resend[chain] = run.from_seq + len(run.records) - 1
-                if self._resend[chain] >= self.pointers.get(chain, 0):
-                    del self._resend[chain]
-                else:
-                    self.pointers[chain] = self._resend[chain]
-        for refused in told.refused:
-            self._blocked.add((refused.origin, refused.inc))
-        self._link.problem("unenrolled", REFUSED_ZH if self._blocked else None)
+        if self.pointers.sent(batch.runs):
+            self._greeted = False
+        self.pointers.blocked.update((refused.origin, refused.inc) for refused in told.refused)
+        self._link.problem("unenrolled", REFUSED_ZH if self.pointers.blocked else None)
         self._store.write(partial(self._keep, told=told, receipts=self._checked(told.receipts)))
-        sent = [r for r in batch.runs if (r.origin, r.inc) not in self._blocked]
-        if all(self.pointers.get((r.origin, r.inc), 0) >= r.from_seq + len(r.records) - 1 for r in sent):
-            self._after_pos = max(self._after_pos, batch.next_pos)
+        if self.pointers.went(batch):
             self._progress_at = now
         else:
             self._find_place()
-            if self.pointers == before:
+            if self.pointers.held == before:
                 self._traffic.pace.lost(now)
             self._dirty = True
         if batch.more:
@@ -340,7 +324,9 @@ class FactsLane:
             self._standing.look()
         if parent is not None:
             self._heartbeat_at = now + parent.heartbeat_s
-        both = self._store.identity.settled and (parent is None or parent.settled or not batch.runs)
+        settled = parent is None or parent.settled
+        self._greet_at = None if settled else self._heartbeat_at
+        both = self._store.identity.settled and (settled or not batch.runs)
         if not both and not batch.more:
             # the parent may be able to settle this machine only after others have spoken; a restored one asks anew
             self._greeted = False
@@ -362,16 +348,13 @@ class FactsLane:
         return good
 
     def _follow(self, marks: Collection[Mark]) -> None:
-        """The parent's word, downwards too; a chain it does not name it does not hold."""
-        told = {(m.origin, m.inc): m.held_parent for m in marks}
-        if any(told.get(chain, 0) < seq for chain, seq in self.pointers.items()):
+        if self.pointers.follow(marks):
             # the parent holds less than it did: hello shows it the receipt that proves its restore
             self._greeted = False
-        self.pointers = told
 
     def _find_place(self) -> None:
         with self._store.read() as conn:
-            self._after_pos = outbox.first_pos(conn, self.pointers, self._mine())
+            self.pointers.find_place(conn)
 
     # -- standing claims ----------------------------------------------------------------------------------
 

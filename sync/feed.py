@@ -7,13 +7,23 @@ from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
+from hall.journal.book import SHELVED
 from hall.journal.port import JournalPort
 from hall.journal.prepared import Row
 from hall.journal.projection import Recorded
 from hall.journal.rows import HASH_AT_POS, LAST_POS
 from sync import rows
 from sync.outbox import wraps_for
-from sync.wire import MAX_BATCH_BYTES, MAX_PAGE, AskItem, FeedAnswer, Receipt, Statement, record_text
+from sync.wire import (
+    MAX_BATCH_BYTES,
+    MAX_PAGE,
+    AsideItem,
+    AskItem,
+    FeedAnswer,
+    Receipt,
+    Statement,
+    record_text,
+)
 
 T = TypeVar("T")
 
@@ -83,8 +93,13 @@ def page(
         start=pos,
         end=end,
         next=place_at(conn, now, end),
-        records=[record_text(bytes(row.raw)) for row in shown],
-        wraps=wraps_for(conn, {row.dossier for row in shown}),
+        records=[record_text(bytes(row.raw)) for row in shown if not row.is_aside],
+        aside=[
+            AsideItem(origin=row.origin, inc=row.inc, seq=row.seq, raw=record_text(bytes(row.raw)))
+            for row in shown
+            if row.is_aside
+        ],
+        wraps=wraps_for(conn, {row.dossier for row in shown if not row.is_aside}),
         more=full,
         asks=asks,
         word=word,
@@ -109,6 +124,11 @@ class _Shown(NamedTuple):
     inc: str
     seq: int
     h: bytes
+    type: str
+
+    @property
+    def is_aside(self) -> bool:
+        return self.type == SHELVED
 
 
 class _Room:
@@ -133,7 +153,7 @@ def _after(
     if scope == OWN:
         return rows.PAGE_OWN.some(conn, takes, after=pos, mine=mine, most=most)
     if scope == QUEUE:
-        return rows.PAGE_QUEUE.some(conn, takes, after=pos, most=most)
+        return rows.PAGE_QUEUE.some(conn, takes, after=pos, mine=mine, most=most)
     if scope != HALL:
         raise UnknownScope(scope)
     if role == "hall":

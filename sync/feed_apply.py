@@ -1,12 +1,14 @@
 """A page of the parent's feed into the own store: records and place in one transaction."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
 from sqlalchemy import Connection
 
-from hall.journal.envelope import Envelope
-from hall.journal.ledger import Ledger, Parsed, parsed
+from hall.journal.book import Place
+from hall.journal.envelope import Envelope, hash_of
+from hall.journal.ledger import Ledger, parsed
 from hall.journal.port import JournalPort
 from hall.journal.refusal import Refusal, StoreFault
 from sync import give_back, rows
@@ -85,18 +87,23 @@ def _admit(ledger: Ledger, page: FeedAnswer, source: str, scope: str | None, *, 
     for item in page.wraps:
         ledger.put_wraps(item.dossier, item.wraps())
     raws = [record_bytes(text) for text in page.records]
+    aside = [((item.origin, item.inc, item.seq), record_bytes(item.raw)) for item in page.aside]
     coming = parsed(raws)
-    _refuse_clone(ledger, coming)
+    placed = [((env.origin, env.inc, env.seq), env.h) for env in coming.values() if isinstance(env, Envelope)]
+    _refuse_clone(ledger, placed + [(place, hash_of(raw)) for place, raw in aside])
     with ledger.many(coming):
         for raw in raws:
             ledger.admit(raw, source, from_above=True)
+    for place, raw in aside:
+        ledger.put_aside(place, raw)
     return True
 
 
-def _refuse_clone(ledger: Ledger, coming: Parsed) -> None:
+def _refuse_clone(ledger: Ledger, told: Iterable[tuple[Place, bytes]]) -> None:
+    """`told`: which hash the parent has at each place."""
     me = ledger.identity
-    for env in coming.values():
-        if isinstance(env, Envelope) and (env.origin, env.inc) == (me.node_id, me.inc):
-            mine = HASH_AT.scalar(ledger.conn, origin=env.origin, inc=env.inc, seq=env.seq)
-            if mine is None or bytes(mine) != env.h:
+    for (origin, inc, seq), h in told:
+        if (origin, inc) == (me.node_id, me.inc):
+            mine = HASH_AT.scalar(ledger.conn, origin=origin, inc=inc, seq=seq)
+            if mine is None or bytes(mine) != h:
                 raise UnderMyName

@@ -118,7 +118,7 @@ class FeedLane:
             return
         self.up_to_date = not page.more
         self._answer(page.asks)
-        if page.records:
+        if page.records or page.aside:
             self._arrived()
         elif now - self._asked_at < 1.0:
             # the parent answered at once with nothing: do not run in circles

@@ -13,7 +13,8 @@ from sync import give_back, ingest, lost_places, outbox, parcels
 from sync.access import ChildAccess
 from sync.aside import Aside
 from sync.signing import BadSignature, Public
-from sync.wire import Head, HelloAnswer, HelloBody, Receipt, Speaks
+from sync.versions import Speaks
+from sync.wire import Head, HelloAnswer, HelloBody, Receipt
 
 log = logging.getLogger(__name__)
 
@@ -156,8 +157,8 @@ class Greeter:
         if me.settled:
             return []
         with self._store.read() as conn:
-            found = parcels.wanted(conn, me.node_id, child.subtree)
-        return [receipt for receipt in found if self._wanted[receipt] < ASKED_AT_MOST]
+            vain = {receipt for receipt, times in self._wanted.items() if times >= ASKED_AT_MOST}
+            return parcels.wanted(conn, me.node_id, child.subtree, vain)
 
 
 def _was_restored(ledger: Ledger, told: list[Receipt]) -> bool:

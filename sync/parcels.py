@@ -5,7 +5,7 @@ the chain that they stand in may have holes by now.
 """
 
 import base64
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping
 
 from sqlalchemy import Connection
 
@@ -23,11 +23,11 @@ MOST_AT_ONCE = 200
 """Parcels after one hello; the parent says hello again until none is left."""
 
 
-def wanted(conn: Connection, me: str, takers: Collection[str]) -> list[str]:
+def wanted(conn: Connection, me: str, takers: Collection[str], but: Container[str]) -> list[str]:
     """The owner's side: receipts of these machines for what it has signed and has not, by their record's id."""
     found = []
     for record_id, raw in rows.CLAIMS_TAKEN.all(conn, takers=list(takers)):
-        noted = _noted(bytes(raw))
+        noted = None if record_id in but else _noted(bytes(raw))
         if noted is not None and noted.signer == me and _lacks(conn, noted):
             found.append(record_id)
     return found[:MOST_AT_ONCE]

@@ -28,6 +28,7 @@ from sync.gate import AlwaysServing, Gate, NotServing
 from sync.greeting import Greeter, OtherProtocol
 from sync.message import Answer, Request
 from sync.signing import BadSignature, Private, Public
+from sync.versions import SPEAKS, Speaks
 from sync.wire import (
     AskItem,
     BadBody,
@@ -45,7 +46,6 @@ from sync.wire import (
     Receipt,
     ReturnAnswer,
     ReturnBody,
-    Speaks,
     StartBody,
     Statement,
 )
@@ -78,7 +78,7 @@ class Parent:
         now_s: Callable[[], float] = time.time,
         max_wait_s: float = MAX_WAIT_S,
         aside: Aside | None = None,
-        speaks: Speaks = wire.SPEAKS,
+        speaks: Speaks = SPEAKS,
         gate: Gate | None = None,
         peer: Mapping[str, Public] | None = None,
     ) -> None:
@@ -304,7 +304,7 @@ class Parent:
 
         async def ready() -> FeedAnswer | None:
             page = await self._aside.run(read)
-            news = page.records or (page.asks and asks_mark(page.asks) != seen_asks)
+            news = page.records or page.aside or (page.asks and asks_mark(page.asks) != seen_asks)
             return page if news else None
 
         try:

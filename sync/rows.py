@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, delete, func, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, delete, func, insert, or_, select, update
 from sqlalchemy import bindparam as given
 
 from hall.journal import schema
@@ -131,7 +131,7 @@ FIRST_BEYOND_QUEUE = Prepared(lambda: _first_beyond(_t.scope.in_(QUEUE_SCOPES)))
 
 
 def _page(*narrowed: ColumnElement[bool]) -> Select[Any]:
-    page = select(_t.pos, _t.raw, _t.dossier, _t.origin, _t.inc, _t.seq, _t.h)
+    page = select(_t.pos, _t.raw, _t.dossier, _t.origin, _t.inc, _t.seq, _t.h, _t.type)
     return page.where(_t.pos > given("after"), *narrowed).order_by(_t.pos).limit(given("most"))
 
 
@@ -144,15 +144,20 @@ def _page_of_hall() -> Select[Any]:
     lies_there = select(d.c.id).where(
         d.c.id == _t.dossier, or_(d.c.owner.in_(_among("mine")), d.c.offered_to.in_(_among("mine")))
     )
-    return _page(
-        _t.type != SHELVED,
-        or_(_t.origin.in_(_among("mine")), written_there.exists(), lies_there.exists()),
-    )
+    known_there = or_(written_there.exists(), lies_there.exists())
+    return _page(or_(_t.origin.in_(_among("mine")), and_(_t.type != SHELVED, known_there)))
 
 
 PAGE_OWN = Prepared(lambda: _page(_by_pos(_t.origin).in_(_among("mine"))))
-PAGE_QUEUE = Prepared(lambda: _page(_t.scope.in_(QUEUE_SCOPES), _t.type != SHELVED))
-PAGE_ALL = Prepared(lambda: _page(_t.type != SHELVED))
+PAGE_QUEUE = Prepared(
+    lambda: _page(
+        or_(
+            and_(_t.scope.in_(QUEUE_SCOPES), _t.type != SHELVED),
+            and_(_t.type == SHELVED, _t.origin.in_(_among("mine"))),
+        )
+    )
+)
+PAGE_ALL = Prepared(_page)
 PAGE_HALL = Prepared(_page_of_hall)
 
 # -- blobs ------------------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ import base64
 import gzip
 import json
 import zlib
-from dataclasses import dataclass
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -16,9 +15,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from hall.journal.canonical import MAX_BYTES
 from hall.journal.sealing import Wraps
 
-PROTOCOL = 1
-OLDEST_PROTOCOL = 1
-"""The server is updated first, then halls, then terminals: two older protocols are understood, once there are any."""
 JSON_TYPE = "application/json"
 BLOB_TYPE = "application/octet-stream"
 
@@ -44,23 +40,6 @@ NOT_WRITTEN = "not_written"
 """Code of a signed 503: what was asked needed a write, and nothing of it was kept."""
 NOT_SERVING = "not_serving"
 """Code of a signed 503: another machine serves the hall, or may do so. Nothing of it was done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Speaks:
-    """The versions of the protocol that one program understands."""
-
-    oldest: int = OLDEST_PROTOCOL
-    newest: int = PROTOCOL
-
-    def with_peer(self, oldest: int, newest: int) -> int | None:
-        """The version for both; None when they have none in common."""
-        agreed = min(self.newest, newest)
-        return agreed if agreed >= max(self.oldest, oldest) else None
-
-
-SPEAKS = Speaks()
-"""This program."""
 
 
 class BadBody(ValueError):
@@ -230,6 +209,15 @@ class HelloAnswer(_Told):
     settled: bool
 
 
+class AsideItem(_Told):
+    """Bytes that hold a place in a chain and do not count."""
+
+    origin: Name
+    inc: Name
+    seq: Annotated[int, Field(ge=1, lt=2**62)]
+    raw: Raw
+
+
 class FeedAnswer(_Told):
     handle: Name
     """As it was asked for, at `start`."""
@@ -238,6 +226,7 @@ class FeedAnswer(_Told):
     next: Name
     """The handle to go on with at `end`."""
     records: Annotated[list[Raw], Field(max_length=MAX_PAGE)]
+    aside: Annotated[list[AsideItem], Field(max_length=MAX_PAGE)] = []
     wraps: Annotated[list[WrapItem], Field(max_length=MAX_PAGE)]
     more: bool
     asks: list[AskItem]

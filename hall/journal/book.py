@@ -1,7 +1,5 @@
 """Storing records and letting them count, inside one transaction: heads, verdicts, effects, replay."""
 
-from collections.abc import Iterable
-
 from sqlalchemy import Connection
 
 from hall.journal import canonical, codec, envelope, rows, sealing
@@ -19,6 +17,7 @@ from hall.journal.facts import (
     OfferWithdrawn,
 )
 from hall.journal.kernel import DossierRow, Kernel
+from hall.journal.line import in_line, is_second
 from hall.journal.lookup import Lookup
 from hall.journal.marking import Event
 from hall.journal.projection import Recorded
@@ -33,6 +32,9 @@ PENDING = "pending"
 FORKED = "forked"
 CHAIN_BROKEN = "chain_broken"
 """Codes of a record whose place another record has, and of one that follows another than stands here."""
+
+TAKEN_BACK = "taken_back"
+"""Code of a record that the parent has put aside."""
 
 LOST = "lost"
 """Code of the bytes that hold the place of a record which was lost with a disk."""
@@ -102,7 +104,7 @@ class Book:
             }
         )
         self._advance_head((env.origin, env.inc, env.seq), env.h)
-        if row is not None and _is_second(env, row, verdict):
+        if row is not None and is_second(env, row, verdict):
             # a clone wrote, too: everybody must let the same one count, whichever came first
             self.replay(env.dossier)
             return verdict
@@ -137,26 +139,47 @@ class Book:
         )
         self._advance_head(place, h)
 
-    def displace(self, chain: tuple[str, str], seq: int) -> None:
-        """What stands here from `seq` on was written on a fork: its bytes are put aside, its dossiers count anew."""
+    def displace(self, place: Place, by: bytes) -> None:
+        """What stands here was written on a fork, and so was all that was written behind it: these bytes are put
+        aside, their dossiers count anew. The caller gives the place to `by`.
+        """
         self.rows.flush()
-        self._pos = (
-            self._next_pos() - 1
-        )  # no position is given twice: who reads by position would pass over it
+        # no position is given twice: who reads by position would pass over it
+        self._pos = self._next_pos() - 1
+        origin, inc, seq = place
+        # behind a lost place any record may stand; bytes that only cease to count are followed as before
+        goes_on = by == lost_bytes(place)
         dossiers: dict[str, None] = {}
-        for pos, raw, dossier, its_type in rows.CHAIN_FROM.all(
-            self.conn, origin=chain[0], inc=chain[1], seq=seq
-        ):
+        fork: bytes | None = None
+        for pos, raw, dossier, its_type, h in rows.CHAIN_FROM.all(self.conn, origin=origin, inc=inc, seq=seq):
+            raw = bytes(raw)
+            if fork is not None and (goes_on or its_type == SHELVED or envelope.parse(raw).prev != fork):
+                break
             if its_type != SHELVED:
-                self.quarantine(chain[0], FORKED, bytes(raw))
+                self.quarantine(origin, TAKEN_BACK if raw == by else FORKED, raw)
                 dossiers[dossier] = None
+            goes_on, fork = goes_on or raw == by, bytes(h)
             rows.DROP_COMMANDS.run(self.conn, position=pos)
             rows.DROP_RECORD.run(self.conn, its_pos=pos)
-        if self.rows.head(chain)[0] >= seq:
-            before = self.rows.at(chain, seq - 1)
-            self.rows.set_head(chain, seq - 1, envelope.GENESIS if before is None else bytes(before[0]))
+        if self.rows.head((origin, inc))[0] >= seq:
+            before = self.rows.at((origin, inc), seq - 1)
+            self.rows.set_head(
+                (origin, inc), seq - 1, envelope.GENESIS if before is None else bytes(before[0])
+            )
         for dossier in dossiers:
             self.replay(dossier)
+
+    def strays(self, env: Envelope, *, in_order: bool) -> bool:
+        """Whether it follows another record than the one that stands here. `in_order`: it was told right behind the one
+        before it.
+        """
+        seq, prev = self.rows.head((env.origin, env.inc))
+        if env.seq == seq + 1:
+            return not follows(env.prev, prev, (env.origin, env.inc, seq))
+        if env.seq <= seq or in_order:
+            return env.seq > seq
+        aside = rows.PARKED_AS.all(self.conn, codes=[FORKED, CHAIN_BROKEN])
+        return any(envelope.hash_of(bytes(raw)) == env.prev for _, raw in aside)
 
     def _next_pos(self) -> int:
         if self._pos is None:
@@ -357,27 +380,3 @@ class Book:
         if rows.FORGET_KEY.run(self.conn, its_dossier=dossier, **nothing) == 0:
             # an empty row keeps wraps that arrive later out
             rows.ADD_KEY.run(self.conn, dossier=dossier, **nothing)
-
-
-def _is_second(env: Envelope, row: DossierRow, verdict: Verdict) -> bool:
-    """For a place in the dossier that is taken, without a seizure between them: two machines wrote under one name."""
-    same = (env.token.centre, env.token.hall) == (row.token.centre, row.token.hall)
-    return same and env.n <= row.n and verdict in (Verdict.QUARANTINED, Verdict.LATE)
-
-
-def in_line(
-    stored: Iterable[tuple[int, Envelope]],
-) -> tuple[list[tuple[int, Envelope]], list[tuple[int, Envelope]]]:
-    """(records that stand, records that a seizure cut off), each in the order in which they count."""
-    ordered = sorted(
-        stored, key=lambda x: (x[1].token.rank, x[1].n, x[1].type_name != DossierMoved.TYPE, x[1].h)
-    )
-    seizures = [env for _, env in ordered if env.type_name == DossierSeized.TYPE]
-
-    def cut_off(env: Envelope) -> bool:
-        return any(s.token > env.token and s.n <= env.n for s in seizures)
-
-    return (
-        [(pos, env) for pos, env in ordered if not cut_off(env)],
-        [(pos, env) for pos, env in ordered if cut_off(env)],
-    )

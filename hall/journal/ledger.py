@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from hall.journal import codec, envelope, rows, sealing
 from hall.journal.admission import Verdict
-from hall.journal.book import CHAIN_BROKEN, COMMAND, FORKED, LOST, Book, Place, follows, lost_bytes
+from hall.journal.book import CHAIN_BROKEN, COMMAND, FORKED, LOST, SHELVED, Book, Place, lost_bytes
 from hall.journal.envelope import BadRecord, Envelope
 from hall.journal.facts import DossierErased, DossierOpened, DossierSeized
 from hall.journal.kernel import Clock, DossierRow, Identity, Kernel, dossier_row, to_dossier, utc_now
@@ -196,15 +196,17 @@ class Ledger:
             if (named is None or named == raw) and (placed is None or bytes(placed[1]) == raw):
                 return Verdict.DUPLICATE
             if from_above and named is None:
-                book.displace((env.origin, env.inc), env.seq)
+                book.displace(here, raw)
                 return book.store(env)
             return self._refuse(here, raw, source, FORKED, Verdict.FORKED)
         code = forbid(env) if forbid is not None else None
         if code is not None:
             return self._refuse(here, raw, source, code, Verdict.QUARANTINED)
-        seq, prev = book.rows.head((env.origin, env.inc))
-        if env.seq == seq + 1 and not follows(env.prev, prev, (env.origin, env.inc, seq)):
-            return self._refuse(here, raw, source, CHAIN_BROKEN, Verdict.FORKED)
+        if book.strays(env, in_order=place is not None):
+            # of a fork: the place stays free for the one that follows what stands here
+            book.quarantine(source, CHAIN_BROKEN, raw)
+            if not from_above:
+                return Verdict.FORKED
         return book.store(env)
 
     @contextmanager
@@ -225,6 +227,17 @@ class Ledger:
         is not blocked for ever. No effect where a record stands.
         """
         self._book.shelve(place, lost_bytes(place))
+
+    def put_aside(self, place: Place, raw: bytes) -> None:
+        """The parent holds these bytes at this place and lets them not count: nor do they here, nor what stood here."""
+        book = self._book
+        stored = book.rows.at(place[:2], place[2])
+        if stored is not None:
+            _, its_raw, its_type = stored
+            if its_type == SHELVED and bytes(its_raw) == raw:
+                return
+            book.displace(place, raw)
+        book.shelve(place, raw)
 
     def held(self, chain: Chain) -> int:
         """How far this chain is stored without a gap."""

@@ -65,7 +65,9 @@ SET_VERDICT = Prepared(
 )
 CHAIN_FROM = Prepared(
     lambda: (
-        select(_t.pos, _t.raw, _t.dossier, _t.type).where(*_in_chain, _t.seq >= given("seq")).order_by(_t.seq)
+        select(_t.pos, _t.raw, _t.dossier, _t.type, _t.h)
+        .where(*_in_chain, _t.seq >= given("seq"))
+        .order_by(_t.seq)
     )
 )
 DROP_RECORD = Prepared(lambda: delete(_record).where(_t.pos == given("its_pos")))

@@ -1,12 +1,14 @@
 """Facts up, feeds down, dossiers across, over a wire in memory."""
 
 from collections.abc import Collection
+from datetime import date
 
 import pytest
 from sqlalchemy import Connection, select
 
 from hall.journal import schema
 from hall.journal.verify import verify
+from hall.queueing.events import DayOpened
 from sync import outbox
 from sync.core import Lane
 from tests.hall.journal.flow import notes
@@ -92,7 +94,7 @@ def test_what_is_written_while_its_place_is_looked_for_is_not_passed_over(
     rig.run()
     core, heads = rig["w1"].core, outbox.heads
     assert core is not None
-    before = core.facts.pointers[next(c for c in core.facts.pointers if c[0] == "w1")]
+    before = core.facts.pointers.held[next(c for c in core.facts.pointers.held if c[0] == "w1")]
 
     def written_meanwhile(conn: Connection, mine: Collection[str]) -> dict[outbox.Chain, outbox.OwnHead]:
         found = heads(conn, mine)
@@ -102,8 +104,8 @@ def test_what_is_written_while_its_place_is_looked_for_is_not_passed_over(
 
     monkeypatch.setattr(outbox, "heads", written_meanwhile)
     with rig["w1"].store.read() as conn:
-        place = outbox.first_pos(conn, core.facts.pointers, ["w1"])
-        batch = outbox.next_batch(conn, core.facts.pointers, ["w1"], place)
+        place = outbox.first_pos(conn, core.facts.pointers.held, ["w1"])
+        batch = outbox.next_batch(conn, core.facts.pointers.held, ["w1"], place)
     assert [run.from_seq for run in batch.runs] == [before + 1]
 
 
@@ -111,10 +113,24 @@ def test_a_heartbeat_finds_what_was_passed_over(rig: Rig) -> None:
     rig.run()
     core = rig["w1"].core
     assert core is not None
-    core.facts._after_pos = 1_000
+    core.facts.pointers._after_pos = 1_000
     rig.open("w1", "d1", "一")
     rig.run()
     assert rig.owner(NODE, "d1") is None
     rig.now += 31
     rig.run()
     assert rig.owner(NODE, "d1") == "w1"
+
+
+def test_what_the_parent_does_not_take_ceases_to_count_below(rig: Rig) -> None:
+    rig.open("w1", "d1", "一")
+    rig["w1"].store.write(lambda ledger: ledger.append("d1", DayOpened(date(2026, 3, 2), 1), actor="w1"))
+    rig.note("w1", "d1", "二")
+    rig.run(20, seconds=31)
+    for name in ("w1", NODE, CENTRE):
+        assert notes(rig[name].store, "d1") == ["一"], name
+    assert "taken_back" in rig.codes("w1")
+    assert rig["w1"].store.identity.settled
+    rig.open("w1", "d2", "三")
+    rig.run()
+    assert notes(rig[CENTRE].store, "d2") == ["三"]

@@ -266,7 +266,7 @@ def test_watchdog_begins_anew_when_nothing_moves(rig: Rig) -> None:
     assert core is not None
     assert not core.watch(rig.now)
     rig.open("w1", "d1", "一")
-    core.facts._blocked.add(("w1", rig["w1"].store.identity.inc))
+    core.facts.pointers.blocked.add(("w1", rig["w1"].store.identity.inc))
     for _ in range(5):
         rig.exchange("w1", Lane.FACTS)
     assert not core.watch(rig.now + 80)

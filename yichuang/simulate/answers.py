@@ -8,11 +8,11 @@ from typing import Any
 
 from hall.journal import rows as journal
 from hall.journal.admission import Verdict
-from hall.journal.book import SHELVED
 from hall.journal.facts import ClaimAnswered, DossierMoved, DossierSeized
 from hall.journal.prepared import Prepared, Row
 from sync import rows as sync
 from yichuang.simulate.disk import Answer, Broken, Rec, SimDisk
+from yichuang.simulate.pages import after_pos, of_dossier, page, page_of_hall, page_of_queue
 
 HELD, ACCEPTED = Verdict.HELD.value, Verdict.ACCEPTED.value
 _COUNTED = (Verdict.ACCEPTED.value, Verdict.LATE.value)
@@ -69,11 +69,6 @@ def _named(d: SimDisk, record_id: str) -> list[Rec]:
     return _rec(d, d.tables.ids.get(record_id))
 
 
-def _of(d: SimDisk, dossier: str) -> Iterable[Rec]:
-    records = d.tables.records
-    return (records[pos] for pos in d.tables.of_dossier.get(dossier, ()))
-
-
 def _held_up_to(d: SimDisk, dossier: str, n: int) -> list[Row]:
     found = [r for pos in d.tables.held if (r := d.tables.records[pos]).dossier == dossier and r.n <= n]
     return [(r.pos, r.raw) for r in sorted(found, key=lambda r: (r.n, r.pos))]
@@ -109,15 +104,10 @@ def _first_pos(d: SimDisk, origin: str, inc: str, held: int, seq: int) -> list[R
 
 def _next(d: SimDisk, after: int, mine: list[str], most: int) -> list[Row]:
     names = set(mine)
-    found = (r for r in _after(d, after) if r.origin in names)
+    found = (r for r in after_pos(d, after) if r.origin in names)
     return [
         (r.pos, r.origin, r.inc, r.seq, r.raw, r.dossier) for r, _ in zip(found, range(most), strict=False)
     ]
-
-
-def _after(d: SimDisk, pos: int) -> Iterable[Rec]:
-    records = d.tables.records
-    return (rec for p in range(pos + 1, max(records, default=0) + 1) if (rec := records.get(p)) is not None)
 
 
 # -- dossiers -----------------------------------------------------------------------------------------------
@@ -202,10 +192,10 @@ JOURNAL: Mapping[Prepared, Answer] = {
     journal.HASH_AT_POS: lambda d, pos: [(d.tables.records[pos].h,)] if pos in d.tables.records else [],
     journal.RECORD_AT: lambda d, pos: [(d.tables.records[pos].raw,)] if pos in d.tables.records else [],
     journal.OPENED_HERE: lambda d, dossier, origin, inc: [
-        (r.pos,) for r in _of(d, dossier) if (r.n, r.origin, r.inc) == (1, origin, inc)
+        (r.pos,) for r in of_dossier(d, dossier) if (r.n, r.origin, r.inc) == (1, origin, inc)
     ],
     journal.OF_DOSSIER: lambda d, dossier, but_type, but_verdict: [
-        (r.pos, r.raw) for r in _of(d, dossier) if r.type != but_type and r.verdict != but_verdict
+        (r.pos, r.raw) for r in of_dossier(d, dossier) if r.type != but_type and r.verdict != but_verdict
     ],
     journal.NAMED_AMONG: lambda d, ids: [(i,) for i in ids if i in d.tables.ids],
     journal.CHAINS_OF: lambda d, origin: sorted(
@@ -216,7 +206,7 @@ JOURNAL: Mapping[Prepared, Answer] = {
     journal.HELD: _held_up_to,
     journal.SET_VERDICT: _set_verdict,
     journal.CHAIN_FROM: lambda d, origin, inc, seq: [
-        (r.pos, r.raw, r.dossier, r.type)
+        (r.pos, r.raw, r.dossier, r.type, r.h)
         for s in range(seq, d.tables.last_seq.get((origin, inc), 0) + 1)
         for r in _at(d, origin, inc, s)
     ],
@@ -278,27 +268,6 @@ def _set_place(d: SimDisk, its_scope: str, handle: str, pos: int) -> int:
     return _put(d, d.tables.places, its_scope, (handle, pos))
 
 
-def _page(found: Iterable[Rec], most: int) -> list[Row]:
-    return [
-        (r.pos, r.raw, r.dossier, r.origin, r.inc, r.seq, r.h)
-        for r, _ in zip(found, range(most), strict=False)
-    ]
-
-
-def _page_of_hall(d: SimDisk, after: int, mine: list[str], most: int) -> list[Row]:
-    names = set(mine)
-
-    def shown(r: Rec) -> bool:
-        if r.type == SHELVED:
-            return False
-        if r.origin in names or any(other.origin in names for other in _of(d, r.dossier)):
-            return True
-        row = d.tables.dossiers.get(r.dossier)
-        return row is not None and (row[3] in names or row[6] in names)
-
-    return _page((r for r in _after(d, after) if shown(r)), most)
-
-
 def _close_asks(d: SimDisk, me: str) -> int:
     t = d.tables
     done = [k for k, v in t.asks.items() if v[3] and (row := t.dossiers.get(v[0])) and row[3] == me]
@@ -318,12 +287,14 @@ def _open_asks(d: SimDisk, owners: list[str]) -> list[Row]:
 
 
 def _first_seizure(d: SimDisk, dossier: str) -> list[Row]:
-    found = [r.n for r in _of(d, dossier) if f"{r.type}" == DossierSeized.TYPE and r.verdict in _COUNTED]
+    found = [
+        r.n for r in of_dossier(d, dossier) if f"{r.type}" == DossierSeized.TYPE and r.verdict in _COUNTED
+    ]
     return [(min(found, default=None),)]
 
 
 def _moves(d: SimDisk, dossier: str) -> list[Row]:
-    found = [r for r in _of(d, dossier) if r.type == DossierMoved.TYPE and r.verdict == ACCEPTED]
+    found = [r for r in of_dossier(d, dossier) if r.type == DossierMoved.TYPE and r.verdict == ACCEPTED]
     return [(r.raw,) for r in sorted(found, key=lambda r: -r.n)]
 
 
@@ -363,14 +334,12 @@ SYNC: Mapping[Prepared, Answer] = {
     sync.PLACE: lambda d, scope: [p] if (p := d.tables.places.get(scope)) else [],
     sync.SET_PLACE: _set_place,
     sync.ADD_PLACE: lambda d, scope, handle, pos: _put(d, d.tables.places, scope, (handle, pos)),
-    sync.PAGE_OWN: lambda d, after, mine, most: _page(
-        (r for r in _after(d, after) if r.origin in set(mine)), most
+    sync.PAGE_OWN: lambda d, after, mine, most: page(
+        (r for r in after_pos(d, after) if r.origin in set(mine)), most
     ),
-    sync.PAGE_QUEUE: lambda d, after, most: _page(
-        (r for r in _after(d, after) if r.scope in sync.QUEUE_SCOPES and r.type != SHELVED), most
-    ),
-    sync.PAGE_ALL: lambda d, after, most: _page((r for r in _after(d, after) if r.type != SHELVED), most),
-    sync.PAGE_HALL: _page_of_hall,
+    sync.PAGE_QUEUE: page_of_queue,
+    sync.PAGE_ALL: lambda d, after, most: page(after_pos(d, after), most),
+    sync.PAGE_HALL: page_of_hall,
     sync.UNSENT: lambda d: [(b,) for b in sorted(d.tables.blobs) if b not in d.tables.sent],
     sync.SENT: lambda d, digest: [(digest,)] if digest in d.tables.sent else [],
     sync.ADD_SENT: lambda d, digest: _put(d, d.tables.sent, digest, None),
@@ -385,11 +354,11 @@ SYNC: Mapping[Prepared, Answer] = {
     sync.OPEN_ASKS: _open_asks,
     sync.HELD_MOVES: _held_moves,
     sync.CLAIMS_TAKEN: lambda d, takers: [
-        (r.id, r.raw) for r in _after(d, 0) if r.origin in takers and r.type == ClaimAnswered.TYPE
+        (r.id, r.raw) for r in after_pos(d, 0) if r.origin in takers and r.type == ClaimAnswered.TYPE
     ],
     sync.FIRST_SEIZURE: _first_seizure,
     sync.COUNTED_AFTER: lambda d, dossier, n: [
-        (r.raw,) for r in _of(d, dossier) if r.n > n and r.verdict in _COUNTED
+        (r.raw,) for r in of_dossier(d, dossier) if r.n > n and r.verdict in _COUNTED
     ],
     sync.MOVES: _moves,
 }

@@ -20,7 +20,7 @@ from sync.core import ChildCore
 from sync.link import Credentials
 from sync.marker import Marker
 from sync.parent import Parent
-from sync.wire import Speaks
+from sync.versions import Speaks
 from yichuang.simulate.blobs import SimBlobs
 from yichuang.simulate.disk import Answer, SimDisk, Tables
 from yichuang.simulate.journal import Died, Said, SaidNewly, SimJournal, SimProjections

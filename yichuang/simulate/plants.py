@@ -22,6 +22,7 @@ from sync.facts_lane import FactsLane
 from sync.feed_apply import FeedPlace
 from sync.greeting import Greeter
 from sync.link import Link
+from sync.pointers import Pointers
 from sync.wire import record_bytes
 from yichuang.simulate.machine import Machine, Rules
 
@@ -69,11 +70,10 @@ def _without_order(truly: Callable[..., Verdict], env: Any, held: Any) -> Verdic
     return Verdict.ACCEPTED if verdict is Verdict.HELD and held is not None else verdict
 
 
-def _upwards_only(self: FactsLane, marks: Any) -> None:
+def _upwards_only(self: Pointers, marks: Any) -> bool:
     told = {(m.origin, m.inc): m.held_parent for m in marks}
-    self.pointers = {
-        c: max(told.get(c, 0), self.pointers.get(c, 0)) for c in told.keys() | self.pointers.keys()
-    }
+    self.held = {c: max(told.get(c, 0), self.held.get(c, 0)) for c in told.keys() | self.held.keys()}
+    return False
 
 
 def _hopes(on_lost: Callable[..., None], self: FactsLane, request: Any, now: float) -> None:
@@ -81,9 +81,9 @@ def _hopes(on_lost: Callable[..., None], self: FactsLane, request: Any, now: flo
     batch = self._batch
     on_lost(self, request, now)
     for run in batch.runs if batch is not None and request.path == "/v1/push" else ():
-        self.pointers[run.origin, run.inc] = run.from_seq + len(run.records) - 1
+        self.pointers.held[run.origin, run.inc] = run.from_seq + len(run.records) - 1
     if batch is not None:
-        self._after_pos = max(self._after_pos, batch.next_pos)
+        self.pointers.went(batch)
 
 
 def _plain_number(self: Token, _: str) -> Token:
@@ -150,7 +150,7 @@ PLANTS: Mapping[str, Plant] = MappingProxyType(
         ),
         "pointer-upwards-only": Plant(
             "a child never goes back to what the parent says it holds",
-            lambda: ((FactsLane, "_follow", _upwards_only),),
+            lambda: ((Pointers, "follow", _upwards_only),),
         ),
         "timeout-is-success": Plant(
             "a child takes a push without an answer for stored",

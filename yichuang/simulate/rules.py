@@ -111,7 +111,7 @@ def _differs(world: World, m: Machine, centre: Machine) -> list[str]:
     aside = parked_ids(centre.tables) | told_ids(centre.tables)
     if {r for r in m.tables.ids.keys() - centre.tables.ids.keys() - aside if not r.startswith("shelved:")}:
         found.append("has records that the centre has not")
-    broken = damaged(world)
+    broken = world.destroyed
     for part in ("dossiers", "notes", "late"):
         mine, theirs = getattr(m.tables, part), getattr(centre.tables, part)
         # the first column of notes and of late records is their dossier, the key of a dossier itself
@@ -126,22 +126,6 @@ def _differs(world: World, m: Machine, centre: Machine) -> list[str]:
     odd = {r.verdict for r in m.tables.records.values()} - STANDS
     if odd and not world.counts["clone"] and not _any_fork(world):
         found.append(f"judged {sorted(odd)}")
-    return found
-
-
-def damaged(world: World) -> set[str]:
-    """Dossiers of which a record was destroyed with a disk or put aside: a person enters anew what is missing.
-
-    A record that a parent has put aside in the middle of a chain (a clone's) goes on counting where it was written:
-    that is told upwards, and not yet taken back below.
-    """
-    found = set(world.destroyed)
-    for m in world.machines.values():
-        for _, _, raw in m.tables.quarantine.values():
-            try:
-                found.add(str(json.loads(raw)["dossier"]))
-            except (ValueError, KeyError, TypeError):
-                continue
     return found
 
 

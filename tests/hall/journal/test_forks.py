@@ -7,6 +7,7 @@ from sqlalchemy import Engine, select
 
 from hall.journal import schema
 from hall.journal.admission import Verdict
+from hall.journal.book import lost_bytes
 from hall.journal.envelope import parse
 from hall.journal.facts import LateAdopted
 from hall.journal.ledger import Ledger
@@ -116,7 +117,8 @@ def test_behind_a_lost_place_the_chain_goes_on(make: Make) -> None:
     restored.write(lambda ledger: ledger.declare_lost(("w1", inc, 2)))
     assert restored.write(lambda ledger: ledger.held(("w1", inc))) == 4
     places: Callable[[Ledger], list[Verdict]] = lambda ledger: [  # noqa: E731
-        ledger.admit(raw, "w1", place=("w1", inc, seq)) for seq, raw in ((1, known[0]), (3, known[2]))
+        ledger.admit(known[0], "w1", place=("w1", inc, 1)),
+        ledger.admit(known[2], "w1"),
     ]
     node.write(places)
     lost = next(raw for raw in raws(restored) if b"lost" in raw)
@@ -153,3 +155,55 @@ def test_what_was_adopted_stays_adopted_when_an_overtaken_seizure_arrives(make: 
         found = {row.id: row.verdict for row in conn.execute(select(schema.late))}
     assert found[late] == "adopted"
     assert sorted(found.values()) == ["adopted", "waiting"]
+
+
+def test_what_the_parent_has_put_aside_ceases_to_count_and_the_chain_goes_on(make: Make) -> None:
+    window = make("w1", "terminal")
+    open_dossier(window, "d1", "受理", "上级不收的", "又写的")
+    inc, refused = window.identity.inc, raws(window)[2]
+    window.write(lambda ledger: ledger.put_aside(("w1", inc, 3), refused))
+    assert notes(window, "d1") == ["受理"]
+    assert quarantined(window) == ["taken_back"]
+    assert window.write(lambda ledger: ledger.held(("w1", inc))) == 4
+    window.write(lambda ledger: ledger.put_aside(("w1", inc, 3), refused))
+    assert quarantined(window) == ["taken_back"]
+    assert verify(window) == []
+    before = len(raws(window))
+    window.write(lambda ledger: rebuild(ledger.conn, window.kernel))
+    assert (notes(window, "d1"), len(raws(window))) == (["受理"], before)
+
+
+def test_other_bytes_at_its_place_take_away_what_was_written_behind(forked: tuple[Store, Store]) -> None:
+    window, again = forked
+    inc, aside = window.identity.inc, raws(window)[2]
+    again.write(lambda ledger: ledger.put_aside(("w1", inc, 3), aside))
+    assert notes(again, "d1") == ["受理"]
+    assert quarantined(again) == ["forked", "forked"]
+    assert again.write(lambda ledger: ledger.held(("w1", inc))) == 3
+    assert verify(again) == []
+
+
+def test_a_place_that_is_lost_above_keeps_what_stands_behind(make: Make) -> None:
+    window = make("w1", "terminal")
+    open_dossier(window, "d1", "受理")
+    open_dossier(window, "d2", "另一件")
+    inc = window.identity.inc
+    window.write(lambda ledger: ledger.put_aside(("w1", inc, 2), lost_bytes(("w1", inc, 2))))
+    assert (notes(window, "d1"), notes(window, "d2")) == ([], ["另一件"])
+    assert quarantined(window) == ["forked"]
+    assert window.write(lambda ledger: ledger.held(("w1", inc))) == 4
+
+
+def test_a_parcel_of_a_fork_is_put_aside_whole(forked: tuple[Store, Store], make: Make) -> None:
+    """Its last record comes alone, by another way: it follows what was put aside."""
+    window, again = forked
+    node = make("n1", "hall")
+    carry(window, node)
+    _, _, second, third = raws(again)
+    told = node.write(lambda ledger: [ledger.admit(raw, "w9") for raw in (second, third)])
+    assert told == [Verdict.FORKED, Verdict.FORKED]
+    append(again, "d1", NoteWritten("再写的"))
+    fourth = raws(again)[-1]
+    assert node.write(lambda ledger: ledger.admit(fourth, "w9")) is Verdict.FORKED
+    assert quarantined(node) == ["forked", "chain_broken", "chain_broken"]
+    assert held(node, "d1") == held(window, "d1")
