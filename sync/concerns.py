@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from enum import IntEnum
 
 from hall.calendar.opening import china_time
+from hall.journal.book import CHAIN_BROKEN, FORKED, TAKEN_BACK
 from sync.link_note import LinkFares
 from sync.room import SCANS_STOP_BYTES, TICKETS_STOP_BYTES, WARN_BYTES
 from sync.stand import Stand
@@ -167,12 +168,17 @@ def _blobs(seen: Seen) -> list[Concern]:
 def _odd(seen: Seen) -> list[Concern]:
     s = seen.stand
     found = []
-    forked = sum(count for code, count in s.quarantine if code in ("forked", "chain_broken"))
-    others = sum(count for _, count in s.quarantine) - forked
+    forked = sum(count for code, count in s.quarantine if code in (FORKED, CHAIN_BROKEN))
+    taken_back = sum(count for code, count in s.quarantine if code == TAKEN_BACK)
+    others = sum(count for _, count in s.quarantine) - forked - taken_back
     if forked:
         what = f"有 {forked} 条记录与已有的同名不同内容，两份都隔离保管，没有覆盖。"
         todo = "多半有克隆的机器：请信息科用 sync status 看来源，停掉多出来的那一台。"
         found.append(Concern("forked", Weight.ACT, what, todo, count=forked))
+    if taken_back:
+        what = f"本机写的 {taken_back} 条记录上级没有采用，本机也不再按它们办理；原文留着。"
+        todo = "请信息科用 sync why 记录号 看原因；仍要办的，由本窗口重新办一笔。"
+        found.append(Concern("taken_back", Weight.ACT, what, todo, count=taken_back))
     if others:
         what = f"有 {others} 条收到的记录不合规则，已隔离保管，没有生效，也没有丢。"
         todo = "请信息科用 sync why 记录号 看原因；要更正的由原窗口另办一笔，不改旧记录。"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from hall.journal import schema
 from sync.concerns import Seen, Weight, age_text, concerns
@@ -151,6 +151,19 @@ def test_quarantined_and_forked_are_told_apart(rig: Rig) -> None:
         found = stand(rig, NODE)
         assert dict(found.quarantine) == {"bad_record": 2}, "one line for all that cannot be read"
         assert kinds(found) == {"quarantine": Weight.LOOK}
+
+
+def test_what_the_parent_has_not_taken_is_told_where_it_was_written(rig: Rig) -> None:
+    with rig:
+        rig.open("w1", "d1", "一")
+        store = rig["w1"].store
+        with store.read() as conn:
+            raw = bytes(conn.scalars(select(schema.record.c.raw).where(schema.record.c.seq == 2)).one())
+        store.write(lambda ledger: ledger.put_aside(("w1", store.identity.inc, 2), raw))
+        found = concerns(Seen(stand(rig, "w1"), None, None, NOW))
+        told = next(c for c in found if c.kind == "taken_back")
+        assert (told.weight, told.count) == (Weight.ACT, 1)
+        assert "重新办一笔" in told.todo
 
 
 @pytest.mark.parametrize(
