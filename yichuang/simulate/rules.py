@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from hall.journal.admission import Verdict
+from hall.journal.book import SHELVED, lost_bytes
 from hall.journal.facts import DossierMoved, ForkFound
-from yichuang.simulate.disk import Tables
+from yichuang.simulate.disk import Rec, Tables
 from yichuang.simulate.machine import Machine
 from yichuang.simulate.world import CENTRE, World, parked_ids
 
@@ -108,8 +109,7 @@ def _differs(world: World, m: Machine, centre: Machine) -> list[str]:
     missing = {r for r in _shown_to(world, m, centre) - m.tables.ids.keys() if not r.startswith("shelved:")}
     if missing:
         found.append(f"lacks {len(missing)} records: {sorted(missing)[:3]}")
-    aside = parked_ids(centre.tables) | told_ids(centre.tables)
-    if {r for r in m.tables.ids.keys() - centre.tables.ids.keys() - aside if not r.startswith("shelved:")}:
+    if {r for r in m.tables.ids.keys() - centre.tables.ids.keys() if not r.startswith("shelved:")}:
         found.append("has records that the centre has not")
     broken = world.destroyed
     for part in ("dossiers", "notes", "late"):
@@ -123,10 +123,15 @@ def _differs(world: World, m: Machine, centre: Machine) -> list[str]:
     held = {m.tables.records[pos].dossier for pos in m.tables.held} - broken
     if held:
         found.append(f"holds back records of {sorted(held)}")
-    odd = {r.verdict for r in m.tables.records.values()} - STANDS
+    odd = {r.verdict for r in m.tables.records.values() if not _is_lost(r)} - STANDS
     if odd and not world.counts["clone"] and not _any_fork(world):
         found.append(f"judged {sorted(odd)}")
     return found
+
+
+def _is_lost(r: Rec) -> bool:
+    """Bytes that hold the place of a record which was lost with a disk."""
+    return r.type == SHELVED and r.raw == lost_bytes((r.origin, r.inc, r.seq))
 
 
 def _any_fork(world: World) -> bool:
