@@ -21,6 +21,8 @@ from hall.queueing import views as queue
 from sync.claims import HALL_ACTOR, desk_level
 
 _BEFORE_ACCEPTANCE = (CaseState.RECEIVED, CaseState.PRECHECK, CaseState.CORRECTION)
+_DECIDED = (CaseState.GRANTED, CaseState.DENIED, CaseState.RESULT_READY)
+"""Such a case rests in the hall, while only the officers of its desk may answer for it."""
 Wish = Callable[[str, str, str], bool]
 
 
@@ -30,6 +32,15 @@ class OfferErrand:
 
     command_id: str
     errand: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferBack:
+    """Let a decided case go back to the desk that decided it, for an answer."""
+
+    command_id: str
+    case: str
     to: str
 
 
@@ -57,6 +68,10 @@ def settle_errands(store: Store, want: Wish, parent: str | None) -> int:
             if granted_at_once(one, case):
                 take = cmd.TakeErrand(f"errand-{one.id}", one.id, HALL_ACTOR, day)
                 changed += _once(store, take, take_in)
+            elif role == "hall" and case.offered_to is None and _answered_above(case):
+                # the errand follows; until both are back nothing of this case leaves the hall
+                back = OfferBack(f"back-{one.id}-{errand_n}", case.id, case.desk)
+                changed += _once(store, back, offer_back)
         elif one.owner == me:
             to = _where_to(role, case, parent)
             if to is not None and one.offered_to != to:
@@ -64,7 +79,13 @@ def settle_errands(store: Store, want: Wish, parent: str | None) -> int:
                 changed += _once(store, OfferErrand(f"offer-{one.id}-{errand_n}", one.id, to), offer_errand)
         elif role == "county" and case.owner == me and desk_level(one.offered_to or "hall") == 2:
             want(f"errand-{one.id}-{errand_n}", one.id, HALL_ACTOR)
+        if role == "county" and case.owner != me and case.offered_to == case.desk and _answered_above(case):
+            want(f"back-{one.id}-{errand_n}", case.id, HALL_ACTOR)
     return changed
+
+
+def _answered_above(case: CaseRow) -> bool:
+    return case.state in _DECIDED and desk_level(case.desk) == 2
 
 
 def _where_to(role: str, case: CaseRow, parent: str | None) -> str | None:
@@ -86,14 +107,18 @@ def take_in(ledger: Ledger, c: cmd.TakeErrand) -> None:
     handlers.take_errand(ledger, c)
     one = intake.errand_by_id(ledger.conn, c.errand)
     case = intake.case_by_id(ledger.conn, one.case) if one is not None and one.case else None
-    home = case is not None and case.state in (CaseState.RECEIVED, CaseState.WITHDRAWN)
+    home = case is not None and case.state in (CaseState.RECEIVED, CaseState.WITHDRAWN, *_DECIDED)
     if case is not None and home and ledger.identity.role == "county" and case.offered_to is None:
-        # the window accepts, or hands the papers back
+        # the window accepts, hands the papers back, or hands the result over
         ledger.append(case.id, DossierOffered("hall"), actor=c.actor)
 
 
 def offer_errand(ledger: Ledger, c: OfferErrand) -> None:
     ledger.append(c.errand, DossierOffered(c.to), actor=HALL_ACTOR)
+
+
+def offer_back(ledger: Ledger, c: OfferBack) -> None:
+    ledger.append(c.case, DossierOffered(c.to), actor=HALL_ACTOR)
 
 
 def _handed_in(conn: Connection) -> list[tuple[int, ErrandRow, CaseRow]]:
@@ -109,7 +134,9 @@ def _handed_in(conn: Connection) -> list[tuple[int, ErrandRow, CaseRow]]:
     return found
 
 
-def _once(store: Store, command: cmd.TakeErrand | OfferErrand, handler: Callable[..., object]) -> int:
+def _once(
+    store: Store, command: cmd.TakeErrand | OfferErrand | OfferBack, handler: Callable[..., object]
+) -> int:
     try:
         return 0 if store.handle(command, handler).replayed else 1
     except Refusal:
