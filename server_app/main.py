@@ -37,6 +37,7 @@ from server_app.halls import Halls, load_halls
 from server_app.limits import Limits
 from server_app.numbers.live import NumberRoom
 from server_app.queue.business_day import BusinessDay, today
+from server_app.queue.centre_clock import CentreClock
 from server_app.queue.live import QueueRoom
 from server_app.reactors.settling import Reactor
 from server_app.reference.live import ReferenceRoom
@@ -153,7 +154,8 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
     )  # fmt: skip
     if station is None:
         lines.prepare("centre")
-    day = None if county else _day(join, store, station)
+    centre_clock = CentreClock(lambda: lines.current)
+    day = None if county else _day(join, store, station, centre_clock)
 
     def now_day() -> date:
         return today(store) if day is None else day.today()
@@ -205,7 +207,16 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
             lambda: _link(lines.current),
             None if queue is None else queue.picture,
             alerts,
-            MachineWatch(store, data, join, blobs, free, lambda: lines.current, lambda: parent.unheard()),
+            MachineWatch(
+                store,
+                data,
+                join,
+                blobs,
+                free,
+                lambda: lines.current,
+                lambda: parent.unheard(),
+                lambda: None if day is None else day.doubt(),
+            ),
         ),
     )
     add_sign_in_routes(app, web, derived_secret(private, "form"))
@@ -239,14 +250,15 @@ def _live(
     return found
 
 
-def _day(join: JoinFile, store: Store, station: Station | None) -> BusinessDay:
+def _day(join: JoinFile, store: Store, station: Station | None, centre: CentreClock) -> BusinessDay:
     if station is None:
-        return BusinessDay(store, lambda: join.epoch)
+        return BusinessDay(store, lambda: join.epoch, told=centre.now, coming=centre.coming)
     first = not join.stands_by
     asked = own_epoch(join.epoch, first=first)
     return BusinessDay(
-        store, lambda: max(asked, station.epoch()), may_open=station.serving, turn=0 if first else 1
-    )
+        store, lambda: max(asked, station.epoch()), may_open=station.serving, turn=0 if first else 1,
+        ordered=lambda: asked, told=centre.now, coming=centre.coming,
+    )  # fmt: skip
 
 
 def _begin_to_serve(reactor: Reactor, day: BusinessDay | None) -> None:

@@ -150,6 +150,11 @@ class Child:
     ) -> None:
         self.stop()
 
+    @property
+    def running(self) -> bool:
+        """Between start and stop."""
+        return self._threads[0].is_alive() and not self._stopping.is_set()
+
     def wake(self) -> None:
         """New records, new blobs, or the network is back: try at once."""
         self.core.wake()

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from hall.journal.blobs import BlobStore
 from hall.journal.store import Store
+from hall.papers.wording import chinese_date
+from server_app.queue.business_day import Doubt
 from sync.child import Child
 from sync.concerns import Concern, Seen, Weight, concerns
 from sync.join_file import JoinFile
@@ -31,6 +33,8 @@ class MachineWatch:
     free: FreeBytes
     child: Callable[[], Child | None]
     unheard: Callable[[], frozenset[str]]
+    doubt: Callable[[], Doubt | None] = lambda: None
+    """Whether the clock and the open business day go together."""
     now_s: Callable[[], float] = time.monotonic
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _at_s: float = float("-inf")
@@ -52,4 +56,18 @@ class MachineWatch:
         if child is not None:
             up, since, last_ok, problem = child.core.link.fares()
             link = LinkFares(up, since, last_ok, problem or "", unheard)
-        return tuple(c for c in concerns(Seen(stand, link, self.free(), now)) if c.weight > Weight.CALM)
+        found = [c for c in concerns(Seen(stand, link, self.free(), now)) if c.weight > Weight.CALM]
+        doubt = self.doubt()
+        return tuple(found if doubt is None else [_of_clock(doubt), *found])
+
+
+def _of_clock(doubt: Doubt) -> Concern:
+    own, shown = chinese_date(doubt.own), chinese_date(doubt.open)
+    if doubt.certain:
+        what = f"本机时钟显示{own}，县中心是{shown}；业务日按县中心的日期。"
+        return Concern("clock", Weight.ACT, what, "取号、文书的日期不受影响。请信息科校准本机时钟。")
+    what = f"本机时钟显示{own}，与上次开门的{shown}对不上，县中心也联系不上；业务日仍按{shown}。"
+    todo = (
+        "请信息科校准本机时钟；时钟本来就对的，等县中心恢复，或按安装手册把接入文件的 epoch 加 1 后重新启动。"
+    )
+    return Concern("clock", Weight.ACT, what, todo)

@@ -12,7 +12,7 @@ def test_a_full_disk_and_a_restored_node_stand_on_the_board(site: Site) -> None:
     now = [0.0]
     watch = MachineWatch(
         site.node.store, site.folder, site.node_join, site.node.blobs, lambda: left[0], lambda: None,
-        site.node.parent.unheard, lambda: now[0],
+        site.node.parent.unheard, now_s=lambda: now[0],
     )  # fmt: skip
     assert watch.look() == ()
     left[0] = SCANS_STOP_BYTES - 1
