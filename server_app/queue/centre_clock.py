@@ -1,4 +1,4 @@
-"""The time at the centre as its signed hello told it, carried on by the steady clock: this machine's own may be wrong."""
+"""The centre's time as its signed hello told it, carried on by the steady clock: this machine's may be wrong."""
 
 import time
 from collections.abc import Callable
