@@ -34,7 +34,7 @@ from sync.link_note import LinkFares, LinkNote
 from sync.marker import Marker
 from sync.message import Answer, Request
 from sync.sending import send
-from sync.wire import BadBody, ClaimAnswer, ClaimBody
+from sync.wire import BadBody, ClaimAnswer, ClaimBody, HelloAnswer
 
 log = logging.getLogger(__name__)
 
@@ -116,6 +116,9 @@ class Child:
             threading.Thread(target=self._run, args=(lane,), name=f"sync-{lane.value}", daemon=True)
             for lane in Lane
         ]
+        self.told: tuple[int, float] | None = None
+        """The parent's clock at its last hello (UTC milliseconds), and this machine's steady clock then."""
+        self._hello: HelloAnswer | None = None
         self._lines: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self._unsubscribe: Callable[[], None] = lambda: None
 
@@ -309,6 +312,7 @@ class Child:
             return True
         self.core.on_answer(lane, request, answer, time.monotonic())
         if lane is Lane.FACTS:
+            self._note_time()
             if self._marker is not None:
                 self._marker.note(self._store)
             # a hello opens the other lanes
@@ -317,6 +321,11 @@ class Child:
         else:
             self._wakes[Lane.FACTS].set()
         return True
+
+    def _note_time(self) -> None:
+        hello = self.core.link.parent
+        if hello is not None and hello is not self._hello:
+            self._hello, self.told = hello, (hello.time_ms, time.monotonic())
 
     def _send(self, request: Request) -> Answer:
         """Raises httpx2.HTTPError."""

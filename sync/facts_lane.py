@@ -247,7 +247,7 @@ class FactsLane:
             log.error("this machine's journal is older than or different from what the parent holds")
             self._store.renew_incarnation(suspect=forked_now)
             return
-        self._link.opened(hello, now)
+        self._link.opened(hello)
         self._greeted = True
         self._greet_at = None
         seen_above = self.pointers.begin(hello.heads, forked)

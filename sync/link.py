@@ -78,8 +78,6 @@ class Link:
         self._wall = wall
         self._lock = threading.Lock()
         self._parent: HelloAnswer | None = None
-        self.told: tuple[int, float] | None = None
-        """The parent's clock at its last hello (UTC milliseconds), and this machine's steady clock then."""
         self._nonce_inc = ""
         self._up = False
         self._since = wall()
@@ -96,9 +94,8 @@ class Link:
         with self._lock:
             return self._parent if self._nonce_inc == self._store.identity.inc else None
 
-    def opened(self, answer: HelloAnswer, now: float) -> None:
+    def opened(self, answer: HelloAnswer) -> None:
         with self._lock:
-            self.told = (answer.time_ms, now)
             self._parent, self._nonce_inc = answer, self._store.identity.inc
 
     def dropped(self) -> None:

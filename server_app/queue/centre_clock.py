@@ -18,7 +18,7 @@ class CentreClock:
     def now(self) -> datetime | None:
         """None while the centre has not told it."""
         line = self._line()
-        told = line.core.link.told if line is not None and line.running else None
+        told = line.told if line is not None and line.running else None
         if told is None:
             return None
         time_ms, at_s = told
@@ -29,4 +29,4 @@ class CentreClock:
         line = self._line()
         if line is None or not line.running:
             return False
-        return line.core.link.told is None and line.core.link.fares()[3] is None
+        return line.told is None and line.core.link.fares()[3] is None
