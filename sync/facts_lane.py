@@ -13,7 +13,7 @@ from sync import claims, feed, forks, give_back, lost_places, outbox, wire
 from sync.feed_apply import UnderMyName, admit_page
 from sync.greeting import CLONED
 from sync.ingest import true_receipts
-from sync.lane import CONFIG_WAIT_S, Traffic
+from sync.lane import COMPARE_S, CONFIG_WAIT_S, Traffic
 from sync.link import Link
 from sync.message import Answer, Request
 from sync.outbox import Batch
@@ -74,8 +74,8 @@ class FactsLane:
         self._returned = False
         self._returns = Returns(store)
         self._greeted = False
-        self._greet_at: float | None = None
-        """When to say hello again to a parent that is not settled: it may want more than one hello could ask for."""
+        self._greet_at = 0.0
+        """When to say hello again: heads are compared; one that is not settled may want more than it could ask for."""
         self._heartbeat_at = 0.0
         self._progress_at: float | None = None
 
@@ -128,7 +128,7 @@ class FactsLane:
             if not self._traffic.may_start(now):
                 return None
             parent = self._link.parent
-            if parent is None or not self._greeted or (self._greet_at is not None and now >= self._greet_at):
+            if parent is None or not self._greeted or now >= self._greet_at:
                 return self._traffic.start(self._hello(), "hello", now)
             if self._returning is not None:
                 handle, pos = self._returning
@@ -249,7 +249,7 @@ class FactsLane:
             return
         self._link.opened(hello)
         self._greeted = True
-        self._greet_at = None
+        self._greet_at = now + COMPARE_S
         seen_above = self.pointers.begin(hello.heads, forked)
         if (lacking or seen_above) and not self._returned:
             self._returning = (feed.handle_of(hello.inc, feed.OWN), 0)
@@ -325,7 +325,8 @@ class FactsLane:
         if parent is not None:
             self._heartbeat_at = now + parent.heartbeat_s
         settled = parent is None or parent.settled
-        self._greet_at = None if settled else self._heartbeat_at
+        if not settled:
+            self._greet_at = self._heartbeat_at
         both = self._store.identity.settled and (settled or not batch.runs)
         if not both and not batch.more:
             # the parent may be able to settle this machine only after others have spoken; a restored one asks anew

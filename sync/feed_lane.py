@@ -9,7 +9,7 @@ from urllib.parse import quote
 from hall.journal.ledger import Ledger
 from hall.journal.port import JournalPort
 from sync import claims, rows, wire
-from sync.feed import short_hash
+from sync.feed import HALL, short_hash
 from sync.feed_apply import (
     UNKNOWN,
     FeedPlace,
@@ -21,13 +21,13 @@ from sync.feed_apply import (
     read_place,
     save_place,
 )
-from sync.feed_start import known_chains
+from sync.feed_start import known_chains, true_heads
 from sync.ingest import check_receipt
-from sync.lane import Traffic
+from sync.lane import COMPARE_S, Traffic
 from sync.link import Link
 from sync.message import Answer, Request
 from sync.signing import BadSignature
-from sync.wire import AskItem, BadBody, ErrorAnswer, FeedAnswer, HelloAnswer, StartAnswer, StartBody
+from sync.wire import AskItem, BadBody, ChainAt, ErrorAnswer, FeedAnswer, HelloAnswer, StartAnswer, StartBody
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +60,7 @@ class FeedLane:
         self._asks_mark = ""
         self._asked_at = 0.0
         self._start_asked = False
+        self._compare_at = 0.0
         self.up_to_date = False
         """The last page was the last one that there was."""
 
@@ -74,10 +75,12 @@ class FeedLane:
         if self._begins_anew(place):
             with self._store.read() as conn:
                 known = known_chains(conn, self._scope)
-            data, headers = wire.encode(StartBody(scope=self._scope, known=known))
-            return self._traffic.start(
-                self._link.request("POST", "/v1/feed-start", headers, data), "start", now
-            )
+            return self._ask_where(known, "start", now)
+        if self.up_to_date and self._scope == HALL and now >= self._compare_at:
+            self._compare_at = now + COMPARE_S
+            with self._store.read() as conn:
+                known = true_heads(conn)
+            return self._ask_where(known, "compare", now)
         target = (
             f"/v1/feed/{self._scope}?handle={quote(place.handle)}&pos={place.pos}"
             f"&limit={wire.MAX_PAGE}&wait={WAIT_S}&asks={self._asks_mark}"
@@ -85,6 +88,10 @@ class FeedLane:
         self._asked_at = now
         request = self._link.request("GET", target, timeout_s=WAIT_S + SLOWEST_ANSWER_S)
         return self._traffic.start(request, "feed", now)
+
+    def _ask_where(self, known: list[ChainAt], kind: str, now: float) -> Request:
+        data, headers = wire.encode(StartBody(scope=self._scope, known=known))
+        return self._traffic.start(self._link.request("POST", "/v1/feed-start", headers, data), kind, now)
 
     def on_lost(self, request: Request, now: float) -> None:
         self._traffic.lost(request, now)
@@ -94,8 +101,8 @@ class FeedLane:
         if landed is None:
             return
         kind, error = landed
-        if kind == "start":
-            self._started(answer, error)
+        if kind in ("start", "compare"):
+            self._told_where(answer, error, kind)
             return
         if error is not None:
             if error.code == "must_refetch" and error.handle:
@@ -139,9 +146,9 @@ class FeedLane:
             return False
         return not place.handle.startswith(_inc_of(parent))
 
-    def _started(self, answer: Answer, error: ErrorAnswer | None) -> None:
-        # an older node does not know the question: then everything is read
-        self._start_asked = True
+    def _told_where(self, answer: Answer, error: ErrorAnswer | None, kind: str) -> None:
+        # an older node does not know the question: then everything is read, or nothing compared
+        self._start_asked = self._start_asked or kind == "start"
         if error is not None:
             return
         try:
@@ -150,6 +157,10 @@ class FeedLane:
             log.error("where to begin cannot be read: %s", exc)
             return
         place = FeedPlace(told.handle, told.pos)
+        if kind == "compare":
+            if told.pos >= read_place(self._store, self._place).pos:
+                return
+            log.error("records that the parent has are not here any more, or others are: they are read again")
         self._store.write(partial(save_place, scope=self._place, place=place))
 
     def _answer(self, asks: list[AskItem]) -> None:

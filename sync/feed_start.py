@@ -1,17 +1,18 @@
-"""Where a reader that comes from the other node of its hall begins in this one's feed.
+"""Where a feed goes on for a reader that tells how far it has each chain.
 
-The two nodes number their journals apart, but nearly everything that lies here the reader has from the other one
-already. It tells how far it has each chain; the first record that it lacks is where it goes on.
+One that comes from the other node of its hall has nearly everything that lies here, though the two nodes number
+their journals apart. And every reader compares now and then: a record that its disk has lost or holds otherwise is
+read again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
 from hall.journal.port import JournalPort
 from hall.journal.refusal import Refusal
 from hall.journal.rows import LAST_POS
-from sync import feed, rows
+from sync import feed, outbox, rows
 from sync.access import ChildAccess
 from sync.outbox import Chain
 from sync.wire import MOST_CHAINS, ChainAt, StartAnswer, StartBody
@@ -26,25 +27,55 @@ def known_chains(conn: Connection, scope: str) -> list[ChainAt]:
     return [ChainAt(origin=origin, inc=inc, seq=seq) for origin, inc, seq in found[:MOST_CHAINS]]
 
 
-def first_lacking(conn: Connection, scope: str, known: Mapping[Chain, int]) -> int:
-    """The position before the first record of the scope that the reader lacks, at a hall node."""
+def true_heads(conn: Connection) -> list[ChainAt]:
+    """How far every chain lies here without a gap, by its records themselves and not by what was noted of them."""
+    there = {(origin, inc): count for origin, inc, count in rows.COUNTED_RECORDS.all(conn)}
+    found = []
+    for origin, inc, noted in rows.ALL_HEADS.all(conn)[:MOST_CHAINS]:
+        seq = noted
+        if there.get((origin, inc), 0) < noted:
+            held = [row[0] for row in rows.SEQS.all(conn, origin=origin, inc=inc)]
+            seq = next((n - 1 for n, seq in enumerate(held, 1) if seq != n), len(held))
+        h = outbox.hash_at(conn, (origin, inc), seq)
+        found.append(ChainAt(origin=origin, inc=inc, seq=seq, h=None if h is None else h.hex()))
+    return found
+
+
+def first_lacking(
+    conn: Connection, scope: str, known: Iterable[ChainAt], among: Iterable[Chain] | None = None
+) -> int:
+    """The position before the first record of the scope that the reader lacks or has otherwise. `among`: these chains
+    only; None for all.
+    """
     # read first: what is written between the queries lies behind this place
     last = LAST_POS.scalar(conn) or 0
     statement = rows.FIRST_BEYOND if scope == feed.HALL else rows.FIRST_BEYOND_QUEUE
+    told = {(c.origin, c.inc): c for c in known}
     found = []
-    for origin, inc in rows.ALL_CHAINS.all(conn):
-        pos = statement.scalar(conn, origin=origin, inc=inc, seq=known.get((origin, inc), 0))
+    for chain in rows.ALL_CHAINS.all(conn) if among is None else among:
+        at = told.get((chain[0], chain[1]))
+        seq = 0 if at is None or _differs(conn, at) else at.seq
+        pos = statement.scalar(conn, origin=chain[0], inc=chain[1], seq=seq)
         if pos is not None:
             found.append(pos)
     return min(found, default=last + 1) - 1
 
 
+def _differs(conn: Connection, at: ChainAt) -> bool:
+    here = None if at.h is None else outbox.hash_at(conn, (at.origin, at.inc), at.seq)
+    return here is not None and here.hex() != at.h
+
+
 def start_for(store: JournalPort, child: ChildAccess, asked: StartBody) -> StartAnswer:
-    """Raises Refusal."""
+    """At the centre only what the child's hall wrote itself is compared: of other chains it sees parts.
+
+    Raises Refusal.
+    """
     me = store.identity
-    if asked.scope not in child.scopes or asked.scope == feed.OWN or me.role != "hall":
+    if asked.scope not in child.scopes or asked.scope == feed.OWN:
         raise Refusal("scope", "本机无权读取这一类数据。")
     with store.read() as conn:
-        pos = first_lacking(conn, asked.scope, {(c.origin, c.inc): c.seq for c in asked.known})
+        among = None if me.role == "hall" else list(outbox.heads(conn, child.subtree))
+        pos = first_lacking(conn, asked.scope, asked.known, among)
         handle = feed.place_at(conn, feed.handle_of(me.inc, asked.scope), pos)
     return StartAnswer(handle=handle, pos=pos)

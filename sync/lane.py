@@ -11,6 +11,8 @@ from sync.wire import ErrorAnswer
 log = logging.getLogger(__name__)
 
 CONFIG_WAIT_S = 60.0
+COMPARE_S = 900.0
+"""So often both sides compare what they hold, though nothing looks wrong (guide sync, rule 15)."""
 AWAY_ZH = "与上级的网络不通，本机照常办理，恢复后自动补传。"
 PORTAL_ZH = "上级地址有应答，但不是上级本身（可能是上网认证页面或代理）。请联系信息科。"
 STALE = "stale_nonce"

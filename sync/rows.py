@@ -119,7 +119,11 @@ FURTHEST = Prepared(
         select(_t.origin, _t.inc, func.max(_t.seq)).group_by(_t.origin, _t.inc).order_by(_t.origin, _t.inc)
     )
 )
-ALL_CHAINS = Prepared(lambda: select(_t.origin, _t.inc).distinct())
+COUNTED_RECORDS = Prepared(
+    lambda: select(_t.origin, _t.inc, func.count()).group_by(_t.origin, _t.inc).order_by(_t.origin, _t.inc)
+)
+SEQS = Prepared(lambda: select(_t.seq).where(*_in_chain).order_by(_t.seq))
+ALL_CHAINS = Prepared(lambda: select(_t.origin, _t.inc).distinct().order_by(_t.origin, _t.inc))
 
 
 def _first_beyond(*narrowed: ColumnElement[bool]) -> Select[Any]:

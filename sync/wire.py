@@ -238,10 +238,12 @@ class ChainAt(_Asked):
     origin: Name
     inc: Name
     seq: Whole
+    h: Hash | None = None
+    """Of the record at `seq`."""
 
 
 class StartBody(_Asked):
-    """Where to begin in a feed, of one who has read the other node's (sync.feed_start)."""
+    """How far a reader has each chain: where its feed goes on, or whether it lacks something (sync.feed_start)."""
 
     scope: Name
     known: Annotated[list[ChainAt], Field(max_length=MOST_CHAINS)]

@@ -57,6 +57,14 @@ def lost_bytes(place: Place) -> bytes:
     return canonical.encode({"lost": seq, "origin": origin, "inc": inc})
 
 
+def prev_of(raw: bytes) -> bytes:
+    """What a stored record follows; nothing when a disk has spoilt it."""
+    try:
+        return envelope.parse(raw).prev
+    except envelope.BadRecord:
+        return b""
+
+
 def follows(prev: bytes, h: bytes, before: Place) -> bool:
     """Whether a record may stand behind the one with hash `h` at `before`; behind a lost one any may."""
     return prev == h or h == envelope.hash_of(lost_bytes(before))
@@ -153,7 +161,7 @@ class Book:
         fork: bytes | None = None
         for pos, raw, dossier, its_type, h in rows.CHAIN_FROM.all(self.conn, origin=origin, inc=inc, seq=seq):
             raw = bytes(raw)
-            if fork is not None and (goes_on or its_type == SHELVED or envelope.parse(raw).prev != fork):
+            if fork is not None and (goes_on or its_type == SHELVED or prev_of(raw) != fork):
                 break
             if its_type != SHELVED:
                 self.quarantine(origin, TAKEN_BACK if raw == by else FORKED, raw)
@@ -195,7 +203,7 @@ class Book:
             return
         while (ahead := self.rows.at(chain, seq + 1)) is not None:
             its_h, its_raw, its_type = ahead
-            if its_type != SHELVED and not follows(envelope.parse(bytes(its_raw)).prev, h, (*chain, seq)):
+            if its_type != SHELVED and not follows(prev_of(bytes(its_raw)), h, (*chain, seq)):
                 self.quarantine(origin, CHAIN_BROKEN, bytes(its_raw))
             seq, h = seq + 1, bytes(its_h)
         self.rows.set_head(chain, seq, h)

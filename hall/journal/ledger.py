@@ -195,7 +195,8 @@ class Ledger:
         if named is not None or placed is not None:
             if (named is None or named == raw) and (placed is None or bytes(placed[1]) == raw):
                 return Verdict.DUPLICATE
-            if from_above and named is None:
+            # under its own name and at its own place other bytes stand when a disk has spoilt them
+            if from_above and (named is None or (placed is not None and bytes(placed[1]) == named)):
                 book.displace(here, raw)
                 return book.store(env)
             return self._refuse(here, raw, source, FORKED, Verdict.FORKED)

@@ -3,11 +3,13 @@
 A test compares with SQLite: the same schedule on both ends with the same rows.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hall.journal import rows as journal
 from hall.journal.admission import Verdict
+from hall.journal.book import SHELVED
 from hall.journal.facts import ClaimAnswered, DossierMoved, DossierSeized
 from hall.journal.prepared import Prepared, Row
 from sync import rows as sync
@@ -100,6 +102,16 @@ def _between(d: SimDisk, origin: str, inc: str, held: int, seq: int) -> list[Row
 def _first_pos(d: SimDisk, origin: str, inc: str, held: int, seq: int) -> list[Row]:
     places = (d.tables.chains.get((origin, inc, s)) for s in range(held + 1, seq + 1))
     return [(min((pos for pos in places if pos is not None), default=None),)]
+
+
+def _counted(d: SimDisk) -> list[Row]:
+    return sorted((*chain, n) for chain, n in Counter((o, i) for o, i, _ in d.tables.chains).items())
+
+
+def _first_beyond(d: SimDisk, origin: str, inc: str, seq: int) -> list[Row]:
+    places = range(seq + 1, d.tables.last_seq.get((origin, inc), 0) + 1)
+    found = (r.pos for s in places for r in _at(d, origin, inc, s) if r.type != SHELVED)
+    return [(min(found, default=None),)]
 
 
 def _next(d: SimDisk, after: int, mine: list[str], most: int) -> list[Row]:
@@ -334,6 +346,15 @@ SYNC: Mapping[Prepared, Answer] = {
     sync.PLACE: lambda d, scope: [p] if (p := d.tables.places.get(scope)) else [],
     sync.SET_PLACE: _set_place,
     sync.ADD_PLACE: lambda d, scope, handle, pos: _put(d, d.tables.places, scope, (handle, pos)),
+    sync.ALL_HEADS: lambda d: sorted((o, i, seq) for (o, i), (seq, _) in d.tables.heads.items()),
+    sync.ALL_CHAINS: lambda d: [(origin, inc) for origin, inc, _ in _counted(d)],
+    sync.COUNTED_RECORDS: _counted,
+    sync.SEQS: lambda d, origin, inc: [
+        (r.seq,)
+        for s in range(1, d.tables.last_seq.get((origin, inc), 0) + 1)
+        for r in _at(d, origin, inc, s)
+    ],
+    sync.FIRST_BEYOND: _first_beyond,
     sync.PAGE_OWN: lambda d, after, mine, most: page(
         (r for r in after_pos(d, after) if r.origin in set(mine)), most
     ),

@@ -1,5 +1,6 @@
 """What must hold when a schedule has healed, and at every moment before."""
 
+import contextlib
 import json
 from collections import Counter
 from dataclasses import dataclass
@@ -120,12 +121,24 @@ def _differs(world: World, m: Machine, centre: Machine) -> list[str]:
         }
         if other - broken:
             found.append(f"sees other {part} of {sorted(other - broken)}")
-    held = {m.tables.records[pos].dossier for pos in m.tables.held} - broken
+    held = {m.tables.records[pos].dossier for pos in m.tables.held} - broken - _put_aside(world)
     if held:
         found.append(f"holds back records of {sorted(held)}")
     odd = {r.verdict for r in m.tables.records.values() if not _is_lost(r)} - STANDS
     if odd and not world.counts["clone"] and not _any_fork(world):
         found.append(f"judged {sorted(odd)}")
+    return found
+
+
+def _put_aside(world: World) -> set[str]:
+    """Dossiers of which a record was put aside after a fork: what follows it waits, for all to see, until a person has
+    entered it anew or seized the dossier.
+    """
+    found = set()
+    for m in world.machines.values():
+        for _, _, raw in m.tables.quarantine.values():
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                found.add(str(json.loads(raw)["dossier"]))
     return found
 
 

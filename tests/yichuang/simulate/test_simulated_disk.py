@@ -13,7 +13,7 @@ from yichuang.simulate import machine, schedule
 from yichuang.simulate.answers import ANSWERS
 
 NOT_OF_THE_PROTOCOL = {
-    sync.ALL_HEADS, sync.FURTHEST, sync.ALL_CHAINS, sync.FIRST_BEYOND, sync.FIRST_BEYOND_QUEUE,
+    sync.FURTHEST, sync.FIRST_BEYOND_QUEUE,
 }  # fmt: skip
 """Asked by reports, and by terminals that change between two nodes of a hall: no schedule has them yet."""
 

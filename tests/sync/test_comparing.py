@@ -1,0 +1,58 @@
+"""Both sides compare what they hold now and then, though nothing looks wrong; what differs is read again."""
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from hall.journal import schema
+from hall.journal.verify import verify
+from sync.lane import COMPARE_S
+from tests.hall.journal.flow import notes
+from tests.hall.journal.world import note
+from tests.sync.rig import CENTRE, NODE, Rig
+
+t = schema.record.c
+
+
+@pytest.fixture
+def busy(rig: Rig) -> Rig:
+    for n in range(6):
+        rig.open(f"w{n % 2 + 1}", f"d{n}", f"一{n}", f"二{n}")
+    rig.run()
+    return rig
+
+
+def later(rig: Rig) -> None:
+    rig.run(6, seconds=COMPARE_S / 3)
+
+
+@pytest.mark.parametrize(("name", "origin"), [("w1", "w2"), (NODE, "w2"), ("w1", "w1")])
+def test_a_record_that_a_disk_has_lost_is_read_again(busy: Rig, name: str, origin: str) -> None:
+    """Its head still says that it is there."""
+    engine = busy[name].engine
+    with engine.begin() as conn:
+        gone = conn.scalars(select(t.dossier).where(t.origin == origin).order_by(t.seq)).first()
+        conn.execute(delete(schema.record).where(t.origin == origin, t.dossier == gone, t.n > 1))
+        conn.execute(delete(note).where(note.c.dossier == gone))
+    assert notes(busy[name].store, str(gone)) == []
+    later(busy)
+    assert busy.ids(name) == busy.ids(CENTRE)
+    assert notes(busy[name].store, str(gone)) == [f"一{str(gone)[1:]}", f"二{str(gone)[1:]}"]
+
+
+def test_nothing_is_read_twice_when_nothing_differs(busy: Rig) -> None:
+    with busy["w1"].store.read() as conn:
+        place = conn.execute(select(schema.feed_place)).all()
+    later(busy)
+    with busy["w1"].store.read() as conn:
+        assert conn.execute(select(schema.feed_place)).all() == place
+    assert verify(busy["w1"].store) == []
+
+
+def test_other_bytes_under_a_head_are_found(busy: Rig) -> None:
+    engine = busy["w1"].engine
+    with engine.begin() as conn:
+        last = conn.scalars(select(t.pos).where(t.origin == "w2").order_by(t.seq.desc()).limit(1)).all()
+        conn.execute(update(schema.record).where(t.pos.in_(last)).values(h=b"\0" * 32, raw=b"garbage"))
+    later(busy)
+    assert busy.ids("w1") == busy.ids(CENTRE)
+    assert verify(busy["w1"].store) == []
