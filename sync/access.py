@@ -1,6 +1,5 @@
 """Who a parent lets in: enrolled children, their keys, and the nonce that keeps old requests out."""
 
-import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -77,4 +76,4 @@ class Doorkeeper:
 
     def _mac(self, until: str, node: str, inc: str) -> str:
         text = f"{until}\n{node}\n{inc}".encode()
-        return hmac.new(self._secret, text, hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self._secret, text, "sha256").hex()[:32]

@@ -1,7 +1,6 @@
 """The parent's side of blobs: HEAD and GET by digest, resumable uploads in pieces (OCI shape). Blocking."""
 
 import re
-from urllib.parse import parse_qs
 
 from hall.journal.blobs import (
     BadName,
@@ -14,6 +13,7 @@ from hall.journal.blobs import (
 )
 from sync import feed, wire
 from sync.access import ChildAccess
+from sync.answers import query_of
 from sync.message import Answer, Request
 from sync.wire import BadBody, ErrorAnswer, UploadAnswer
 
@@ -44,7 +44,7 @@ class BlobDoor:
                 case ("PATCH", ["uploads", session]):
                     return self._piece(child, session, request)
                 case ("PUT", ["uploads", session]):
-                    digest = parse_qs(request.target.partition("?")[2]).get("digest", [""])[0]
+                    digest = query_of(request).get("digest", "")
                     self._blobs.finish(session, child.node_id, digest)
                     return Answer(201)
         except BadName as exc:

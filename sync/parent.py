@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qs
 
 from hall.journal.blobs import BlobStore
 from hall.journal.ledger import Ledger
@@ -19,7 +18,7 @@ from hall.journal.refusal import NotWritten, Refusal, StoreFault
 from hall.journal.works import Long
 from sync import claims, feed, feed_start, give_back, ingest, parcels, signing, wire
 from sync.access import ChildAccess, Doorkeeper, Unauthorised
-from sync.answers import as_json, message, read_body, read_object, refusal, whole
+from sync.answers import as_json, message, query_of, read_body, read_object, refusal, whole
 from sync.aside import Aside, Threads
 from sync.blob_parent import BlobDoor
 from sync.claims import ElsewhereOwned, MayTake, default_may_take
@@ -285,9 +284,8 @@ class Parent:
     async def _feed(self, child: ChildAccess, scope: str, request: Request) -> Answer:
         if scope not in child.scopes:
             return refusal(403, "scope", "本机无权读取这一类数据。")
-        query = parse_qs(request.target.partition("?")[2], max_num_fields=8)
-        handle = query.get("handle", [""])[0]
-        seen_asks = query.get("asks", [""])[0]
+        query = query_of(request)
+        handle, seen_asks = query.get("handle", ""), query.get("asks", "")
         pos, limit = whole(query, "pos", 0), whole(query, "limit", wire.MAX_PAGE)
         wait_s = min(float(whole(query, "wait", 0)), self._max_wait_s)
 

@@ -6,9 +6,9 @@ fixed: a message that covers less or other parts is refused. `created` is carrie
 hall machines have dead clocks; freshness comes from the nonce of `hello`.
 """
 
-import base64
 import hashlib
 import re
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol
@@ -21,13 +21,18 @@ INC = "yichuang-inc"
 NONCE = "yichuang-nonce"
 REQUEST = "yichuang-request"
 
-REQUEST_PARTS = ("@method", "@path", "@query", "content-digest", NODE, INC, NONCE, REQUEST)
-ANSWER_PARTS = ("@status", "content-digest", NODE, REQUEST)
+_REQUEST_HEADERS = ("content-digest", NODE, INC, NONCE, REQUEST)
+_ANSWER_HEADERS = ("content-digest", NODE, REQUEST)
+REQUEST_PARTS = ("@method", "@path", "@query", *_REQUEST_HEADERS)
+ANSWER_PARTS = ("@status", *_ANSWER_HEADERS)
 
 _LABEL = "yichuang"
-_VALUE = re.compile(r"[\x21-\x7e]{1,256}")
+_VALUE = r"[\x21-\x7e]{1,256}"
+_VALUES = {
+    len(names): re.compile("\n".join([_VALUE] * len(names))) for names in (_REQUEST_HEADERS, _ANSWER_HEADERS)
+}
 _INPUT = re.compile(
-    r'yichuang=(\([^()]*\));created=(\d{1,12});keyid="([\x21\x23-\x5b\x5d-\x7e]{1,128})";alg="ed25519"'
+    r'yichuang=((\([^()]*\));created=\d{1,12};keyid="([\x21\x23-\x5b\x5d-\x7e]{1,128})";alg="ed25519")'
 )
 _SIGNATURE = re.compile(r"yichuang=:([A-Za-z0-9+/]{86}==):")
 
@@ -85,18 +90,42 @@ def _checker(public: bytes) -> Ed25519PublicKey:
 
 def content_digest(body: bytes) -> str:
     """The Content-Digest header of the bytes as they travel (RFC 9530, section 2)."""
-    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
+    return _digest_header(body) if body else _OF_NOTHING
 
 
-def signature_base(parts: Sequence[tuple[str, str]], params: str) -> bytes:
-    """RFC 9421, section 2.5: one line a covered part, the parameters last."""
-    lines = [f'"{name}": {value}' for name, value in parts]
-    return "\n".join([*lines, f'"@signature-params": {params}']).encode("ascii")
+def _digest_header(body: bytes) -> str:
+    return f"sha-256=:{b2a_base64(hashlib.sha256(body).digest(), newline=False).decode()}:"
 
 
-def signature_params(names: Sequence[str], created: int, keyid: str) -> str:
-    covered = " ".join(f'"{name}"' for name in names)
-    return f'({covered});created={created};keyid="{keyid}";alg="ed25519"'
+_OF_NOTHING = _digest_header(b"")
+"""Polls have no body."""
+
+
+def covered_lines(parts: Sequence[tuple[str, str]]) -> str:
+    """RFC 9421, section 2.5: one line a covered part."""
+    return "\n".join(f'"{name}": {value}' for name, value in parts)
+
+
+def signature_base(lines: str, params: str) -> bytes:
+    """What is signed: the parameters stand last."""
+    return f'{lines}\n"@signature-params": {params}'.encode("ascii")
+
+
+def covered_names(names: Sequence[str]) -> str:
+    quoted = " ".join(f'"{name}"' for name in names)
+    return f"({quoted})"
+
+
+def signature_params(covered: str, created: int, keyid: str) -> str:
+    return f'{covered};created={created};keyid="{keyid}";alg="ed25519"'
+
+
+# they are the same for every message
+_REQUEST_COVERED, _ANSWER_COVERED = covered_names(REQUEST_PARTS), covered_names(ANSWER_PARTS)
+_REQUEST_LINES, _ANSWER_LINES = (
+    covered_lines([(name, "?%s" if name == "@query" else "%s") for name in names])
+    for names in (REQUEST_PARTS, ANSWER_PARTS)
+)
 
 
 def sign_request(
@@ -111,7 +140,7 @@ def sign_request(
 ) -> dict[str, str]:
     """Headers plus Content-Digest, Signature-Input and Signature. `headers` holds our four already."""
     out = {**_lower(headers), "content-digest": content_digest(body)}
-    return _sign(out, _request_parts(method, target, out), REQUEST_PARTS, private, keyid, created)
+    return _sign(out, _request_lines(method, target, out), _REQUEST_COVERED, private, keyid, created)
 
 
 def verify_request(
@@ -120,7 +149,7 @@ def verify_request(
     """Raises BadSignature unless `keyid` signed exactly this request."""
     given = _lower(headers)
     _check_digest(given, body)
-    _verify(given, _request_parts(method, target, given), REQUEST_PARTS, public, keyid)
+    _verify(given, _request_lines(method, target, given), _REQUEST_COVERED, public, keyid)
 
 
 def sign_answer(
@@ -128,7 +157,7 @@ def sign_answer(
 ) -> dict[str, str]:
     """As sign_request, for an answer; `headers` holds the answerer's node and the request's id."""
     out = {**_lower(headers), "content-digest": content_digest(body)}
-    return _sign(out, _answer_parts(status, out), ANSWER_PARTS, private, keyid, created)
+    return _sign(out, _answer_lines(status, out), _ANSWER_COVERED, private, keyid, created)
 
 
 def verify_answer(
@@ -139,56 +168,46 @@ def verify_answer(
     if given.get(REQUEST) != request or given.get(NODE) != keyid:
         raise BadSignature("answer to another request")
     _check_digest(given, body)
-    _verify(given, _answer_parts(status, given), ANSWER_PARTS, public, keyid)
+    _verify(given, _answer_lines(status, given), _ANSWER_COVERED, public, keyid)
 
 
 def _sign(
-    out: dict[str, str],
-    parts: Sequence[tuple[str, str]],
-    names: Sequence[str],
-    private: Private,
-    keyid: str,
-    created: int,
+    out: dict[str, str], lines: str, covered: str, private: Private, keyid: str, created: int
 ) -> dict[str, str]:
-    params = signature_params(names, created, keyid)
-    signature = sign_bytes(private, signature_base(parts, params))
+    params = signature_params(covered, created, keyid)
+    signature = sign_bytes(private, signature_base(lines, params))
     out["signature-input"] = f"{_LABEL}={params}"
-    out["signature"] = f"{_LABEL}=:{base64.b64encode(signature).decode()}:"
+    out["signature"] = f"{_LABEL}=:{b2a_base64(signature, newline=False).decode()}:"
     return out
 
 
-def _verify(
-    given: Mapping[str, str],
-    parts: Sequence[tuple[str, str]],
-    names: Sequence[str],
-    public: Public,
-    keyid: str,
-) -> None:
+def _verify(given: Mapping[str, str], lines: str, covered: str, public: Public, keyid: str) -> None:
     signed_input = _INPUT.fullmatch(given.get("signature-input", ""))
     signature = _SIGNATURE.fullmatch(given.get("signature", ""))
     if signed_input is None or signature is None:
         raise BadSignature("signature headers")
-    if signed_input[1] != "(" + " ".join(f'"{name}"' for name in names) + ")" or signed_input[3] != keyid:
+    params, its_covered, its_keyid = signed_input.groups()
+    if its_covered != covered or its_keyid != keyid:
         raise BadSignature("covered parts or key")
-    params = given["signature-input"].removeprefix(f"{_LABEL}=")
-    verify_bytes(public, base64.b64decode(signature[1]), signature_base(parts, params))
+    verify_bytes(public, a2b_base64(signature[1]), signature_base(lines, params))
 
 
-def _request_parts(method: str, target: str, headers: Mapping[str, str]) -> list[tuple[str, str]]:
+def _request_lines(method: str, target: str, headers: Mapping[str, str]) -> str:
     path, _, query = target.partition("?")
-    values = {"@method": method.upper(), "@path": path, "@query": f"?{query}"}
-    return [(name, values.get(name) or _header(headers, name)) for name in REQUEST_PARTS]
+    return _REQUEST_LINES % (method.upper(), path, query, *_named(headers, _REQUEST_HEADERS))
 
 
-def _answer_parts(status: int, headers: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [(name, str(status) if name == "@status" else _header(headers, name)) for name in ANSWER_PARTS]
+def _answer_lines(status: int, headers: Mapping[str, str]) -> str:
+    return _ANSWER_LINES % (status, *_named(headers, _ANSWER_HEADERS))
 
 
-def _header(headers: Mapping[str, str], name: str) -> str:
-    value = headers.get(name, "")
-    if not _VALUE.fullmatch(value):
-        raise BadSignature(f"header {name}")
-    return value
+def _named(headers: Mapping[str, str], names: Sequence[str]) -> list[str]:
+    """Their values. Raises BadSignature for one that is absent or no single line."""
+    values = [headers.get(name, "") for name in names]
+    # all at once: a value with a line break would make one line more
+    if not _VALUES[len(names)].fullmatch("\n".join(values)):
+        raise BadSignature("headers")
+    return values
 
 
 def _check_digest(headers: Mapping[str, str], body: bytes) -> None:

@@ -87,7 +87,7 @@ class Statement(_Told):
     """The parent's own last position when it said so."""
 
     def signed_bytes(self) -> bytes:
-        return b"yichuang receipt\n" + json.dumps(self.model_dump(), sort_keys=True).encode()
+        return b"yichuang receipt\n" + _SIGNED.encode(self.__dict__).encode()
 
 
 class Receipt(_Told):
@@ -318,6 +318,8 @@ class ErrorAnswer(_Told):
     marks: list[Mark] | None = None
 
 
+_SIGNED = json.JSONEncoder(sort_keys=True)
+"""Signed texts are made anew to be checked: they never change."""
 _B64 = "b64:"
 
 
@@ -350,7 +352,8 @@ def wrap_item(dossier: str, wraps: Wraps) -> WrapItem:
 
 def encode(message: BaseModel) -> tuple[bytes, dict[str, str]]:
     """(body, headers); long bodies are packed with gzip."""
-    return pack(message.model_dump_json(exclude_none=False).encode())
+    # as model_dump_json, without text in between
+    return pack(message.__pydantic_serializer__.to_json(message))
 
 
 def pack(body: bytes) -> tuple[bytes, dict[str, str]]:

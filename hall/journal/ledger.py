@@ -218,7 +218,8 @@ class Ledger:
         """
         self._parsed = coming
         envelopes = [env for env in coming.values() if isinstance(env, Envelope)]
-        self._book.rows = BatchLookup(self.conn, envelopes, guarded=self._book.guarded)
+        if envelopes:
+            self._book.rows = BatchLookup(self.conn, envelopes, guarded=self._book.guarded)
         yield
         self._book.rows.flush()
         self._book.rows, self._parsed = Lookup(self.conn), {}

@@ -4,11 +4,13 @@ import gzip
 import json
 import random
 from dataclasses import replace
+from urllib.parse import parse_qs
 
 import pytest
 
 from sync import signing, wire
 from sync.access import Doorkeeper, Unauthorised
+from sync.answers import query_of
 from sync.core import Lane
 from sync.message import Answer, Request
 from sync.parent import Parent
@@ -54,6 +56,22 @@ def test_bad_bodies_are_refused_and_store_nothing(rig: Rig, body: bytes) -> None
 def test_unknown_paths(rig: Rig, path: str) -> None:
     rig.run()
     assert post(rig, path, b"{}").status in (400, 404)
+
+
+def test_a_query_has_few_fields(rig: Rig) -> None:
+    rig.run()
+    core = rig["w1"].core
+    assert core is not None
+    asked = core.link.request("GET", "/v1/feed/hall?handle=-&pos=0&" + "&".join(f"f{n}=1" for n in range(7)))
+    assert code(rig.serve(parent_of(rig), asked)) == (400, "bad_body")
+
+
+@pytest.mark.parametrize(
+    "query", ["handle=a%2Fb+c&pos=5&asks=", "pos=1&pos=2", "", "a", "a=&a=b", "x=%E4%B8%80"]
+)
+def test_a_query_is_read_as_the_standard_library_does(query: str) -> None:
+    told = query_of(Request("GET", f"/v1/feed/hall?{query}", {}))
+    assert told == {name: values[0] for name, values in parse_qs(query).items()}
 
 
 def test_gzip_bombs_and_cut_streams() -> None:

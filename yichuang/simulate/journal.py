@@ -1,8 +1,8 @@
 """A machine's journal on the simulated disk: the product's Ledger in transactions that may end at any moment."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, TypeVar
 
@@ -81,6 +81,7 @@ class SimJournal:
         the disk, also when nobody lives to acknowledge it. `full`: a commit is synced before it is acknowledged.
         """
         self.disk = disk
+        self._open = nullcontext(disk)
         self._kernel = kernel
         self._moment = moment
         self._written = written
@@ -97,10 +98,9 @@ class SimJournal:
     def kernel(self) -> Kernel:
         return self._kernel
 
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> AbstractContextManager[Connection]:
         self._moment()
-        yield self.disk
+        return self._open
 
     def submit(self, work: Callable[[Ledger], T], command_id: str | None = None) -> "Future[T]":
         future: Future[T] = Future()

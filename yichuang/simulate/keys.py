@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 
 from cryptography.exceptions import InvalidSignature
 
@@ -15,11 +16,18 @@ class SimKey:
     secret: bytes
 
     def sign(self, data: bytes, /) -> bytes:
-        return hashlib.blake2b(data, key=self.secret, digest_size=64).digest()
+        keyed = _keyed(self.secret).copy()
+        keyed.update(data)
+        return keyed.digest()
 
     def verify(self, signature: bytes, data: bytes, /) -> None:
         if signature != self.sign(data):
             raise InvalidSignature
+
+
+@cache
+def _keyed(secret: bytes) -> "hashlib.blake2b":
+    return hashlib.blake2b(key=secret, digest_size=64)
 
 
 class SimKeyRing(KeyRing):

@@ -121,6 +121,7 @@ class Machine:
         self.key = SimKey(self.name.encode())
         self.computer = self.computer or f"pc-{self.name}"
         self._ids = 0
+        self._told_at, self._told = 0.0, MORNING
 
     # -- the process ------------------------------------------------------------------------------------
 
@@ -132,11 +133,11 @@ class Machine:
             disk, self._kernel(), moment=self.moment, written=self.written, new_inc=self._random,
             full=self.rules.full_sync,
         )  # fmt: skip
-        marker = SimMarker(self)
+        self._marker = SimMarker(self)
         if self.rules.marker:
-            marker.at_start(self.journal)
+            self._marker.at_start(self.journal)
         self.parent = self._parent() if self.role != "terminal" else None
-        self.core = self._core(marker) if self.above is not None else None
+        self.core = self._core() if self.above is not None else None
 
     def die(self) -> None:
         """The process is gone; with the power, what was not synced is, too."""
@@ -154,7 +155,7 @@ class Machine:
     def note_marker(self) -> None:
         """As sync.child does after each exchange of facts."""
         if self.rules.marker:
-            SimMarker(self).note(self.journal)
+            self._marker.note(self.journal)
 
     def upgrade(self) -> None:
         """The newer program makes the rows that the older one could not."""
@@ -184,7 +185,7 @@ class Machine:
             now_s=lambda: self.wall().timestamp(), max_wait_s=0.0, aside=Steps(self.moment), speaks=self._speaks(),
         )  # fmt: skip
 
-    def _core(self, marker: SimMarker) -> ChildCore:
+    def _core(self) -> ChildCore:
         assert self.above is not None
         mine = frozenset({self.name, *(n for c in self.children.values() for n in c.subtree)})
         core = ChildCore(
@@ -202,7 +203,10 @@ class Machine:
     # -- its clock and its dice -------------------------------------------------------------------------
 
     def wall(self) -> datetime:
-        return MORNING + timedelta(seconds=self.now() + self.wall_s)
+        at = self.now() + self.wall_s
+        if at != self._told_at:
+            self._told_at, self._told = at, MORNING + timedelta(seconds=at)
+        return self._told
 
     def _new_id(self) -> str:
         self._ids += 1

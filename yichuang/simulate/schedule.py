@@ -18,6 +18,7 @@ ROUND_S = 61.0
 MOST_ROUNDS = 40
 """Rounds within which everybody must agree once nothing fails any more."""
 QUIET_ROUNDS = 2
+LANES = tuple(Lane)
 MOST_STEPS_OF_A_FLIGHT = 60
 
 
@@ -103,7 +104,7 @@ def _settle_down(world: World, rounds: int) -> None:
     last, quiet = _shape(world), 0
     for _ in range(rounds):
         for m in list(world.machines.values()):
-            for lane in Lane:
+            for lane in LANES:
                 _talk(world, m, lane)
         world.now += ROUND_S
         shape = _shape(world)
