@@ -211,7 +211,7 @@ class FactsLane:
                 elif kind == "own":
                     self._on_own(answer, error)
                 elif kind == "return":
-                    self._on_return(answer, error)
+                    self._returns.returned(None if error is not None else _read(ReturnAnswer, answer).seq)
                 elif kind == "parcel":
                     self._returns.parcel_taken()
                 elif kind == "claim":
@@ -286,9 +286,6 @@ class FactsLane:
         # hello again compares the heads anew and settles
         self._greeted = False
 
-    def _on_return(self, answer: Answer, error: ErrorAnswer | None) -> None:
-        self._returns.returned(None if error is not None else _read(ReturnAnswer, answer).seq)
-
     def _on_push(self, answer: Answer, error: ErrorAnswer | None, now: float) -> None:
         batch, self._batch = self._batch, None
         if error is not None:
@@ -310,7 +307,10 @@ class FactsLane:
             self._greeted = False
         self.pointers.blocked.update((refused.origin, refused.inc) for refused in told.refused)
         self._link.problem("unenrolled", REFUSED_ZH if self.pointers.blocked else None)
-        self._store.write(partial(self._keep, told=told, receipts=self._checked(told.receipts)))
+        receipts = self._checked(told.receipts)
+        if receipts or told.asks or not outbox.keeps(self._store, told.marks):
+            # most heartbeats tell nothing new: the disk is left in peace
+            self._store.write(partial(self._keep, told=told, receipts=receipts))
         if self.pointers.went(batch):
             self._progress_at = now
         else:

@@ -181,22 +181,22 @@ class Waiters:
     def _committed(self, _: Sequence[Recorded]) -> None:
         self.poke()
 
-    async def until(self, ready: Callable[[], Awaitable[T | None]], timeout_s: float) -> T | None:
-        """The first value of `ready` (an async function) that is not None, or its value at the end."""
+    async def until(self, look: Callable[[], Awaitable[tuple[T, bool]]], timeout_s: float) -> tuple[T, bool]:
+        """What `look` (an async function) tells: the first time that it is worth an answer, else at the end."""
         loop, event = asyncio.get_running_loop(), asyncio.Event()
         deadline = loop.time() + timeout_s
         self._waiting.add((loop, event))
         try:
             while True:
                 event.clear()
-                value = await ready()
+                seen = await look()
                 left = deadline - loop.time()
-                if value is not None or left <= 0:
-                    return value
+                if seen[1] or left <= 0:
+                    return seen
                 try:
                     await asyncio.wait_for(event.wait(), left)
                 except TimeoutError:
-                    return await ready()
+                    return seen
         finally:
             self._waiting.discard((loop, event))
 

@@ -113,7 +113,9 @@ class FeedLane:
             c = self._link.credentials
             if page.word is not None:
                 check_receipt(page.word, c.parent_id, c.parent_public)
-            admit_page(self._store, page, self._link.credentials.parent_id, self._place)
+            if page.records or page.aside or page.end > page.start:
+                # most polls bring nothing: then nobody waits for the writer
+                admit_page(self._store, page, c.parent_id, self._place)
         except UnderMyName:
             log.error("another machine writes under this machine's name: it waits for a person")
             self._store.renew_incarnation(suspect=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from hall.journal.ledger import Ledger
+from hall.journal.port import JournalPort
 from hall.journal.prepared import Row
 from hall.journal.rows import LAST_POS
 from hall.journal.sealing import Wraps
@@ -144,6 +145,13 @@ def wraps_for(conn: Connection, dossiers: Collection[str]) -> list[WrapItem]:
     return found
 
 
+def keeps(store: JournalPort, marks: Collection[Mark]) -> bool:
+    """Whether just this is stored of what the parent says it holds."""
+    with store.read() as conn:
+        known = {tuple(row) for row in rows.MARKS.all(conn, origins=sorted({m.origin for m in marks}))}
+    return known.issuperset((m.origin, m.inc, m.held_parent, m.held_root) for m in marks)
+
+
 def keep_marks(ledger: Ledger, marks: Collection[Mark], receipts: Collection[Receipt]) -> None:
     """Store what the parent said it holds; of receipts the newest of each chain, which proves the rest."""
     conn = ledger.conn
@@ -169,7 +177,7 @@ def newest_receipt(conn: Connection, parent: str) -> Receipt | None:
 def held_root(conn: Connection, chains: Collection[Chain]) -> dict[Chain, int]:
     wanted = set(chains)
     found = rows.MARKS.all(conn, origins=sorted({origin for origin, _ in wanted}))
-    return {(origin, inc): held for origin, inc, held in found if (origin, inc) in wanted}
+    return {(origin, inc): held for origin, inc, _, held in found if (origin, inc) in wanted}
 
 
 def _catch_up(conn: Connection, chain: Chain, held: int, seq: int) -> list[Row] | None:

@@ -300,14 +300,14 @@ class Parent:
                     handle=handle, pos=pos, limit=limit, asks=asks, sign=self._signed_word,
                 )  # fmt: skip
 
-        async def ready() -> FeedAnswer | None:
+        async def look() -> tuple[FeedAnswer, bool]:
             page = await self._aside.run(read)
             news = page.records or page.aside or (page.asks and asks_mark(page.asks) != seen_asks)
-            return page if news else None
+            return page, bool(news)
 
         try:
-            found = await (self.waiters.until(ready, wait_s) if wait_s > 0 else ready())
-            return message(200, await self._aside.run(read) if found is None else found)
+            page, _ = await (self.waiters.until(look, wait_s) if wait_s > 0 else look())
+            return message(200, page)
         except MustRefetch as exc:
             return message(409, ErrorAnswer(code="must_refetch", text="", handle=exc.handle))
         except UnknownScope:

@@ -64,7 +64,9 @@ SET_MARK = Prepared(
     )
 )
 ADD_MARK = Prepared(lambda: insert(schema.watermark))
-MARKS = Prepared(lambda: select(_w.origin, _w.inc, _w.held_root).where(_w.origin.in_(_among("origins"))))
+MARKS = Prepared(
+    lambda: select(_w.origin, _w.inc, _w.held_parent, _w.held_root).where(_w.origin.in_(_among("origins")))
+)
 
 # -- receipts and words -----------------------------------------------------------------------------------
 

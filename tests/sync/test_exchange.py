@@ -1,16 +1,19 @@
 """Facts up, feeds down, dossiers across, over a wire in memory."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
 
 from hall.journal import schema
+from hall.journal.ledger import Ledger
 from hall.journal.verify import verify
 from hall.queueing.events import DayOpened
-from sync import outbox
+from sync import feed, outbox
 from sync.core import Lane
+from sync.wire import FeedAnswer
 from tests.hall.journal.flow import notes
 from tests.hall.journal.world import NoteWritten
 from tests.sync.rig import CENTRE, NODE, Rig
@@ -85,6 +88,44 @@ def test_nothing_is_sent_twice_in_quiet_times(rig: Rig) -> None:
     core.wake()
     assert core.due(Lane.FACTS, rig.now) == 0
     assert core.next_request(Lane.FACTS, rig.now) is None
+
+
+def test_quiet_times_write_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    rig.open("w1", "d1", "一")
+    rig.run()
+    rig.now += 31
+    rig.run()
+    child = rig["w1"]
+    written: list[Callable[[Ledger], Any]] = []
+    write = child.store.write
+
+    def counted(work: Callable[[Ledger], Any]) -> Any:
+        written.append(work)
+        return write(work)
+
+    monkeypatch.setattr(child.store, "write", counted)
+    rig.now += 31
+    rig.run()
+    assert not written
+    rig.open("w2", "d2", "二")
+    rig.now += 31
+    rig.run()
+    assert written
+
+
+def test_a_poll_without_news_reads_the_page_once(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    rig.run()
+    pages: list[int] = []
+    page = feed.page
+
+    def counted(*args: Any, **kwargs: Any) -> FeedAnswer:
+        pages.append(kwargs["pos"])
+        return page(*args, **kwargs)
+
+    monkeypatch.setattr(feed, "page", counted)
+    rig.now += 5
+    assert rig.exchange("w1", Lane.FEED)
+    assert len(pages) == 1
 
 
 def test_what_is_written_while_its_place_is_looked_for_is_not_passed_over(

@@ -328,7 +328,7 @@ SYNC: Mapping[Prepared, Answer] = {
     sync.ADD_MARK: lambda d, origin, inc, held_parent, held_root: _put(
         d, d.tables.marks, (origin, inc), (held_parent, held_root)
     ),
-    sync.MARKS: lambda d, origins: [(*c, m[1]) for c, m in d.tables.marks.items() if c[0] in set(origins)],
+    sync.MARKS: lambda d, origins: [(*c, *m) for c, m in d.tables.marks.items() if c[0] in set(origins)],
     sync.FORGET_RECEIPTS: lambda d, origin, inc: _forget(
         d, d.tables.receipts, (k for k in d.tables.receipts if k[:2] == (origin, inc))
     ),

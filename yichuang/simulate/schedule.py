@@ -73,15 +73,17 @@ def _heal(world: World, people: People, accidents: Accidents) -> None:
         if not m.runs:
             world.start(m)
         m.journal.full_disk = False
-    _settle_down(world, 6)
+    settled = _settle_down(world, 6) and not people.unsure
     for place in accidents.clones:
         # the county's IT has been told of a second computer under one name, and switches one off
         twin = world.machines.pop(place)
         twin.die()
         world.forget_flights_of(twin)
+        settled = False
     accidents.forget_what_is_nowhere()
     for m in accidents.all():
         if m.old_program:
+            settled = False
             m.die()
             world.forget_flights_of(m)
             m.upgrade()
@@ -89,7 +91,9 @@ def _heal(world: World, people: People, accidents: Accidents) -> None:
     while people.unsure:
         people.press_again()
     for _ in range(3):
-        _settle_down(world, MOST_ROUNDS)
+        if not settled:
+            _settle_down(world, MOST_ROUNDS)
+        settled = False
         suspects = [m for m in accidents.all() if m.journal.identity.suspect]
         if not suspects:
             return
@@ -99,8 +103,8 @@ def _heal(world: World, people: People, accidents: Accidents) -> None:
     _settle_down(world, MOST_ROUNDS)
 
 
-def _settle_down(world: World, rounds: int) -> None:
-    """Everybody speaks, round by round, until nothing new came."""
+def _settle_down(world: World, rounds: int) -> bool:
+    """Everybody speaks, round by round, until nothing new came. False: something new came to the end."""
     last, quiet = _shape(world), 0
     for _ in range(rounds):
         for m in list(world.machines.values()):
@@ -111,7 +115,8 @@ def _settle_down(world: World, rounds: int) -> None:
         quiet = quiet + 1 if shape == last else 0
         last = shape
         if quiet >= QUIET_ROUNDS:
-            return
+            return True
+    return False
 
 
 def _talk(world: World, m: Machine, lane: Lane) -> None:
