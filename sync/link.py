@@ -77,8 +77,8 @@ class Link:
         self._new_id = new_id
         self._wall = wall
         self._lock = threading.Lock()
-        self._parent: HelloAnswer | None = None
-        self._nonce_inc = ""
+        self._session: tuple[HelloAnswer, str] | None = None
+        """What the parent said at hello, and under which incarnation: always replaced as a whole."""
         self._up = False
         self._since = wall()
         self._last_ok: datetime | None = None
@@ -91,17 +91,15 @@ class Link:
     @property
     def parent(self) -> HelloAnswer | None:
         """What the parent said last, or None while there is no valid session."""
-        with self._lock:
-            return self._parent if self._nonce_inc == self._store.identity.inc else None
+        session = self._session
+        return session[0] if session is not None and session[1] == self._store.identity.inc else None
 
     def opened(self, answer: HelloAnswer) -> None:
-        with self._lock:
-            self._parent, self._nonce_inc = answer, self._store.identity.inc
+        self._session = answer, self._store.identity.inc
 
     def dropped(self) -> None:
         """The parent does not know the nonce any more: hello again."""
-        with self._lock:
-            self._parent = None
+        self._session = None
 
     # -- how it fares ---------------------------------------------------------------------------------
 

@@ -20,6 +20,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """Header names are lower case."""
+
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""

@@ -3,7 +3,8 @@
 A request is signed over @method, @path, @query, content-digest (RFC 9530) and our four headers; an answer
 over @status, content-digest, the answerer's node and the request it answers. The set of covered parts is
 fixed: a message that covers less or other parts is refused. `created` is carried but never checked, since
-hall machines have dead clocks; freshness comes from the nonce of `hello`.
+hall machines have dead clocks; freshness comes from the nonce of `hello`. Header names are lower case here, as in
+sync.message: who reads them from a line makes them so.
 """
 
 import hashlib
@@ -21,16 +22,10 @@ INC = "yichuang-inc"
 NONCE = "yichuang-nonce"
 REQUEST = "yichuang-request"
 
-_REQUEST_HEADERS = ("content-digest", NODE, INC, NONCE, REQUEST)
-_ANSWER_HEADERS = ("content-digest", NODE, REQUEST)
-REQUEST_PARTS = ("@method", "@path", "@query", *_REQUEST_HEADERS)
-ANSWER_PARTS = ("@status", *_ANSWER_HEADERS)
+REQUEST_PARTS = ("@method", "@path", "@query", "content-digest", NODE, INC, NONCE, REQUEST)
+ANSWER_PARTS = ("@status", "content-digest", NODE, REQUEST)
 
 _LABEL = "yichuang"
-_VALUE = r"[\x21-\x7e]{1,256}"
-_VALUES = {
-    len(names): re.compile("\n".join([_VALUE] * len(names))) for names in (_REQUEST_HEADERS, _ANSWER_HEADERS)
-}
 _INPUT = re.compile(
     r'yichuang=((\([^()]*\));created=\d{1,12};keyid="([\x21\x23-\x5b\x5d-\x7e]{1,128})";alg="ed25519")'
 )
@@ -126,6 +121,10 @@ _REQUEST_LINES, _ANSWER_LINES = (
     covered_lines([(name, "?%s" if name == "@query" else "%s") for name in names])
     for names in (REQUEST_PARTS, ANSWER_PARTS)
 )
+_REQUEST_SHAPE, _ANSWER_SHAPE = (
+    re.compile(covered_lines([(n, r"[^\n]*" if n.startswith("@") else r"[\x21-\x7e]{1,256}") for n in names]))
+    for names in (REQUEST_PARTS, ANSWER_PARTS)
+)
 
 
 def sign_request(
@@ -139,7 +138,7 @@ def sign_request(
     created: int,
 ) -> dict[str, str]:
     """Headers plus Content-Digest, Signature-Input and Signature. `headers` holds our four already."""
-    out = {**_lower(headers), "content-digest": content_digest(body)}
+    out = {**headers, "content-digest": content_digest(body)}
     return _sign(out, _request_lines(method, target, out), _REQUEST_COVERED, private, keyid, created)
 
 
@@ -147,16 +146,15 @@ def verify_request(
     method: str, target: str, headers: Mapping[str, str], body: bytes, *, public: Public, keyid: str
 ) -> None:
     """Raises BadSignature unless `keyid` signed exactly this request."""
-    given = _lower(headers)
-    _check_digest(given, body)
-    _verify(given, _request_lines(method, target, given), _REQUEST_COVERED, public, keyid)
+    _check_digest(headers, body)
+    _verify(headers, _request_lines(method, target, headers), _REQUEST_COVERED, public, keyid)
 
 
 def sign_answer(
     status: int, headers: Mapping[str, str], body: bytes, *, private: Private, keyid: str, created: int
 ) -> dict[str, str]:
     """As sign_request, for an answer; `headers` holds the answerer's node and the request's id."""
-    out = {**_lower(headers), "content-digest": content_digest(body)}
+    out = {**headers, "content-digest": content_digest(body)}
     return _sign(out, _answer_lines(status, out), _ANSWER_COVERED, private, keyid, created)
 
 
@@ -164,11 +162,10 @@ def verify_answer(
     status: int, headers: Mapping[str, str], body: bytes, *, public: Public, keyid: str, request: str
 ) -> None:
     """Raises BadSignature unless `keyid` gave exactly this answer to exactly this request."""
-    given = _lower(headers)
-    if given.get(REQUEST) != request or given.get(NODE) != keyid:
+    if headers.get(REQUEST) != request or headers.get(NODE) != keyid:
         raise BadSignature("answer to another request")
-    _check_digest(given, body)
-    _verify(given, _answer_lines(status, given), _ANSWER_COVERED, public, keyid)
+    _check_digest(headers, body)
+    _verify(headers, _answer_lines(status, headers), _ANSWER_COVERED, public, keyid)
 
 
 def _sign(
@@ -194,26 +191,29 @@ def _verify(given: Mapping[str, str], lines: str, covered: str, public: Public, 
 
 def _request_lines(method: str, target: str, headers: Mapping[str, str]) -> str:
     path, _, query = target.partition("?")
-    return _REQUEST_LINES % (method.upper(), path, query, *_named(headers, _REQUEST_HEADERS))
+    its = headers.get
+    return _in_lines(
+        _REQUEST_SHAPE,
+        _REQUEST_LINES % (
+            method.upper(), path, query,
+            its("content-digest", ""), its(NODE, ""), its(INC, ""), its(NONCE, ""), its(REQUEST, ""),
+        ),
+    )  # fmt: skip
 
 
 def _answer_lines(status: int, headers: Mapping[str, str]) -> str:
-    return _ANSWER_LINES % (status, *_named(headers, _ANSWER_HEADERS))
+    its = headers.get
+    lines = _ANSWER_LINES % (status, its("content-digest", ""), its(NODE, ""), its(REQUEST, ""))
+    return _in_lines(_ANSWER_SHAPE, lines)
 
 
-def _named(headers: Mapping[str, str], names: Sequence[str]) -> list[str]:
-    """Their values. Raises BadSignature for one that is absent or no single line."""
-    values = [headers.get(name, "") for name in names]
-    # all at once: a value with a line break would make one line more
-    if not _VALUES[len(names)].fullmatch("\n".join(values)):
+def _in_lines(shape: re.Pattern[str], lines: str) -> str:
+    """Raises BadSignature for a header that is absent, and for any part that is not one line."""
+    if not shape.fullmatch(lines):
         raise BadSignature("headers")
-    return values
+    return lines
 
 
 def _check_digest(headers: Mapping[str, str], body: bytes) -> None:
     if headers.get("content-digest") != content_digest(body):
         raise BadSignature("content digest")
-
-
-def _lower(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()}

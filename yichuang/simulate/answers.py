@@ -115,8 +115,7 @@ def _first_beyond(d: SimDisk, origin: str, inc: str, seq: int) -> list[Row]:
 
 
 def _next(d: SimDisk, after: int, mine: list[str], most: int) -> list[Row]:
-    names = set(mine)
-    found = (r for r in after_pos(d, after) if r.origin in names)
+    found = (r for r in after_pos(d, after) if r.origin in mine)
     return [
         (r.pos, r.origin, r.inc, r.seq, r.raw, r.dossier) for r, _ in zip(found, range(most), strict=False)
     ]
@@ -289,8 +288,7 @@ def _close_asks(d: SimDisk, me: str) -> int:
 
 
 def _offered_below(d: SimDisk, owners: list[str]) -> list[Row]:
-    names = set(owners)
-    return [row for row in d.tables.dossiers.values() if row[6] is not None and row[3] in names]
+    return [row for row in d.tables.dossiers.values() if row[6] is not None and row[3] in owners]
 
 
 def _open_asks(d: SimDisk, owners: list[str]) -> list[Row]:
@@ -316,7 +314,7 @@ def _held_moves(d: SimDisk) -> list[Row]:
 
 
 SYNC: Mapping[Prepared, Answer] = {
-    sync.HEADS: lambda d, mine: [(*c, *head) for c, head in d.tables.heads.items() if c[0] in set(mine)],
+    sync.HEADS: lambda d, mine: [(*c, *head) for c, head in d.tables.heads.items() if c[0] in mine],
     sync.HASH_AT: lambda d, origin, inc, seq: [(r.h,) for r in _at(d, origin, inc, seq)],
     sync.FIRST_POS: _first_pos,
     sync.NEXT: _next,
@@ -328,7 +326,7 @@ SYNC: Mapping[Prepared, Answer] = {
     sync.ADD_MARK: lambda d, origin, inc, held_parent, held_root: _put(
         d, d.tables.marks, (origin, inc), (held_parent, held_root)
     ),
-    sync.MARKS: lambda d, origins: [(*c, *m) for c, m in d.tables.marks.items() if c[0] in set(origins)],
+    sync.MARKS: lambda d, origins: [(*c, *m) for c, m in d.tables.marks.items() if c[0] in origins],
     sync.FORGET_RECEIPTS: lambda d, origin, inc: _forget(
         d, d.tables.receipts, (k for k in d.tables.receipts if k[:2] == (origin, inc))
     ),
@@ -356,7 +354,7 @@ SYNC: Mapping[Prepared, Answer] = {
     ],
     sync.FIRST_BEYOND: _first_beyond,
     sync.PAGE_OWN: lambda d, after, mine, most: page(
-        (r for r in after_pos(d, after) if r.origin in set(mine)), most
+        (r for r in after_pos(d, after) if r.origin in mine), most
     ),
     sync.PAGE_QUEUE: page_of_queue,
     sync.PAGE_ALL: lambda d, after, most: page(after_pos(d, after), most),

@@ -38,7 +38,7 @@ def play(seed: int, rules: Rules | None = None, told: Callable[[str], None] = la
     world.build()
     people, accidents = People(world), Accidents(world)
     try:
-        _settle_down(world, 3)
+        _settle_down(world, 1)
         trouble = rng.choice((0.04, 0.1, 0.2))
         for _ in range(rng.randrange(40, 200)):
             _step(world, people, accidents, trouble)
