@@ -49,7 +49,7 @@ from server_app.standby.orders import Seal as OrderSeal
 from server_app.standby.orders import add_order_route
 from server_app.standby.pages import PAGES_ZH, PagesWhileServing
 from server_app.standby.station import Station
-from server_app.sync_routes.children import children_of, home_of, may_take_of
+from server_app.sync_routes.children import Enrolled, home_of, may_take_of
 from server_app.sync_routes.link import LinkRoom
 from server_app.sync_routes.routes import add_sync_routes
 from server_app.web import Look, Web
@@ -166,7 +166,7 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
         else QueueRoom(store, day, reference, partial(room_for_tickets, free))
     )
     alerts = AlertBook()
-    children = children_of(join.children)
+    children = Enrolled(join.children, store)
     live = (
         _live(join, store, queue, reference, alerts, resources)
         | LinkRoom(lines, store.kernel.clock.now).routes()

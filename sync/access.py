@@ -10,6 +10,8 @@ from sync.signing import BadSignature, Public
 NONCE_LIFE_S = 12 * 3600
 HELLO_NONCE = "-"
 """What a child sends before it has a nonce."""
+CLOSED = "closed"
+"""Code of a signed 403: this machine was given up for lost, and nothing of it is taken any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class ChildAccess:
     subtree: frozenset[str]
     """Node ids whose chains it may send: itself and, for a hall node, its terminals."""
     revoked: bool = False
+    closed: str = ""
+    """Lost for good and closed (OriginClosed): what its screen is told if somebody switches it on again."""
 
 
 class Unauthorised(Exception):
@@ -34,6 +38,10 @@ class Unauthorised(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+class Closed(Exception):
+    """The machine was closed; its message is for the people before its screen."""
 
 
 class Doorkeeper:
@@ -46,7 +54,7 @@ class Doorkeeper:
     def child(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes, now_s: float
     ) -> ChildAccess:
-        """Who sent this. Raises Unauthorised."""
+        """Who sent this. Raises Unauthorised, Closed."""
         node = headers.get(signing.NODE, "")
         known = self._children.get(node)
         if known is None:
@@ -55,6 +63,8 @@ class Doorkeeper:
             signing.verify_request(method, target, headers, body, public=known.public, keyid=node)
         except BadSignature as exc:
             raise Unauthorised("bad_signature") from exc
+        if known.closed:
+            raise Closed(known.closed)
         if known.revoked:
             raise Unauthorised("revoked")
         nonce = headers.get(signing.NONCE, "")

@@ -311,6 +311,9 @@ class Child:
             self.core.on_lost(lane, request, time.monotonic())
             return True
         self.core.on_answer(lane, request, answer, time.monotonic())
+        if self.core.link.closed:
+            # whatever is written here from now on would never count, and people would believe that it did
+            self._store.stop_writing(StoreFault(self.core.link.closed))
         if lane is Lane.FACTS:
             self._note_time()
             if self._marker is not None:

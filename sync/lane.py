@@ -4,6 +4,7 @@ import logging
 import random
 from dataclasses import dataclass
 
+from sync.access import CLOSED
 from sync.link import Link, NotFromParent, Pace, read_error
 from sync.message import Answer, Request
 from sync.wire import ErrorAnswer
@@ -81,6 +82,10 @@ class Traffic:
             return None
         if answer.status == 401 and error.code == STALE:
             self.link.dropped()
+            return None
+        if error.code == CLOSED:
+            self.link.was_closed(error.text)
+            self.pace.wait(now, CONFIG_WAIT_S)
             return None
         if answer.status in (408, 429) or answer.status >= 500:
             self.pace.lost(now)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from hall.journal.port import JournalPort
 from sync import signing, wire
-from sync.access import HELLO_NONCE
+from sync.access import CLOSED, HELLO_NONCE
 from sync.message import Answer, Request
 from sync.signing import BadSignature, Private, Public
 from sync.wire import BadBody, ErrorAnswer, HelloAnswer
@@ -125,10 +125,20 @@ class Link:
             else:
                 self._problems[kind] = text_zh
 
+    def was_closed(self, text_zh: str) -> None:
+        """The parent has given this machine up for lost. For good: enrolled anew it has another name."""
+        self.problem(CLOSED, text_zh)
+
+    @property
+    def closed(self) -> str:
+        """What the parent said of it; empty for a machine that works."""
+        with self._lock:
+            return self._problems.get(CLOSED, "")
+
     def fares(self) -> tuple[bool, datetime, datetime | None, str | None]:
         """(up, since, last ok, gravest problem)."""
         with self._lock:
-            for kind in ("fork", "unenrolled", "refused", "hole", "blob", "internal", "net"):
+            for kind in (CLOSED, "fork", "unenrolled", "refused", "hole", "blob", "internal", "net"):
                 if kind in self._problems:
                     return self._up, self._since, self._last_ok, self._problems[kind]
             return self._up, self._since, self._last_ok, None

@@ -17,7 +17,7 @@ from hall.journal.port import JournalPort
 from hall.journal.refusal import NotWritten, Refusal, StoreFault
 from hall.journal.works import Long
 from sync import claims, feed, feed_start, give_back, ingest, parcels, signing, wire
-from sync.access import ChildAccess, Doorkeeper, Unauthorised
+from sync.access import CLOSED, ChildAccess, Closed, Doorkeeper, Unauthorised
 from sync.answers import as_json, message, query_of, read_body, read_object, refusal, whole
 from sync.aside import Aside, Threads
 from sync.blob_parent import BlobDoor
@@ -125,6 +125,8 @@ class Parent:
         except Unauthorised as exc:
             log.warning("request refused: %s", exc.code)
             answer = refusal(401, exc.code, "本机没有通过上级的身份核验，请联系信息科重新登记。")
+        except Closed as exc:
+            answer = refusal(403, CLOSED, str(exc))
         except BadBody as exc:
             log.warning("bad body at %s: %s", request.path, exc)
             answer = refusal(400, "bad_body", "请求内容不符合协议，请升级本机程序。")

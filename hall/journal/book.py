@@ -3,7 +3,8 @@
 from sqlalchemy import Connection
 
 from hall.journal import canonical, codec, envelope, rows, sealing
-from hall.journal.admission import Verdict, after, judge
+from hall.journal.admission import Verdict, after, in_line, is_second, judge
+from hall.journal.closed_chains import CLOSING_FACTS, ClosedChains
 from hall.journal.codec import BadEvent
 from hall.journal.envelope import Envelope
 from hall.journal.facts import (
@@ -81,6 +82,9 @@ class Book:
         """Data keys of dossiers that this transaction opened and may not read later (kiosk)."""
         self.rows = Lookup(conn)
         self._pos: int | None = None
+        self._closed = ClosedChains(conn, kernel.identity.node_id)
+        self._anew: list[str] = []
+        """Dossiers that closings of the dossier which is counted anew let count otherwise."""
         self._cut: set[str] = set()
         """Late records of the dossier that is counted anew."""
         self.guarded = False
@@ -92,7 +96,7 @@ class Book:
         """Keep a record that has passed its checks and let it count."""
         pos = self._next_pos()
         row = self.rows.dossier(env.dossier)
-        verdict = judge(env, row)
+        verdict = self._judge(env, row)
         self.rows.add_record(
             {
                 "pos": pos,
@@ -223,10 +227,14 @@ class Book:
 
     def _count(self, pos: int, env: Envelope, *, replaying: bool = False) -> Verdict:
         row = self.rows.dossier(env.dossier)
-        verdict = judge(env, row)
+        verdict = self._judge(env, row)
         self._set_verdict(pos, verdict)
         self._let_count(pos, env, row, verdict, replaying=replaying)
         return verdict
+
+    def _judge(self, env: Envelope, row: DossierRow | None) -> Verdict:
+        # as if a seizure had overtaken it
+        return Verdict.LATE if self._closed.aside(env) else judge(env, row)
 
     def _let_count(
         self, pos: int, env: Envelope, row: DossierRow | None, verdict: Verdict, *, replaying: bool
@@ -239,7 +247,13 @@ class Book:
         elif verdict is Verdict.ACCEPTED:
             self._take_effect(pos, env, row, replaying=replaying)
         elif verdict is Verdict.LATE and env.id not in self._cut:
-            rows.ADD_LATE.run(self.conn, id=env.id, dossier=env.dossier, verdict="waiting")
+            self._add_late(env)
+
+    def _add_late(self, env: Envelope) -> None:
+        rows.ADD_LATE.run(self.conn, id=env.id, dossier=env.dossier, verdict="waiting")
+        why = self._closed.rejected(env)
+        if why is not None:
+            rows.SET_LATE.run(self.conn, its_id=env.id, verdict="rejected", why=why)
 
     def _take_effect(self, pos: int, env: Envelope, row: DossierRow | None, *, replaying: bool) -> None:
         event = self.event_of(env)
@@ -260,6 +274,15 @@ class Book:
                 return
         if event is not None:
             self._project(env, event)
+        if isinstance(event, CLOSING_FACTS):
+            self._closed.keep(env, event)
+            self.rows.flush()
+            anew = self._closed.touched(event)
+            if replaying:
+                self._anew += anew
+            else:
+                for dossier in anew:
+                    self.replay(dossier)
         self._recorded.append(Recorded(pos, env, event))
 
     def _hold(self, env: Envelope, event: Event | None, row: DossierRow | None) -> None:
@@ -353,17 +376,20 @@ class Book:
         A record stands in the line when no seizure of a higher token starts at or before its n.
         """
         self.rows.forget_dossier(dossier)
+        self._anew = self._closed.forget(dossier)
         for forget in (rows.FORGET_DOSSIER, rows.FORGET_LATE, rows.FORGET_BLOBS, rows.FORGET_COMMANDS):
             forget.run(self.conn, dossier=dossier)
         self._kernel.projections.forget(self.conn, dossier)
         found = rows.OF_DOSSIER.all(self.conn, dossier=dossier, but_type=SHELVED, but_verdict=PENDING)
         stored = [(pos, envelope.parse(bytes(raw))) for pos, raw in found]
-        line, cut = in_line(stored)
+        counting, aside = self._closed.apart(stored)
+        line, cut = in_line(counting)
+        cut += aside
         guarded, self.guarded = self.guarded, True
         # they are there before what settles them counts
         self._cut = {env.id for _, env in cut}
         for _, env in cut:
-            rows.ADD_LATE.run(self.conn, id=env.id, dossier=env.dossier, verdict="waiting")
+            self._add_late(env)
         for pos, env in line:
             self._count(pos, env, replaying=True)
         for pos, env in cut:
@@ -371,6 +397,9 @@ class Book:
                 rows.DROP_LATE.run(self.conn, its_id=env.id)
         self._cut = set()
         self.guarded = guarded
+        anew, self._anew = dict.fromkeys(self._anew), []
+        for each in anew:
+            self.replay(each)
 
     def _set_verdict(self, pos: int, verdict: Verdict) -> None:
         rows.SET_VERDICT.run(self.conn, its_pos=pos, verdict=verdict.value)

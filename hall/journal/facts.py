@@ -120,6 +120,56 @@ class ForkFound:
     """The bytes as sync.wire writes them; None where they are too long, then they lie in the finder's quarantine."""
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedChain:
+    """One incarnation of a machine, and up to where it counts."""
+
+    inc: str
+    seq: int
+    h: str
+    """SHA-256 of the record at `seq`, hex: what the closer held."""
+
+
+@dataclass(frozen=True, slots=True)
+class OriginClosed:
+    """A machine is lost for good: of its chains only what stands here counts. What comes behind that place, and every
+    incarnation that is not named, lies aside until a person adopts or rejects it.
+
+    Lies in the machine dossier of the node or centre that closed it. Of two such facts the later places stand.
+    """
+
+    TYPE: ClassVar[str] = "origin.closed/1"
+    machine: str
+    name: str
+    """As people in the hall call it."""
+    chains: tuple[ClosedChain, ...]
+    by: str
+    by_name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TailAdopted:
+    """What a closed machine wrote in this dossier behind its closed place counts after all."""
+
+    TYPE: ClassVar[str] = "tail.adopted/1"
+    machine: str
+    dossier: str
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TailRejected:
+    """It stays without effect, and a person has said why."""
+
+    TYPE: ClassVar[str] = "tail.rejected/1"
+    machine: str
+    dossier: str
+    by: str
+    why: str
+
+
 KERNEL_EVENTS = (
     DossierOpened,
     DossierOffered,
@@ -131,4 +181,7 @@ KERNEL_EVENTS = (
     DossierErased,
     ClaimAnswered,
     ForkFound,
+    OriginClosed,
+    TailAdopted,
+    TailRejected,
 )

@@ -129,6 +129,27 @@ PARK = Prepared(
 ADD_LATE = Prepared(
     lambda: insert(schema.late).values(id=given("id"), dossier=given("dossier"), verdict=given("verdict"))
 )
+_closed, _word = schema.closed_chain, schema.tail_word
+CLOSED_PLACES = Prepared(
+    lambda: select(_closed.c.record, _closed.c.inc, _closed.c.seq).where(_closed.c.origin == given("origin"))
+)
+CLOSED_IN = Prepared(
+    lambda: select(_closed.c.origin, _closed.c.inc, _closed.c.seq).where(
+        _closed.c.dossier == given("dossier")
+    )
+)
+ADD_CLOSED = Prepared(lambda: insert(_closed))
+FORGET_CLOSED = Prepared(lambda: delete(_closed).where(_closed.c.dossier == given("dossier")))
+TAIL_WORDS = Prepared(
+    lambda: (
+        select(_word.c.adopted, _word.c.why)
+        .where(_word.c.about == given("about"), _word.c.origin == given("origin"))
+        .order_by(_word.c.record)
+    )
+)
+TAIL_WORDS_IN = Prepared(lambda: select(_word.c.about).where(_word.c.dossier == given("dossier")))
+ADD_TAIL_WORD = Prepared(lambda: insert(_word))
+FORGET_TAIL_WORDS = Prepared(lambda: delete(_word).where(_word.c.dossier == given("dossier")))
 SET_LATE = Prepared(
     lambda: (
         update(schema.late)

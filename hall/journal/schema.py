@@ -109,6 +109,31 @@ late = Table(
     comment="Records of a former owner that came after a seizure: waiting, adopted or rejected.",
 )
 
+closed_chain = Table(
+    "closed_chain",
+    metadata,
+    Column("record", Text, primary_key=True),
+    Column("inc", Text, primary_key=True),
+    Column("origin", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("dossier", Text, nullable=False),
+    Index("ix_closed_chain_origin", "origin"),
+    comment="Machines lost for good, and up to where their chains count. Rebuilt from records.",
+)
+
+tail_word = Table(
+    "tail_word",
+    metadata,
+    Column("record", Text, primary_key=True),
+    Column("origin", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("adopted", Boolean, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("dossier", Text, nullable=False),
+    Index("ix_tail_word_about", "about", "origin"),
+    comment="What a person said of a closed machine's tail in the dossier `about`. Rebuilt from records.",
+)
+
 quarantine = Table(
     "quarantine",
     metadata,
@@ -179,5 +204,5 @@ blob_sent = Table(
     comment="Blobs that the parent has confirmed with their digest.",
 )
 
-REBUILT = (dossier, blob_ref, command_log, late)
+REBUILT = (dossier, blob_ref, command_log, late, closed_chain, tail_word)
 """Journal tables that follow from the records alone."""

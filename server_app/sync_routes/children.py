@@ -1,14 +1,21 @@
 """Who may speak to this machine, from its join file, and what they may take."""
 
-from collections.abc import Callable, Iterable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 
+from hall.calendar.opening import china_time
 from hall.intake import views as intake
 from hall.intake.model import CaseState
 from hall.intake.views import CaseRow
-from hall.journal import schema
+from hall.journal import closing, schema
+from hall.journal.closing import Closed
+from hall.journal.facts import OriginClosed
 from hall.journal.kernel import DossierRow
+from hall.journal.projection import Recorded
 from hall.journal.refusal import Refusal
 from hall.journal.store import Store
 from sync import feed
@@ -37,6 +44,45 @@ def children_of(joined: Iterable[Child]) -> dict[str, ChildAccess]:
         )
         for c in joined
     }
+
+
+class Enrolled(Mapping[str, ChildAccess]):
+    """Those of the join file, without those that were closed since: they are known, and told why they are refused."""
+
+    def __init__(self, joined: Iterable[Child], store: Store) -> None:
+        self._known = children_of(joined)
+        self._store = store
+        self._lock = threading.Lock()
+        self._closed: dict[str, str] = {}
+        self._look()
+        store.subscribe(self._heard)
+
+    def __getitem__(self, node: str) -> ChildAccess:
+        child, words = self._known[node], self._closed.get(node)
+        return child if words is None else replace(child, revoked=True, closed=words)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def _heard(self, records: Sequence[Recorded]) -> None:
+        if any(isinstance(each.event, OriginClosed) for each in records):
+            self._look()
+
+    def _look(self) -> None:
+        with self._lock, self._store.read() as conn:
+            self._closed = {told.machine: closed_words(told) for told in closing.closed(conn)}
+
+
+def closed_words(one: Closed) -> str:
+    """For the screen of the machine itself, should somebody switch it on again."""
+    day = china_time(datetime.fromtimestamp(one.at_ms / 1000, UTC))
+    return (
+        f"这台电脑（{one.name}）已于 {day.month}月{day.day}日 {day:%H:%M} 由{one.by}停用：{one.reason}。"
+        "不能再用它办业务。里面没有送出的记录还在，请通知信息科用 U 盘导出，交到大厅节点由人认定。"
+    )
 
 
 def home_of(store: Store, children: Mapping[str, ChildAccess]) -> Callable[[CaseRow], str | None]:

@@ -13,6 +13,7 @@ from hall.journal.book import SHELVED
 from hall.journal.facts import ClaimAnswered, DossierMoved, DossierSeized
 from hall.journal.prepared import Prepared, Row
 from sync import rows as sync
+from yichuang.simulate.closed_answers import CLOSED
 from yichuang.simulate.disk import Answer, Broken, Rec, SimDisk
 from yichuang.simulate.pages import after_pos, of_dossier, page, page_of_hall, page_of_queue
 
@@ -382,4 +383,4 @@ SYNC: Mapping[Prepared, Answer] = {
     sync.MOVES: _moves,
 }
 
-ANSWERS: Mapping[Prepared, Answer] = {**JOURNAL, **SYNC}
+ANSWERS: Mapping[Prepared, Answer] = {**JOURNAL, **CLOSED, **SYNC}

@@ -41,7 +41,8 @@ class Tables:
 
     NAMES = (
         "records", "ids", "chains", "last_seq", "of_dossier", "held", "heads", "dossiers", "keys", "blobs", "sent",
-        "commands", "late", "quarantine", "machine", "marks", "places", "receipts", "asks", "notes",
+        "commands", "late", "closed", "tail_words", "quarantine", "machine", "marks", "places", "receipts", "asks",
+        "notes",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -59,6 +60,10 @@ class Tables:
         self.sent: dict[str, None] = {}
         self.commands: dict[tuple[str, int], None] = {}
         self.late: dict[str, tuple[str, str, str | None]] = {}
+        self.closed: dict[tuple[str, str], tuple[str, int, str]] = {}
+        """(record, inc) -> (machine, seq, dossier)."""
+        self.tail_words: dict[str, tuple[str, str, bool, str, str]] = {}
+        """record -> (machine, about, adopted, why, dossier)."""
         self.quarantine: dict[int, tuple[str, str, bytes]] = {}
         self.machine: dict[str, Any] = {}
         self.marks: dict[tuple[str, str], tuple[int, int]] = {}

@@ -90,6 +90,20 @@ def _journal() -> None:
         comment="Records of a former owner that came after a seizure: waiting, adopted or rejected.",
     )  # fmt: skip
     op.create_table(
+        "closed_chain",
+        _text("record"), _text("inc"), _text("origin"), _big("seq"), _text("dossier"),
+        sa.PrimaryKeyConstraint("record", "inc"),
+        comment="Machines lost for good, and up to where their chains count. Rebuilt from records.",
+    )  # fmt: skip
+    op.create_index("ix_closed_chain_origin", "closed_chain", ["origin"])
+    op.create_table(
+        "tail_word",
+        _text("record"), _text("origin"), _text("about"), _bool("adopted"), _text("why"), _text("dossier"),
+        sa.PrimaryKeyConstraint("record"),
+        comment="What a person said of a closed machine's tail in the dossier `about`. Rebuilt from records.",
+    )  # fmt: skip
+    op.create_index("ix_tail_word_about", "tail_word", ["about", "origin"])
+    op.create_table(
         "quarantine",
         _int("no"), _text("source"), _text("code"), _blob("raw"), sa.PrimaryKeyConstraint("no"),
         comment="Bytes that could not be a record, or a second record under a known name. Never dropped.",

@@ -1,0 +1,49 @@
+"""What the journal's questions about closed machines mean on the simulated disk (simulate.answers has the rest)."""
+
+from collections.abc import Mapping
+
+from hall.journal import rows as journal
+from hall.journal.prepared import Prepared
+from yichuang.simulate.disk import Answer, SimDisk
+
+
+def _add_closed(d: SimDisk, record: str, inc: str, origin: str, seq: int, dossier: str) -> int:
+    d.put(d.tables.closed, (record, inc), (origin, seq, dossier))
+    return 1
+
+
+def _forget_closed(d: SimDisk, dossier: str) -> int:
+    mine = [key for key, row in d.tables.closed.items() if row[2] == dossier]
+    return sum(d.drop(d.tables.closed, key) for key in mine)
+
+
+def _add_word(d: SimDisk, record: str, origin: str, about: str, adopted: bool, why: str, dossier: str) -> int:
+    d.put(d.tables.tail_words, record, (origin, about, adopted, why, dossier))
+    return 1
+
+
+def _forget_words(d: SimDisk, dossier: str) -> int:
+    mine = [key for key, row in d.tables.tail_words.items() if row[4] == dossier]
+    return sum(d.drop(d.tables.tail_words, key) for key in mine)
+
+
+CLOSED: Mapping[Prepared, Answer] = {
+    journal.CLOSED_PLACES: lambda d, origin: [
+        (record, inc, row[1]) for (record, inc), row in d.tables.closed.items() if row[0] == origin
+    ],
+    journal.CLOSED_IN: lambda d, dossier: [
+        (row[0], inc, row[1]) for (_, inc), row in d.tables.closed.items() if row[2] == dossier
+    ],
+    journal.ADD_CLOSED: _add_closed,
+    journal.FORGET_CLOSED: _forget_closed,
+    journal.TAIL_WORDS: lambda d, about, origin: [
+        (row[2], row[3])
+        for _, row in sorted(d.tables.tail_words.items())
+        if (row[1], row[0]) == (about, origin)
+    ],
+    journal.TAIL_WORDS_IN: lambda d, dossier: [
+        (row[1],) for row in d.tables.tail_words.values() if row[4] == dossier
+    ],
+    journal.ADD_TAIL_WORD: _add_word,
+    journal.FORGET_TAIL_WORDS: _forget_words,
+}
