@@ -97,7 +97,7 @@ def _link(seen: Seen) -> list[Concern]:
     if link.problem and link.up:
         if s.suspect or s.holes:
             return []  # told already, with its place
-        return [Concern("problem", Weight.ACT, link.problem, "按上面的话处理；本机照常办理，内容都在本机。")]
+        return [Concern("problem", Weight.ACT, link.problem, "按上面的话处理；内容都在本机，没有丢。")]
     if link.up:
         if seen.county_up is not False:
             return []

@@ -107,6 +107,29 @@ class TicketExpired:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketVoided:
+    """The machine that held the number is lost for good: nobody is called by it, the person takes a new one."""
+
+    TYPE: ClassVar[str] = "ticket.voided/1"
+    machine_name: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesVoided:
+    """A kiosk that counted in its own series is lost: what it gave behind the last number that was heard of is void,
+    too, although nobody knows who holds it.
+    """
+
+    TYPE: ClassVar[str] = "series.voided/1"
+    series: str
+    business_day: date
+    beyond: int
+    machine_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class TicketServedBySlip:
     """The node has learnt that a window served this person by the slip in hand."""
 
@@ -257,6 +280,7 @@ QUEUE_EVENTS = (
     DayOpened, NodeReplaced, TailHandedOver, ServedUnheard,
     TicketIssued, TicketCalled, TicketStarted, TicketHeld, TicketMissed, TicketReactivated,
     TicketTransferred, TicketRequeued, TicketPutOnTop, TicketDone, TicketCancelled, TicketExpired,
+    TicketVoided, SeriesVoided,
     TicketServedBySlip, VisitOpened, VisitDone, TicketRequested, TicketRequestEnded, SlipBegun, SlipPrinted,
     WindowOpened, WindowPaused, WindowResumed, WindowClosed,
 )  # fmt: skip

@@ -6,7 +6,7 @@ from hall.journal.machine import machine_dossier
 from hall.journal.refusal import NotSettled, Refusal
 from hall.queueing import commands as cmd
 from hall.queueing import events as ev
-from hall.queueing import model, views
+from hall.queueing import model, views, voiding
 from hall.queueing.model import TicketAct, TicketState, advance, ticket_number
 from hall.queueing.views import NextInLine, TicketRow
 
@@ -164,6 +164,7 @@ def serve_slip(ledger: Ledger, c: cmd.ServeSlip) -> None:
         raise Refusal("slip_used", f"{row.number} 号已{model.STATE_ZH[row.state]}，请重新取号。")
     if row is not None:
         _of_today(ledger, row)
+    voiding.refuse_voided(ledger.conn, c.number)
     if views.slip_served(ledger.conn, c.ticket):
         raise Refusal("slip_used", f"{c.number} 号已经凭号票办理过，请重新取号。")
     ledger.open(c.visit, "visit", scope=SCOPE, actor=c.staff)

@@ -59,6 +59,7 @@ class TicketAct(Enum):
     DONE = "done"
     CANCEL = "cancel"
     EXPIRE = "expire"
+    VOID = "void"
     SERVED_BY_SLIP = "served_by_slip"
 
 
@@ -113,6 +114,13 @@ TRANSITIONS: dict[tuple[TicketState, TicketAct], TicketState] = {
     (_S.HELD, _A.EXPIRE): _S.EXPIRED,
     (_S.TRANSFERRED, _A.REQUEUE): _S.WAITING,
     (_S.TRANSFERRED, _A.EXPIRE): _S.EXPIRED,
+    (_S.WAITING, _A.VOID): _S.EXPIRED,
+    (_S.CALLED, _A.VOID): _S.EXPIRED,
+    (_S.SERVING, _A.VOID): _S.EXPIRED,
+    (_S.HELD, _A.VOID): _S.EXPIRED,
+    (_S.MISSED, _A.VOID): _S.EXPIRED,
+    (_S.TRANSFERRED, _A.VOID): _S.EXPIRED,
+    (_S.BOOKED, _A.VOID): _S.EXPIRED,
     # a person who was served by the slip in hand is served, whoever called them meanwhile
     (_S.WAITING, _A.SERVED_BY_SLIP): _S.DONE,
     (_S.CALLED, _A.SERVED_BY_SLIP): _S.DONE,
@@ -147,6 +155,7 @@ _ACT_ZH = {
     _A.DONE: "完成",
     _A.CANCEL: "退号",
     _A.EXPIRE: "作废",
+    _A.VOID: "作废",
     _A.SERVED_BY_SLIP: "凭号票办理",
 }
 

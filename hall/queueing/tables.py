@@ -128,6 +128,20 @@ window_state = Table(
     Column("since_ms", BigInteger, nullable=False),
 )
 
+voided_number = Table(
+    "voided_number",
+    metadata,
+    Column("record", Text, primary_key=True),
+    Column("dossier", Text, nullable=False),
+    Column("ticket", Text),
+    Column("series", Text, nullable=False),
+    Column("beyond", Integer, nullable=False),
+    Column("business_day", Text, nullable=False),
+    Column("machine_name", Text, nullable=False),
+    Index("ix_voided_number_day", "business_day"),
+    comment="Numbers of machines lost for good; without a ticket: all of the series behind `beyond`.",
+)
+
 day = Table(
     "business_day",
     metadata,
@@ -138,7 +152,7 @@ day = Table(
     Column("at_ms", BigInteger, nullable=False),
 )
 
-QUEUE_TABLES = (ticket, visit, ticket_request, slip_begun, slip, window_state, day)
+QUEUE_TABLES = (ticket, visit, ticket_request, slip_begun, slip, window_state, voided_number, day)
 
 
 def _issued(conn: Connection, env: Envelope, e: ev.TicketIssued) -> None:
@@ -208,6 +222,25 @@ def _cancelled(conn: Connection, env: Envelope, e: ev.TicketCancelled) -> None:
 
 def _expired(conn: Connection, env: Envelope, e: ev.TicketExpired) -> None:
     _set(conn, env, state=TicketState.EXPIRED.value, ended_ms=env.wall_ms)
+
+
+def _voided(conn: Connection, env: Envelope, e: ev.TicketVoided) -> None:
+    _set(conn, env, state=TicketState.EXPIRED.value, ended_ms=env.wall_ms)
+    known = find(conn, ticket.c.series, ticket.c.seq, ticket.c.business_day, dossier=env.dossier)
+    if known is not None:
+        put(
+            conn, voided_number,
+            record=env.id, dossier=env.dossier, ticket=env.dossier, series=known[0], beyond=known[1],
+            business_day=known[2], machine_name=e.machine_name,
+        )  # fmt: skip
+
+
+def _series_voided(conn: Connection, env: Envelope, e: ev.SeriesVoided) -> None:
+    put(
+        conn, voided_number,
+        record=env.id, dossier=env.dossier, ticket=None, series=e.series, beyond=e.beyond,
+        business_day=e.business_day.isoformat(), machine_name=e.machine_name,
+    )  # fmt: skip
 
 
 def _served_by_slip(conn: Connection, env: Envelope, e: ev.TicketServedBySlip) -> None:
@@ -311,6 +344,8 @@ QUEUE_PROJECTORS: tuple[tuple[type[Event], Projector], ...] = (
     (ev.TicketDone, _done),
     (ev.TicketCancelled, _cancelled),
     (ev.TicketExpired, _expired),
+    (ev.TicketVoided, _voided),
+    (ev.SeriesVoided, _series_voided),
     (ev.TicketServedBySlip, _served_by_slip),
     (ev.VisitOpened, _visit_opened),
     (ev.VisitDone, _visit_done),

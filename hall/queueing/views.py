@@ -9,7 +9,7 @@ from sqlalchemy import bindparam as given
 
 from hall.journal import envelope
 from hall.journal.prepared import Prepared
-from hall.journal.schema import dossier, record
+from hall.journal.schema import closed_chain, dossier, record
 from hall.queueing.events import TicketRequested
 from hall.queueing.model import NUMBERS_A_TURN, OPEN_STATES, Outcome, Priority, TicketState
 from hall.queueing.tables import day, slip, slip_begun, ticket, ticket_request, visit, window_state
@@ -247,7 +247,10 @@ def ahead(conn: Connection, ticket_id: str, mean_service_ms: int = 6 * 60_000) -
 
 
 def windows(conn: Connection) -> tuple[WindowRow, ...]:
-    rows = conn.execute(select(window_state).order_by(window_state.c.window)).mappings()
+    """But for those whose machine is lost for good: nobody sits there."""
+    lost = select(closed_chain.c.origin).where(closed_chain.c.inc == "")
+    query = select(window_state).where(window_state.c.terminal.not_in(lost))
+    rows = conn.execute(query.order_by(window_state.c.window)).mappings()
     return tuple(
         WindowRow(
             r["window"], r["window_name"], r["terminal"], r["state"], r["staff"], r["staff_name"],

@@ -20,6 +20,7 @@ from hall.queueing import events as ev
 from hall.queueing import views as queue
 from hall.queueing.model import MISSED_RULE_ZH, TicketState
 from hall.queueing.views import TicketRow
+from hall.queueing.voiding import notice_zh, voided
 from hall.reference import Reference
 from kiosk_app.backend.bench import KioskBench
 from kiosk_app.ports import Call, DisplaySnapshot, HallUnreachable, Zone
@@ -64,8 +65,10 @@ class RealDisplayHall:
                 if t.epoch >= epoch and (call_id := _last_call(conn, t.id)) is not None
             ]
             waiting = queue.waiting_counts(conn, day)
+            void = notice_zh(voided(conn, day))
         calls, zones = self._calls(found), self._zones(waiting)
-        return DisplaySnapshot(epoch, calls, zones, self._notices, self._clocks.apart())
+        notices = (void, *self._notices) if void else self._notices
+        return DisplaySnapshot(epoch, calls, zones, notices, self._clocks.apart())
 
     def window_of(self, text: str) -> tuple[str, int] | None:
         """(number, window) of the call that a spoken text is about; None for any other text."""

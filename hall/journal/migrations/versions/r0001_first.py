@@ -191,6 +191,13 @@ def _queueing() -> None:
         sa.PrimaryKeyConstraint("dossier"),
     )  # fmt: skip
     op.create_table(
+        "voided_number",
+        _text("record"), _text("dossier"), _text("ticket", null=True), _text("series"), _int("beyond"),
+        _text("business_day"), _text("machine_name"), sa.PrimaryKeyConstraint("record"),
+        comment="Numbers of machines lost for good; without a ticket: all of the series behind `beyond`.",
+    )  # fmt: skip
+    op.create_index("ix_voided_number_day", "voided_number", ["business_day"])
+    op.create_table(
         "business_day",
         _text("record"), _text("dossier"), _text("business_day"), _int("epoch"), _big("at_ms"),
         sa.PrimaryKeyConstraint("record"),
