@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -35,6 +36,9 @@ from server_app.desk.office_papers import OfficePapers
 from server_app.desk.routes import DeskRoom, add_desk_routes
 from server_app.halls import Halls, load_halls
 from server_app.limits import Limits
+from server_app.machines.acts import Machines
+from server_app.machines.listing import naming_of
+from server_app.machines.routes import MachineRoom, add_machine_routes
 from server_app.numbers.live import NumberRoom
 from server_app.queue.business_day import BusinessDay, today
 from server_app.queue.centre_clock import CentreClock
@@ -225,6 +229,8 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
     passes = URLSafeTimedSerializer(derived_secret(private, "pass"), salt="yichuang order")
     papers = OfficePapers(resources, halls)
     add_desk_routes(app, DeskRoom(web, store, blobs, desk, papers, _staff_names(halls, resources), passes))
+    machines = Machines(store, children, parent.greeter)
+    add_machine_routes(app, MachineRoom(web, store, parent, machines, naming_of(join.children), time.time))
     add_sync_routes(app, parent)
     _add_troubles(app, web)
     if station is not None:

@@ -253,7 +253,7 @@ class FactsLane:
         seen_above = self.pointers.begin(hello.heads, forked)
         if (lacking or seen_above) and not self._returned:
             self._returning = (feed.handle_of(hello.inc, feed.OWN), 0)
-        elif not me.settled and not me.suspect and hello.settled and self._may_settle():
+        elif not me.settled and (hello.confirmed or not me.suspect) and hello.settled and self._may_settle():
             lost_places.settle(self._store)
         self._returns.asked(hello)
         self._find_place()

@@ -57,6 +57,8 @@ class Greeter:
         self._spoke: dict[str, deque[str]] = {}
         """The incarnations under which each child has spoken of late, by turns."""
         self._cloned: set[tuple[str, str]] = set()
+        self._confirmed: set[tuple[str, str]] = set()
+        """Lives that a person lets go on, of machines that had a double."""
 
     def unheard(self) -> frozenset[str]:
         """Children that have not sent all they have since this process started."""
@@ -88,7 +90,7 @@ class Greeter:
         return HelloAnswer(
             node=me.node_id, inc=me.inc, role=me.role, protocol=agreed, nonce=self._nonce(child.node_id, inc),
             heads=heads, time_ms=self._now_ms(), heartbeat_s=HEARTBEAT_S, wants=wants, parcels=lost,
-            settled=me.settled,
+            settled=me.settled, confirmed=(child.node_id, inc) in self._confirmed,
         )  # fmt: skip
 
     async def begin_anew(self) -> None:
@@ -118,8 +120,21 @@ class Greeter:
             log.error("two machines speak under the name %s", node)
             self._cloned.update((node, each) for each in spoke)
             spoke.clear()
-        if (node, inc) in self._cloned:
+        if (node, inc) in self._cloned - self._confirmed:
             raise Refusal(CLONED, "有两台机器在用同一身份，两台都已停用，等信息科核对。")
+
+    def cloned(self) -> frozenset[str]:
+        """Machines that have a double, as far as this process has heard."""
+        return frozenset(node for node, _ in self._cloned)
+
+    def spoke_last(self, node: str) -> str:
+        """The incarnation under which it spoke last; empty since this process started."""
+        spoke = self._spoke.get(node)
+        return spoke[-1] if spoke else ""
+
+    def confirm(self, node: str, inc: str) -> None:
+        """A person has switched the double off: this life of the machine goes on, any other stays outside."""
+        self._confirmed.add((node, inc))
 
     def _true_receipt(self, receipt: Receipt | None) -> list[Receipt]:
         """It, if this machine has signed it."""

@@ -46,6 +46,8 @@ class Child(BaseModel):
     kind: Literal["counter", "kiosk", "display", "node"]
     subtree: tuple[str, ...] = Field(default=(), strict=False)
     """Node ids whose records it may relay (a hall node's terminals)."""
+    name: str = ""
+    """As people in the hall call it."""
 
 
 class JoinFile(BaseModel):

@@ -97,6 +97,8 @@ class Parent:
         self._max_wait_s = max_wait_s
         self._aside = aside or Threads()
         self._pushes = 0
+        self.heard_at: dict[str, float] = {}
+        """When each child's last true request came, UTC seconds; empty since this process started."""
         self._greeter = Greeter(
             store, self._aside, children, self._signers, speaks,
             nonce=lambda node, inc: self._door.nonce(node, inc, now_s()),
@@ -111,6 +113,10 @@ class Parent:
         """Children that have not sent all they have since this process started."""
         return self._greeter.unheard()
 
+    @property
+    def greeter(self) -> Greeter:
+        return self._greeter
+
     def hear_anew(self) -> None:
         """From now on `unheard` tells who has not sent all it has since this call."""
         self._greeter.hear_anew()
@@ -121,6 +127,7 @@ class Parent:
             child = self._door.child(
                 request.method, request.target, request.headers, request.body, self._now_s()
             )
+            self.heard_at[child.node_id] = self._now_s()
             answer = await self._route(child, request)
         except Unauthorised as exc:
             log.warning("request refused: %s", exc.code)

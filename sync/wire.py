@@ -207,6 +207,7 @@ class HelloAnswer(_Told):
     parcels: list[Name]
     """Receipts (record ids) of the child for what the parent has signed and lost."""
     settled: bool
+    confirmed: bool = False
 
 
 class AsideItem(_Told):

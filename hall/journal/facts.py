@@ -170,6 +170,18 @@ class TailRejected:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class MachineConfirmed:
+    """A person has found out which of two machines under one name goes on: the one that writes this incarnation."""
+
+    TYPE: ClassVar[str] = "machine.confirmed/1"
+    machine: str
+    inc: str
+    by: str
+    by_name: str
+    reason: str
+
+
 KERNEL_EVENTS = (
     DossierOpened,
     DossierOffered,
@@ -184,4 +196,5 @@ KERNEL_EVENTS = (
     OriginClosed,
     TailAdopted,
     TailRejected,
+    MachineConfirmed,
 )

@@ -36,6 +36,11 @@ class Officer:
     def sees_all(self) -> bool:
         return bool(self.roles & SEES_ALL)
 
+    @property
+    def runs_machines(self) -> bool:
+        """Closes machines, takes dossiers back from them, judges what came too late."""
+        return any(permission(role, Action.SEIZE) is not None for role in self.roles)
+
     def may_see(self, desk: str) -> bool:
         return desk in self.desks or self.sees_all
 

@@ -8,10 +8,11 @@ from sqlalchemy import Connection
 from hall.catalogue.hall_profile import HallProfile
 from hall.catalogue.queues import series_of
 from hall.queueing import views as queue
+from hall.queueing import voiding
 
 
 def queue_state(conn: Connection, profile: HallProfile, day: date) -> dict[str, Any]:
-    """{business_day, epoch, queues: [...], windows: [...], calls: [...]}"""
+    """{business_day, epoch, queues: [...], windows: [...], voided: [...], calls: [...]}"""
     waiting = queue.waiting_counts(conn, day)
     windows = [w for w in queue.windows(conn) if w.state != "closed"]
     open_for: dict[str, int] = {}
@@ -37,6 +38,7 @@ def queue_state(conn: Connection, profile: HallProfile, day: date) -> dict[str, 
             {"window": w.window, "name": w.window_name, "state": w.state, "queues": list(w.queues)}
             for w in windows
         ],
+        "voided": list(voiding.voided(conn, day).numbers),
         "calls": [
             {
                 "number": t.number, "window": t.window, "window_name": t.window_name, "calls": t.calls,

@@ -1,0 +1,115 @@
+"""What came too late, or behind the closed place of a machine, and waits for a person: by dossier."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from hall.intake.tables import case_file
+from hall.journal import envelope, schema
+from hall.journal.facts import DossierOpened
+from hall.journal.kernel import dossier_row
+from hall.queueing.tables import ticket
+from server_app.machines.listing import Naming, when
+from server_app.machines.wording import kind_zh, record_zh, title_of
+
+MOST_DOSSIERS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LateRecord:
+    id: str
+    what: str
+    at: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class LateDossier:
+    """`orphan`: nobody holds it, it is known from the tail alone and judged as a whole. `here`: it lies at this
+    machine, so that its records can be judged one by one; else it has to be taken back first.
+    """
+
+    dossier: str
+    kind: str
+    title: str
+    machine: str
+    machine_name: str
+    orphan: bool
+    here: bool
+    holder: str
+    records: tuple[LateRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedRow:
+    """What became of one that was judged, newest first."""
+
+    title: str
+    what: str
+    adopted: bool
+    why: str
+
+
+def late_dossiers(conn: Connection, me: str, naming: Naming) -> tuple[LateDossier, ...]:
+    """In the order in which their first record came."""
+    t, late = schema.record.c, schema.late.c
+    rows = conn.execute(
+        select(t.dossier, t.origin, t.id, t.type, t.wall_ms, t.raw)
+        .join(schema.late, late.id == t.id)
+        .where(late.verdict == "waiting")
+        .order_by(t.pos)
+    ).all()
+    grouped: dict[tuple[str, str], list[LateRecord]] = {}
+    titles: dict[str, str] = {}
+    kinds: dict[str, str] = {}
+    for row in rows:
+        env = envelope.parse(bytes(row.raw))
+        grouped.setdefault((row.dossier, row.origin), []).append(
+            LateRecord(row.id, record_zh(row.type), when(row.wall_ms), env.actor)
+        )
+        if title := title_of(env.data, row.type):
+            titles[row.dossier] = title
+        if row.type == DossierOpened.TYPE:
+            kinds[row.dossier] = str(env.data.get("kind", ""))
+    found = []
+    for (dossier, origin), records in list(grouped.items())[:MOST_DOSSIERS]:
+        held = dossier_row(conn, dossier)
+        own = held is not None and held.kind == "machine"
+        orphan = held is None or own or held.owner == origin
+        title = titles.get(dossier) or title_here(conn, dossier)
+        kind = kinds.get(dossier, "") if held is None else held.kind
+        found.append(
+            LateDossier(
+                dossier, kind_zh(kind), title, origin, naming.name(conn, origin), orphan,
+                held is not None and held.owner == me,
+                "" if held is None or orphan else naming.name(conn, held.owner), tuple(records),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def judged(conn: Connection, most: int = 20) -> tuple[JudgedRow, ...]:
+    t, late = schema.record.c, schema.late.c
+    rows = conn.execute(
+        select(t.dossier, t.type, t.raw, late.verdict, late.why)
+        .join(schema.late, late.id == t.id)
+        .where(late.verdict != "waiting")
+        .order_by(t.pos.desc())
+        .limit(most)
+    )
+    found = []
+    for r in rows:
+        title = title_here(conn, r.dossier) or title_of(envelope.parse(bytes(r.raw)).data, r.type)
+        found.append(JudgedRow(title, record_zh(r.type), r.verdict == "adopted", r.why or ""))
+    return tuple(found)
+
+
+def title_here(conn: Connection, dossier: str) -> str:
+    """By the tables: what this machine knows of it."""
+    case = conn.execute(
+        select(case_file.c.case_no, case_file.c.item_name).where(case_file.c.dossier == dossier)
+    ).first()
+    if case is not None:
+        return f"{case.case_no}　{case.item_name}"
+    number = conn.execute(select(ticket.c.number, ticket.c.matter).where(ticket.c.dossier == dossier)).first()
+    return "" if number is None else f"{number.number}　{number.matter}"

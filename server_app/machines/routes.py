@@ -1,0 +1,181 @@
+"""/machines: the hall's machines and what their managers order; /machines/late: what came too late."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
+
+from hall.journal.closing import Order
+from hall.journal.refusal import Refusal
+from hall.journal.store import Store
+from hall.journal.typed_text import visible
+from server_app.accounts.signing_in import SignedIn
+from server_app.machines.acts import Machines
+from server_app.machines.late import judged, late_dossiers
+from server_app.machines.listing import Naming, held_rows, machine_rows
+from server_app.web import Web, read_form, same_text
+from sync.parent import Parent
+
+NOT_YOURS = "只有大厅管理人员可以处理机器和迟到记录。"
+_TOLD = {
+    "closed": "已停用。它手里的办件已收回到这里，号已作废；窗口可以接着办，没送到的由窗口补录。",
+    "seized": "已收回，窗口现在可以接着办。",
+    "confirmed": "已确认沿用，它取回以前的内容后自动恢复正常。",
+    "adopted": "已采纳，现在生效。",
+    "rejected": "已记下不采纳的理由；原来的内容仍保管着。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MachineRoom:
+    web: Web
+    store: Store
+    parent: Parent
+    machines: Machines
+    naming: Naming
+    now_s: Callable[[], float]
+
+    def list_page(self, who: SignedIn, *, told: str = "", problem: str = "", status: int = 200) -> Response:
+        greeter = self.parent.greeter
+        with self.store.read() as conn:
+            rows = machine_rows(
+                conn, self.machines.children, self.naming, self.parent.heard_at, greeter.cloned(), self.now_s()
+            )  # fmt: skip
+            waiting = sum(
+                len(d.records) for d in late_dossiers(conn, self.store.identity.node_id, self.naming)
+            )
+        return self.web.page(
+            "machines.html", who=who, status=status, rows=rows, waiting=waiting, told=told, problem=problem
+        )
+
+    def machine(
+        self, who: SignedIn, node: str, *, problem: str = "", told: str = "", reason: str = ""
+    ) -> Response:
+        greeter = self.parent.greeter
+        with self.store.read() as conn:
+            rows = machine_rows(
+                conn, self.machines.children, self.naming, self.parent.heard_at, greeter.cloned(), self.now_s()
+            )  # fmt: skip
+            row = next((r for r in rows if r.node == node), None)
+            if row is None:
+                raise Refusal("unknown_machine", "没有这台机器。")
+            held = held_rows(conn, node)
+        return self.web.page(
+            "machine.html", who=who, status=409 if problem else 200, row=row, held=held, inc=greeter.spoke_last(node),
+            told=told, problem=problem, reason=reason, base=f"/machines/{quote(node, safe='')}",
+        )  # fmt: skip
+
+    def late(self, who: SignedIn, *, problem: str = "", told: str = "") -> Response:
+        with self.store.read() as conn:
+            found = late_dossiers(conn, self.store.identity.node_id, self.naming)
+            done = judged(conn)
+        return self.web.page(
+            "late.html",
+            who=who,
+            status=409 if problem else 200,
+            found=found,
+            judged=done,
+            problem=problem,
+            told=told,
+        )
+
+    def act(self, who: SignedIn, node: str, name: str, fields: dict[str, str]) -> Response:
+        order = order_of(who, fields)
+        try:
+            match name:
+                case "close":
+                    if fields.get("sure", "") != "yes":
+                        raise Refusal("not_sure", "停用以后不能再启用，请勾选确认。")
+                    with self.store.read() as conn:
+                        called = self.naming.name(conn, node)
+                    self.machines.close(node, called, order)
+                    told = "closed"
+                case "seize":
+                    self.machines.seize(fields.get("dossier", ""), order)
+                    told = "seized"
+                case "confirm":
+                    self.machines.confirm(node, fields.get("inc", ""), order)
+                    told = "confirmed"
+                case _:
+                    raise Refusal("unknown_act", "没有这个操作。")
+        except Refusal as exc:
+            return self.machine(who, node, problem=exc.text, reason=fields.get("reason", ""))
+        return RedirectResponse(f"/machines/{quote(node, safe='')}?done={told}", 303)
+
+    def judge(self, who: SignedIn, name: str, fields: dict[str, str]) -> Response:
+        order, dossier, machine = order_of(who, fields), fields.get("dossier", ""), fields.get("machine", "")
+        try:
+            match name:
+                case "adopt" if fields.get("record"):
+                    self.machines.adopt_late(fields["record"], order)
+                case "reject" if fields.get("record"):
+                    self.machines.reject_late(fields["record"], order)
+                case "adopt":
+                    self.machines.adopt_tail(machine, dossier, order)
+                case "reject":
+                    self.machines.reject_tail(machine, dossier, order)
+                case "seize":
+                    self.machines.seize(dossier, order)
+                case _:
+                    raise Refusal("unknown_act", "没有这个操作。")
+        except Refusal as exc:
+            return self.late(who, problem=exc.text)
+        told = {"adopt": "adopted", "reject": "rejected"}.get(name, "seized")
+        return RedirectResponse(f"/machines/late?done={told}", 303)
+
+
+def order_of(who: SignedIn, fields: dict[str, str]) -> Order:
+    """In the name of who is signed in; the reason as typed."""
+    reason = visible(fields.get("reason", "")).strip()[:200]
+    return Order(who.officer.id, who.officer.name, reason)
+
+
+def add_machine_routes(app: FastAPI, room: MachineRoom) -> None:
+    web = room.web
+
+    async def signed_in(request: Request, work: Callable[[SignedIn], Response]) -> Response:
+        def run() -> Response:
+            who = web.who(request)
+            if who is None:
+                return RedirectResponse(f"/login?next={quote('/machines', safe='')}", 303)
+            if not who.officer.runs_machines:
+                return web.trouble(403, NOT_YOURS, who)
+            try:
+                return work(who)
+            except Refusal as exc:
+                return web.trouble(404 if exc.code == "unknown_machine" else 409, exc.text, who)
+
+        return await run_in_threadpool(run)
+
+    async def with_form(request: Request, work: Callable[[SignedIn, dict[str, str]], Response]) -> Response:
+        fields = await read_form(request)
+
+        def checked(who: SignedIn) -> Response:
+            if not same_text(fields.get("csrf", ""), who.csrf):
+                return web.trouble(403, "页面已过期，请返回后重新打开再提交。", who)
+            return work(who, fields)
+
+        return await signed_in(request, checked)
+
+    @app.get("/machines", include_in_schema=False)
+    async def listed(request: Request) -> Response:
+        return await signed_in(request, room.list_page)
+
+    @app.get("/machines/late", include_in_schema=False)
+    async def late(request: Request, done: str = "") -> Response:
+        return await signed_in(request, lambda who: room.late(who, told=_TOLD.get(done, "")))
+
+    @app.post("/machines/late/{name}", include_in_schema=False)
+    async def judge(request: Request, name: str) -> Response:
+        return await with_form(request, lambda who, fields: room.judge(who, name, fields))
+
+    @app.get("/machines/{node}", include_in_schema=False)
+    async def machine(request: Request, node: str, done: str = "") -> Response:
+        return await signed_in(request, lambda who: room.machine(who, node, told=_TOLD.get(done, "")))
+
+    @app.post("/machines/{node}/act/{name}", include_in_schema=False)
+    async def act(request: Request, node: str, name: str) -> Response:
+        return await with_form(request, lambda who, fields: room.act(who, node, name, fields))

@@ -1,0 +1,200 @@
+"""The machines' pages at the node: a window's PC that is lost for good, and what is found of it later."""
+
+import json
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+
+from hall.intake import views as intake
+from hall.journal import closing, schema
+from hall.journal.facts import MachineConfirmed
+from hall.journal.refusal import Refusal
+from hall.people.model import Role
+from hall.queueing import views as queue
+from hall.queueing.model import TicketState
+from hall.queueing.voiding import voided
+from server_app.sync_routes.children import children_of
+from sync.bundle_steps import At, PushStep, carry_out
+from sync.outbox import next_batch
+from sync.wire import PushBody
+from tests.server_app.site import KIOSK, NODE, WINDOW, Browser, Site, value
+from tests.server_app.test_queue_live import issue, next_one
+
+WHY = "主机烧毁，硬盘读不出"
+
+
+def manager(site: Site) -> Browser:
+    return site.officer("manager", Role.HALL_MANAGER, name="王主任")
+
+
+def close(site: Site, by: Browser) -> int:
+    by.open(f"/machines/{WINDOW}")
+    return by.send(f"/machines/{WINDOW}/act/close", {"reason": WHY, "sure": "yes"})
+
+
+def stick(site: Site) -> dict[str, int]:
+    """What the found PC still has, carried to the node as a bundle's step."""
+    with site.window.store.read() as conn:
+        batch = next_batch(conn, {}, (WINDOW,), 0)
+    step = PushStep(
+        body=PushBody(
+            inc=site.window.store.identity.inc, chains=list(batch.runs), wraps=list(batch.wraps), more=False
+        )
+    )
+    sender = children_of(site.node_join.children)[WINDOW]
+    return carry_out(At(site.node.store, site.node_join, sender), step).words
+
+
+def test_a_manager_closes_a_pc_that_is_lost(site: Site) -> None:
+    case = site.window.received()
+    site.settle()
+    head = manager(site)
+    assert WINDOW in head.open("/machines")
+    page = head.open(f"/machines/{WINDOW}")
+    assert site.window.case(case).case_no in page
+    assert close(site, head) == 303
+    assert "已停用" in head.html
+    assert WHY in head.html
+    with site.node.store.read() as conn:
+        row = intake.case_by_id(conn, case)
+        assert [c.machine for c in closing.closed(conn)] == [WINDOW]
+    assert row is not None
+    assert row.owner == NODE
+    # the machine itself, should it be switched on again
+    site.now += 100
+    site.settle()
+    told = site.core.link.closed
+    assert "王主任停用：" + WHY in told
+    assert site.core.state().problem_zh == told
+    # and the centre has heard of it
+    with site.centre.store.read() as conn:
+        assert [c.machine for c in closing.closed(conn)] == [WINDOW]
+
+
+def test_who_may_not_is_told_so_and_nothing_is_done(site: Site) -> None:
+    head = manager(site)
+    head.open(f"/machines/{WINDOW}")
+    assert head.send(f"/machines/{WINDOW}/act/close", {"reason": WHY}) == 409
+    assert "请勾选确认" in head.html
+    assert head.send(f"/machines/{WINDOW}/act/close", {"reason": " ", "sure": "yes"}) == 409
+    assert "理由" in head.html
+    head.open("/machines/nobody")
+    assert head.status == 404
+    officer = site.officer("reviewer", Role.REVIEWER)
+    officer.open("/machines")
+    assert officer.status == 403
+    assert 'href="/machines"' not in officer.open("/desk")
+    stranger = Browser(site.client(site.node_app))
+    stranger.open(f"/machines/{WINDOW}")
+    assert stranger.status == 303
+    with site.node.store.read() as conn:
+        assert closing.closed(conn) == ()
+
+
+def test_a_forged_form_closes_nothing(site: Site) -> None:
+    head = manager(site)
+    fields = {"reason": WHY, "sure": "yes", "csrf": "made up"}
+    assert head.post(f"/machines/{WINDOW}/act/close", fields) == 403
+    with site.node.store.read() as conn:
+        assert closing.closed(conn) == ()
+
+
+def test_its_numbers_are_void_by_name(site: Site) -> None:
+    issue(site)
+    issue(site, 2)
+    site.admit(next_one(site))
+    site.settle()
+    close(site, manager(site))
+    with site.node.store.read() as conn:
+        row, day = queue.ticket_by_id(conn, "ticket-1"), queue.business_day(conn)
+        assert day is not None
+        assert voided(conn, day).numbers == ("A001",)
+        # who had not been called yet goes on waiting: the number lies at the node
+        assert [t.number for t in queue.waiting(conn, day)] == ["A002"]
+    picture = value(site.call("/v1/queue/state", {}, KIOSK))
+    assert picture["voided"] == ["A001"]
+    assert json.loads(next_one(site, "call-2").body)["code"] == "closed"
+    assert row is not None
+    assert row.state is TicketState.EXPIRED
+    with site.node.store.read() as conn:
+        # twice is no second word
+        head = site.officer("second", Role.HALL_MANAGER)
+    close(site, head)
+    with site.node.store.read() as conn:
+        types = conn.scalars(select(schema.record.c.type)).all()
+    assert types.count("origin.closed/1") == 1
+    assert types.count("ticket.voided/1") == 1
+
+
+def test_what_is_found_later_is_judged_dossier_by_dossier(site: Site) -> None:
+    known = site.window.received()
+    site.settle()
+    site.window.check_all(known)
+    kept, dropped = site.window.received(), site.window.received()
+    head = manager(site)
+    close(site, head)
+    words = stick(site)
+    assert set(words) == {"duplicate", "late"}
+    with site.node.store.read() as conn:
+        assert intake.case_by_id(conn, kept) is None
+    page = head.open("/machines/late")
+    assert all(site.window.case(each).case_no in page for each in (known, kept, dropped))
+    fields = {**head.fields("/machines/late/adopt"), "machine": WINDOW, "reason": "群众持有收件凭证"}
+    fields.pop("record", None)
+    assert head.post("/machines/late/adopt", {**fields, "dossier": kept}) == 303
+    assert head.post("/machines/late/reject", {**fields, "dossier": dropped, "reason": "已补录"}) == 303
+    assert "已补录" in head.html
+    with site.node.store.read() as conn:
+        adopted = intake.case_by_id(conn, kept)
+        assert intake.case_by_id(conn, dropped) is None
+        late = schema.late.c
+        left = conn.scalars(select(late.dossier).where(late.verdict == "waiting")).all()
+    assert adopted is not None
+    assert adopted.owner == NODE
+    assert set(left) == {known}
+    # one by one: of a dossier that was taken back
+    head.open("/machines/late")
+    fields = {**head.fields("/machines/late/adopt"), "reason": "材料已核"}
+    assert head.post("/machines/late/adopt", fields) == 303
+    site.settle()
+    with site.centre.store.read() as conn:
+        assert intake.case_by_id(conn, kept) is not None
+        assert intake.case_by_id(conn, dropped) is None
+
+
+def test_one_dossier_is_taken_back_from_a_pc_that_is_away(site: Site) -> None:
+    case = site.window.received()
+    site.settle()
+    head = manager(site)
+    head.open(f"/machines/{WINDOW}")
+    action = f"/machines/{WINDOW}/act/seize"
+    assert head.send(action, {"reason": ""}) == 409
+    head.open(f"/machines/{WINDOW}")
+    assert head.send(action, {"reason": "死机"}) == 303
+    assert "已收回" in head.html
+    assert site.at(site.node, case).owner == NODE
+    site.settle()
+    assert site.core.link.closed == ""
+
+
+def test_of_two_under_one_name_a_person_lets_one_go_on(site: Site) -> None:
+    greeter, head = site.node.parent.greeter, manager(site)
+    site.settle()
+    for inc in ("a" * 32, "b" * 32, "a" * 32):
+        greeter._refuse_clones(WINDOW, inc)
+    refuse = partial(greeter._refuse_clones, WINDOW, "b" * 32)
+    for _ in range(2):
+        with pytest.raises(Refusal, match="两台"):
+            refuse()
+    assert "有两台在用" in head.open("/machines")
+    head.open(f"/machines/{WINDOW}")
+    action = f"/machines/{WINDOW}/act/confirm"
+    assert head.fields(action)["inc"] == "b" * 32
+    assert head.post(action, {**head.fields(action), "inc": "a" * 32, "reason": "旧硬盘"}) == 409
+    head.open(f"/machines/{WINDOW}")
+    assert head.send(action, {"reason": "旧硬盘已拆下"}) == 303
+    refuse()
+    with site.node.store.read() as conn:
+        told = conn.scalars(select(schema.record.c.type)).all()
+    assert told.count(MachineConfirmed.TYPE) == 1
