@@ -9,6 +9,7 @@ from hall.intake.number_events import NUMBER_EVENTS
 from hall.intake.package_events import PACKAGE_EVENTS
 from hall.intake.print_events import PRINT_EVENTS
 from hall.intake.projecting import INTAKE_PROJECTORS
+from hall.intake.reentry import REENTRY_EVENTS, REENTRY_PROJECTORS
 from hall.intake.tables import INTAKE_TABLES
 from hall.journal.codec import EventTypes
 from hall.journal.facts import KERNEL_EVENTS
@@ -24,7 +25,7 @@ def event_types() -> EventTypes:
     return EventTypes(
         (
             *KERNEL_EVENTS, *QUEUE_EVENTS, *CASE_EVENTS, *ERRAND_EVENTS, *PACKAGE_EVENTS, *NUMBER_EVENTS,
-            *PRINT_EVENTS, *REVIEW_EVENTS, *DELIVERY_EVENTS, *FEEDBACK_EVENTS,
+            *PRINT_EVENTS, *REENTRY_EVENTS, *REVIEW_EVENTS, *DELIVERY_EVENTS, *FEEDBACK_EVENTS,
         )
     )  # fmt: skip
 
@@ -34,7 +35,7 @@ def projections() -> Projections:
     return Projections(
         (*QUEUE_TABLES, *INTAKE_TABLES, *REVIEW_TABLES, *DELIVERY_TABLES, *FEEDBACK_TABLES),
         (
-            *QUEUE_PROJECTORS, *INTAKE_PROJECTORS, *REVIEW_PROJECTORS, *DELIVERY_PROJECTORS,
+            *QUEUE_PROJECTORS, *INTAKE_PROJECTORS, *REENTRY_PROJECTORS, *REVIEW_PROJECTORS, *DELIVERY_PROJECTORS,
             *FEEDBACK_PROJECTORS,
         ),
     )  # fmt: skip

@@ -38,6 +38,8 @@ from server_app.halls import Halls, load_halls
 from server_app.limits import Limits
 from server_app.machines.acts import Machines
 from server_app.machines.listing import naming_of
+from server_app.machines.orders import Seal as MachineSeal
+from server_app.machines.orders import add_machine_order_route
 from server_app.machines.routes import MachineRoom, add_machine_routes
 from server_app.numbers.live import NumberRoom
 from server_app.queue.business_day import BusinessDay, today
@@ -230,7 +232,9 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
     papers = OfficePapers(resources, halls)
     add_desk_routes(app, DeskRoom(web, store, blobs, desk, papers, _staff_names(halls, resources), passes))
     machines = Machines(store, children, parent.greeter)
-    add_machine_routes(app, MachineRoom(web, store, parent, machines, naming_of(join.children), time.time))
+    room = MachineRoom(web, store, parent, machines, naming_of(join.children), time.time)
+    add_machine_routes(app, room)
+    add_machine_order_route(app, room, MachineSeal(private))
     add_sync_routes(app, parent)
     _add_troubles(app, web)
     if station is not None:

@@ -1,4 +1,4 @@
-"""The command `node`: a hall with two nodes, as IT handles it at one of the two machines."""
+"""The command `node`: a hall with two nodes, and machines that are lost for good, as IT handles them at a node."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from server_app.machines import orders as machine_orders
 from server_app.standby.orders import Asked, Told
 from sync.join_file import read_join_file
-from yichuang import node_orders
+from yichuang import lost_machines, node_orders
 from yichuang.cli_access import plain_words
 from yichuang.cli_words import put
 
@@ -18,7 +19,9 @@ Reason = Annotated[str, typer.Option("--reason", help="理由")]
 
 def add_node(app: typer.Typer, folder: Callable[[], Path]) -> None:
     """`folder`: what --data names, once the options are read."""
-    node = typer.Typer(help="大厅节点和备用节点（在这两台机器上执行，服务要开着）", no_args_is_help=True)
+    node = typer.Typer(
+        help="大厅节点、备用节点和下级机器（在节点或县中心那台机器上执行，服务要开着）", no_args_is_help=True
+    )
     app.add_typer(node, name="node")
 
     def show_all(told: Told) -> None:
@@ -52,3 +55,26 @@ def add_node(app: typer.Typer, folder: Callable[[], Path]) -> None:
         """原大厅节点不会再回来了：文号接着编（它最后编的文号可能没有交接）。"""
         with plain_words():
             show_all(node_orders.ask(folder(), Asked(do="tail_lost", by=by, reason=reason)))
+
+    @node.command("machines")
+    def machines(as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 值")] = False) -> None:
+        """下级机器的情况：在线、联系不上、已停用，手里有几份卷宗。"""
+        with plain_words():
+            told = lost_machines.ask(folder(), machine_orders.Asked(do="list"))
+            if as_json:
+                put([row.model_dump() for row in told.rows])
+                return
+            for line in lost_machines.lines_of(told):
+                typer.echo(line)
+
+    @node.command("close-machine")
+    def close_machine(
+        machine: Annotated[str, typer.Argument(help="机器的名称或编号，见 node machines")],
+        by: By,
+        reason: Reason,
+    ) -> None:
+        """停用一台彻底坏了、丢了的机器：收回它的卷宗，作废它的号和密钥。不能再启用。"""
+        with plain_words():
+            asked = machine_orders.Asked(do="close", machine=machine, by=by, reason=reason)
+            for line in lost_machines.closed_lines(lost_machines.ask(folder(), asked)):
+                typer.echo(line)

@@ -69,15 +69,27 @@ def _time(ms: int) -> str:
     return china_time(datetime.fromtimestamp(ms / 1000, UTC)).strftime("%m-%d %H:%M:%S")
 
 
-def _sent(url: str, seal: Seal, asked: Asked) -> Told:
-    try:
-        with httpx2.Client(trust_env=False, timeout=ANSWER_S) as client:
-            answer = client.post(url + PATH, content=seal.asked(asked))
-        return seal.read_told(answer.content)
-    except httpx2.HTTPError as exc:
-        raise Refusal("no_answer", "服务没有答复，请用 node show 看看是否已经办成。") from exc
-    except (BadSignature, ValidationError) as exc:
-        raise Refusal(
+class NotTheService(Refusal):
+    """Somebody answers who does not know this machine's key."""
+
+    def __init__(self) -> None:
+        super().__init__(
             "not_the_service",
             "答复的不是用这份 machine.json 启动的服务。改过 machine.json 或升级过程序的，请重新启动服务再试。",
-        ) from exc
+        )
+
+
+def post(url: str, body: bytes) -> bytes:
+    """Raises Refusal."""
+    try:
+        with httpx2.Client(trust_env=False, timeout=ANSWER_S) as client:
+            return client.post(url, content=body).content
+    except httpx2.HTTPError as exc:
+        raise Refusal("no_answer", "服务没有答复，请用 node show 看看是否已经办成。") from exc
+
+
+def _sent(url: str, seal: Seal, asked: Asked) -> Told:
+    try:
+        return seal.read_told(post(url + PATH, seal.asked(asked)))
+    except (BadSignature, ValidationError) as exc:
+        raise NotTheService from exc

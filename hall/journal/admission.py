@@ -1,6 +1,5 @@
 """The dossier rule as one pure decision: may this record be projected now?"""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -77,27 +76,3 @@ def after(env: Envelope, event: object, held: Held | None) -> Holding:
     if isinstance(event, DossierSeized):
         return Holding(env.origin, env.token, env.n)
     return Holding(held.owner, held.token, env.n)
-
-
-def is_second(env: Envelope, row: Held, verdict: Verdict) -> bool:
-    """For a place in the dossier that is taken, without a seizure between them: two machines wrote under one name."""
-    same = (env.token.centre, env.token.hall) == (row.token.centre, row.token.hall)
-    return same and env.n <= row.n and verdict in (Verdict.QUARANTINED, Verdict.LATE)
-
-
-def in_line(
-    stored: Iterable[tuple[int, Envelope]],
-) -> tuple[list[tuple[int, Envelope]], list[tuple[int, Envelope]]]:
-    """(records that stand, records that a seizure cut off), each in the order in which they count."""
-    ordered = sorted(
-        stored, key=lambda x: (x[1].token.rank, x[1].n, x[1].type_name != DossierMoved.TYPE, x[1].h)
-    )
-    seizures = [env for _, env in ordered if env.type_name == DossierSeized.TYPE]
-
-    def cut_off(env: Envelope) -> bool:
-        return any(s.token > env.token and s.n <= env.n for s in seizures)
-
-    return (
-        [(pos, env) for pos, env in ordered if not cut_off(env)],
-        [(pos, env) for pos, env in ordered if cut_off(env)],
-    )

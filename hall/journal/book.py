@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from hall.journal import canonical, codec, envelope, rows, sealing
-from hall.journal.admission import Verdict, after, in_line, is_second, judge
+from hall.journal.admission import Verdict, after, judge
 from hall.journal.closed_chains import CLOSING_FACTS, ClosedChains
 from hall.journal.codec import BadEvent
 from hall.journal.envelope import Envelope
@@ -96,7 +96,7 @@ class Book:
         """Keep a record that has passed its checks and let it count."""
         pos = self._next_pos()
         row = self.rows.dossier(env.dossier)
-        verdict = self._judge(env, row)
+        verdict = Verdict.LATE if self._closed.aside(env) else judge(env, row)
         self.rows.add_record(
             {
                 "pos": pos,
@@ -227,14 +227,10 @@ class Book:
 
     def _count(self, pos: int, env: Envelope, *, replaying: bool = False) -> Verdict:
         row = self.rows.dossier(env.dossier)
-        verdict = self._judge(env, row)
+        verdict = Verdict.LATE if self._closed.aside(env) else judge(env, row)
         self._set_verdict(pos, verdict)
         self._let_count(pos, env, row, verdict, replaying=replaying)
         return verdict
-
-    def _judge(self, env: Envelope, row: DossierRow | None) -> Verdict:
-        # as if a seizure had overtaken it
-        return Verdict.LATE if self._closed.aside(env) else judge(env, row)
 
     def _let_count(
         self, pos: int, env: Envelope, row: DossierRow | None, verdict: Verdict, *, replaying: bool
@@ -247,13 +243,7 @@ class Book:
         elif verdict is Verdict.ACCEPTED:
             self._take_effect(pos, env, row, replaying=replaying)
         elif verdict is Verdict.LATE and env.id not in self._cut:
-            self._add_late(env)
-
-    def _add_late(self, env: Envelope) -> None:
-        rows.ADD_LATE.run(self.conn, id=env.id, dossier=env.dossier, verdict="waiting")
-        why = self._closed.rejected(env)
-        if why is not None:
-            rows.SET_LATE.run(self.conn, its_id=env.id, verdict="rejected", why=why)
+            self._closed.add_late(env)
 
     def _take_effect(self, pos: int, env: Envelope, row: DossierRow | None, *, replaying: bool) -> None:
         event = self.event_of(env)
@@ -278,11 +268,9 @@ class Book:
             self._closed.keep(env, event)
             self.rows.flush()
             anew = self._closed.touched(event)
-            if replaying:
-                self._anew += anew
-            else:
-                for dossier in anew:
-                    self.replay(dossier)
+            for dossier in () if replaying else anew:
+                self.replay(dossier)
+            self._anew += anew if replaying else []
         self._recorded.append(Recorded(pos, env, event))
 
     def _hold(self, env: Envelope, event: Event | None, row: DossierRow | None) -> None:
@@ -389,7 +377,7 @@ class Book:
         # they are there before what settles them counts
         self._cut = {env.id for _, env in cut}
         for _, env in cut:
-            self._add_late(env)
+            self._closed.add_late(env)
         for pos, env in line:
             self._count(pos, env, replaying=True)
         for pos, env in cut:

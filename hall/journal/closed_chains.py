@@ -37,11 +37,13 @@ class ClosedChains:
             return False
         return not any(adopted for adopted, _ in self._words(env))
 
-    def rejected(self, env: Envelope) -> str | None:
-        """Why a person has left it aside for good; None where nobody has."""
-        if env.origin not in self._places or not self._places[env.origin]:
-            return None
-        return next((str(why) for adopted, why in self._words(env) if not adopted), None)
+    def add_late(self, env: Envelope) -> None:
+        """It waits for a person, or one has said already that it stays aside."""
+        rows.ADD_LATE.run(self._conn, id=env.id, dossier=env.dossier, verdict="waiting")
+        if self._places.get(env.origin):
+            why = next((why for adopted, why in self._words(env) if not adopted), None)
+            if why is not None:
+                rows.SET_LATE.run(self._conn, its_id=env.id, verdict="rejected", why=why)
 
     def apart(
         self, stored: Iterable[tuple[int, Envelope]]

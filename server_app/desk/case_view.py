@@ -36,6 +36,7 @@ MATERIAL_ZH = {
 _FORM_ZH = {"original": "原件", "copy": "复印件", "electronic": "电子证照"}
 _MODE_ZH = {"normal": "正常受理", "deemed": "视为受理", "tolerant": "容缺受理", "commitment": "告知承诺"}
 _ACT_ZH = {
+    "reentered": "补录（原凭证）",
     "received": "收件",
     "precheck_asked": "送部门初审",
     "precheck_passed": "初审通过",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from hall.intake.reentry import reentered_as
 from hall.intake.tables import case_file
 from hall.journal import envelope, schema
 from hall.journal.facts import DossierOpened
@@ -38,6 +39,8 @@ class LateDossier:
     here: bool
     holder: str
     records: tuple[LateRecord, ...]
+    reentered: str
+    """Number of the case that was entered anew for it; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ def late_dossiers(conn: Connection, me: str, naming: Naming) -> tuple[LateDossie
     grouped: dict[tuple[str, str], list[LateRecord]] = {}
     titles: dict[str, str] = {}
     kinds: dict[str, str] = {}
+    numbers: dict[str, str] = {}
     for row in rows:
         env = envelope.parse(bytes(row.raw))
         grouped.setdefault((row.dossier, row.origin), []).append(
@@ -69,6 +73,7 @@ def late_dossiers(conn: Connection, me: str, naming: Naming) -> tuple[LateDossie
         )
         if title := title_of(env.data, row.type):
             titles[row.dossier] = title
+        numbers[row.dossier] = numbers.get(row.dossier) or str(env.data.get("case_no", ""))
         if row.type == DossierOpened.TYPE:
             kinds[row.dossier] = str(env.data.get("kind", ""))
     found = []
@@ -83,6 +88,7 @@ def late_dossiers(conn: Connection, me: str, naming: Naming) -> tuple[LateDossie
                 dossier, kind_zh(kind), title, origin, naming.name(conn, origin), orphan,
                 held is not None and held.owner == me,
                 "" if held is None or orphan else naming.name(conn, held.owner), tuple(records),
+                reentered_as(conn, numbers[dossier]) or "",
             )
         )  # fmt: skip
     return tuple(found)

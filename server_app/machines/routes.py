@@ -15,7 +15,7 @@ from hall.journal.typed_text import visible
 from server_app.accounts.signing_in import SignedIn
 from server_app.machines.acts import Machines
 from server_app.machines.late import judged, late_dossiers
-from server_app.machines.listing import Naming, held_rows, machine_rows
+from server_app.machines.listing import MachineRow, Naming, held_rows, machine_rows
 from server_app.web import Web, read_form, same_text
 from sync.parent import Parent
 
@@ -38,34 +38,26 @@ class MachineRoom:
     naming: Naming
     now_s: Callable[[], float]
 
-    def list_page(self, who: SignedIn, *, told: str = "", problem: str = "", status: int = 200) -> Response:
-        greeter = self.parent.greeter
+    def rows(self) -> tuple[MachineRow, ...]:
         with self.store.read() as conn:
-            rows = machine_rows(
-                conn, self.machines.children, self.naming, self.parent.heard_at, greeter.cloned(), self.now_s()
+            return machine_rows(
+                conn, self.machines.children, self.naming, self.parent.heard_at, self.parent.greeter.cloned(),
+                self.now_s(),
             )  # fmt: skip
-            waiting = sum(
-                len(d.records) for d in late_dossiers(conn, self.store.identity.node_id, self.naming)
-            )
-        return self.web.page(
-            "machines.html", who=who, status=status, rows=rows, waiting=waiting, told=told, problem=problem
-        )
 
-    def machine(
-        self, who: SignedIn, node: str, *, problem: str = "", told: str = "", reason: str = ""
-    ) -> Response:
-        greeter = self.parent.greeter
+    def list_page(self, who: SignedIn) -> Response:
+        rows = self.rows()
+        return self.web.page("machines.html", who=who, rows=rows, waiting=sum(row.tail for row in rows))
+
+    def machine(self, who: SignedIn, node: str, *, problem: str = "", told: str = "") -> Response:
+        row = next((r for r in self.rows() if r.node == node), None)
+        if row is None:
+            raise Refusal("unknown_machine", "没有这台机器。")
         with self.store.read() as conn:
-            rows = machine_rows(
-                conn, self.machines.children, self.naming, self.parent.heard_at, greeter.cloned(), self.now_s()
-            )  # fmt: skip
-            row = next((r for r in rows if r.node == node), None)
-            if row is None:
-                raise Refusal("unknown_machine", "没有这台机器。")
             held = held_rows(conn, node)
         return self.web.page(
-            "machine.html", who=who, status=409 if problem else 200, row=row, held=held, inc=greeter.spoke_last(node),
-            told=told, problem=problem, reason=reason, base=f"/machines/{quote(node, safe='')}",
+            "machine.html", who=who, status=409 if problem else 200, row=row, held=held, told=told, problem=problem,
+            inc=self.parent.greeter.spoke_last(node), base=f"/machines/{quote(node, safe='')}",
         )  # fmt: skip
 
     def late(self, who: SignedIn, *, problem: str = "", told: str = "") -> Response:
@@ -102,7 +94,7 @@ class MachineRoom:
                 case _:
                     raise Refusal("unknown_act", "没有这个操作。")
         except Refusal as exc:
-            return self.machine(who, node, problem=exc.text, reason=fields.get("reason", ""))
+            return self.machine(who, node, problem=exc.text)
         return RedirectResponse(f"/machines/{quote(node, safe='')}?done={told}", 303)
 
     def judge(self, who: SignedIn, name: str, fields: dict[str, str]) -> Response:
