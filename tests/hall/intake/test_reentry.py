@@ -57,7 +57,8 @@ def test_a_lost_case_is_entered_again_once(make: Maker) -> None:  # noqa: F811
 
 
 def test_what_another_pc_has_is_not_lost(make: Maker) -> None:  # noqa: F811
-    node, lost, alive, window = make("node-1", "hall"), make("pc-1"), make("pc-3"), make("pc-2")
+    node, alive, window = make("node-1", "hall"), make("pc-3"), make("pc-2")
+    make("pc-1")
     alive.received(device_no=9)
     carry(alive, node)
     lose(node, "pc-1", "1号窗口")
