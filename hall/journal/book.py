@@ -16,7 +16,7 @@ from hall.journal.facts import (
     LateAdopted,
     LateRejected,
     OfferWithdrawn,
-)
+)  # fmt: skip
 from hall.journal.kernel import DossierRow, Kernel
 from hall.journal.line import in_line, is_second
 from hall.journal.lookup import Lookup
@@ -56,14 +56,6 @@ def lost_bytes(place: Place) -> bytes:
     """The same for everybody, and no record."""
     origin, inc, seq = place
     return canonical.encode({"lost": seq, "origin": origin, "inc": inc})
-
-
-def prev_of(raw: bytes) -> bytes:
-    """What a stored record follows; nothing when a disk has spoilt it."""
-    try:
-        return envelope.parse(raw).prev
-    except envelope.BadRecord:
-        return b""
 
 
 def follows(prev: bytes, h: bytes, before: Place) -> bool:
@@ -165,7 +157,7 @@ class Book:
         fork: bytes | None = None
         for pos, raw, dossier, its_type, h in rows.CHAIN_FROM.all(self.conn, origin=origin, inc=inc, seq=seq):
             raw = bytes(raw)
-            if fork is not None and (goes_on or its_type == SHELVED or prev_of(raw) != fork):
+            if fork is not None and (goes_on or its_type == SHELVED or envelope.prev_of(raw) != fork):
                 break
             if its_type != SHELVED:
                 self.quarantine(origin, TAKEN_BACK if raw == by else FORKED, raw)
@@ -207,7 +199,7 @@ class Book:
             return
         while (ahead := self.rows.at(chain, seq + 1)) is not None:
             its_h, its_raw, its_type = ahead
-            if its_type != SHELVED and not follows(prev_of(bytes(its_raw)), h, (*chain, seq)):
+            if its_type != SHELVED and not follows(envelope.prev_of(bytes(its_raw)), h, (*chain, seq)):
                 self.quarantine(origin, CHAIN_BROKEN, bytes(its_raw))
             seq, h = seq + 1, bytes(its_h)
         self.rows.set_head(chain, seq, h)
@@ -265,12 +257,10 @@ class Book:
         if event is not None:
             self._project(env, event)
         if isinstance(event, CLOSING_FACTS):
-            self._closed.keep(env, event)
             self.rows.flush()
-            anew = self._closed.touched(event)
-            for dossier in () if replaying else anew:
-                self.replay(dossier)
-            self._anew += anew if replaying else []
+            self._anew += self._closed.keep(env, event)
+            if not replaying:
+                self._count_anew()
         self._recorded.append(Recorded(pos, env, event))
 
     def _hold(self, env: Envelope, event: Event | None, row: DossierRow | None) -> None:
@@ -385,9 +375,12 @@ class Book:
                 rows.DROP_LATE.run(self.conn, its_id=env.id)
         self._cut = set()
         self.guarded = guarded
+        self._count_anew()
+
+    def _count_anew(self) -> None:
         anew, self._anew = dict.fromkeys(self._anew), []
-        for each in anew:
-            self.replay(each)
+        for dossier in anew:
+            self.replay(dossier)
 
     def _set_verdict(self, pos: int, verdict: Verdict) -> None:
         rows.SET_VERDICT.run(self.conn, its_pos=pos, verdict=verdict.value)

@@ -64,8 +64,8 @@ class ClosedChains:
             places[inc] = max(seq, places.get(inc, 0))
         return places
 
-    def keep(self, env: Envelope, event: OriginClosed | TailAdopted | TailRejected) -> None:
-        """A closing or a word counts from here on; `touched` by it is to be counted anew."""
+    def keep(self, env: Envelope, event: OriginClosed | TailAdopted | TailRejected) -> list[str]:
+        """A closing or a word counts from here on: gives the dossiers that have to be counted anew."""
         if isinstance(event, OriginClosed):
             self._places.pop(event.machine, None)
             places = {MACHINE: 0, **{chain.inc: chain.seq for chain in event.chains}}
@@ -73,11 +73,12 @@ class ClosedChains:
                 rows.ADD_CLOSED.run(
                     self._conn, record=env.id, inc=inc, origin=event.machine, seq=seq, dossier=env.dossier
                 )
-            return
+            return self._beyond(event.machine, places)
         rows.ADD_TAIL_WORD.run(
             self._conn, record=env.id, origin=event.machine, about=event.dossier,
             adopted=isinstance(event, TailAdopted), why=event.why, dossier=env.dossier,
         )  # fmt: skip
+        return [event.dossier]
 
     def forget(self, dossier: str) -> list[str]:
         """The facts of this dossier are counted anew: gives the dossiers that rested on them."""
@@ -91,12 +92,6 @@ class ClosedChains:
         for origin in lowest:
             self._places.pop(origin, None)
         return [each for each in dict.fromkeys(found) if each != dossier]
-
-    def touched(self, event: OriginClosed | TailAdopted | TailRejected) -> list[str]:
-        """Dossiers that count otherwise since `keep`."""
-        if not isinstance(event, OriginClosed):
-            return [event.dossier]
-        return self._beyond(event.machine, {chain.inc: chain.seq for chain in event.chains})
 
     def _beyond(self, origin: str, places: Mapping[str, int]) -> list[str]:
         """Also what another closing lets count: its records were aside until this one came, or will be without it."""

@@ -182,3 +182,11 @@ def _read(value: dict[str, JsonValue], raw: bytes) -> Envelope:
 @lru_cache(maxsize=4096)
 def _is_type(name: str) -> bool:
     return _TYPE.fullmatch(name) is not None
+
+
+def prev_of(raw: bytes) -> bytes:
+    """What a stored record follows; nothing when a disk has spoilt it."""
+    try:
+        return parse(raw).prev
+    except BadRecord:
+        return b""
