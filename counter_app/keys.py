@@ -32,6 +32,7 @@ class Action(StrEnum):
     CITIZEN_SIGN = "citizen_sign"
     EXCHANGE = "exchange"
     STAND_IN = "stand_in"
+    LOST_CASE = "lost_case"
     LOCK = "lock"
     BACK = "back"
     SAVE = "save"
@@ -75,6 +76,7 @@ KEYS = (
     KeyRow(Action.FIND, "Ctrl+K", "查找", "cz", "其他"),
     KeyRow(Action.EXCHANGE, "Ctrl+R", "数据收发", "sjsf", "其他"),
     KeyRow(Action.STAND_IN, "Ctrl+J", "备用节点", "byjd", "其他"),
+    KeyRow(Action.LOST_CASE, "Ctrl+Y", "补录和收回", "blhsh", "其他"),
     KeyRow(Action.LOCK, "Ctrl+Q", "锁屏", "sp", "其他"),
     KeyRow(Action.HELP, "F1", "按键一览", "ajyl", "其他"),
     KeyRow(Action.BACK, "Esc", "返回", "fh", "其他"),

@@ -16,6 +16,7 @@ from counter_app.dispatch.presenter import DispatchPresenter
 from counter_app.enlarge.presenter import EnlargePresenter
 from counter_app.exchange.presenter import ExchangePresenter
 from counter_app.find.presenter import FindPresenter
+from counter_app.lost_case.presenter import LostCasePresenter
 from counter_app.outcome.presenter import OutcomePresenter
 from counter_app.ports import CounterPorts
 from counter_app.queue_panel.presenter import QueuePresenter
@@ -155,6 +156,7 @@ def _presenters(ports: CounterPorts, config: CounterConfig) -> Presenters:
         enlarge=EnlargePresenter(desk=desk, runner=runner),
         exchange=ExchangePresenter(desk=desk, runner=runner),
         stand_in=StandInPresenter(desk=desk, runner=runner, new_id=new_id),
+        lost_case=LostCasePresenter(desk=desk, cases=cases, runner=runner, new_id=new_id),
     )
     guard = StepGuard(clock=config.clock, least_s=config.look_s)
     visit = VisitPresenter(slices=slices, desk=desk, cases=cases, runner=runner, guard=guard)

@@ -11,6 +11,7 @@ from counter_app.device_ports import A4Printer, Camera, IdReader, Pad
 from counter_app.dispatch.ports import DispatchDesk
 from counter_app.exchange.ports import ExchangeDesk
 from counter_app.find.ports import FindDesk
+from counter_app.lost_case.ports import LostCaseDesk
 from counter_app.outcome.ports import OutcomeDesk
 from counter_app.queue_panel.ports import QueueDesk
 from counter_app.rating.ports import RatingDesk
@@ -35,6 +36,7 @@ class HallDesk(
     FindDesk,
     ExchangeDesk,
     StandInDesk,
+    LostCaseDesk,
     Protocol,
 ):
     """The hall, as one window sees it. Each slice's `ports.py` says what it promises."""

@@ -22,6 +22,7 @@ from counter_app.backend.exchange_desk import Exchange
 from counter_app.backend.find_desk import Finding
 from counter_app.backend.hall_desk import RealHallDesk
 from counter_app.backend.intake_desk import Intake
+from counter_app.backend.lost_case_desk import LostCases
 from counter_app.backend.numbers import Numbers, OrganCodes
 from counter_app.backend.outcome_desk import Outcomes, PaperShelf
 from counter_app.backend.package_desk import PackageDesk
@@ -169,6 +170,7 @@ def make_desk(
         SignIn(bench), Queueing(bench), Intake(bench, tray, packages), outcomes, Dispatching(bench, packages),
         Corrections(bench, tray, outcomes.prints), Deliveries(bench, numbers), Ratings(bench, rating_levels()),
         Status(bench, packages, health, stand_in.ready), Finding(bench), Exchange(bench), stand_in,
+        LostCases(bench, packages),
     )  # fmt: skip
     return desk, outcomes
 

@@ -38,6 +38,7 @@ from server_app.halls import Halls, load_halls
 from server_app.limits import Limits
 from server_app.machines.acts import Machines
 from server_app.machines.listing import naming_of
+from server_app.machines.live import SeizeRoom
 from server_app.machines.orders import Seal as MachineSeal
 from server_app.machines.orders import add_machine_order_route
 from server_app.machines.routes import MachineRoom, add_machine_routes
@@ -179,6 +180,9 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
     )
     if station is not None and reference is not None:
         live |= StandbyRoom(station, reference).routes()
+    machines = Machines(store, children, lambda: parent.greeter)
+    if reference is not None:
+        live |= SeizeRoom(machines, reference).routes()
     peer = {} if join.peer is None else {join.peer.node_id: bytes.fromhex(join.peer.public)}
     parent = Parent(
         store, private=private, public=bytes.fromhex(join.sign_public), children=children,
@@ -231,7 +235,6 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
     passes = URLSafeTimedSerializer(derived_secret(private, "pass"), salt="yichuang order")
     papers = OfficePapers(resources, halls)
     add_desk_routes(app, DeskRoom(web, store, blobs, desk, papers, _staff_names(halls, resources), passes))
-    machines = Machines(store, children, parent.greeter)
     room = MachineRoom(web, store, parent, machines, naming_of(join.children), time.time)
     add_machine_routes(app, room)
     add_machine_order_route(app, room, MachineSeal(private))

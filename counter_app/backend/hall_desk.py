@@ -6,6 +6,7 @@ from counter_app.backend.dispatch_desk import Dispatching
 from counter_app.backend.exchange_desk import Exchange
 from counter_app.backend.find_desk import Finding
 from counter_app.backend.intake_desk import Intake
+from counter_app.backend.lost_case_desk import LostCases
 from counter_app.backend.outcome_desk import Outcomes
 from counter_app.backend.queue_desk import Queueing
 from counter_app.backend.rating_desk import Ratings
@@ -31,6 +32,7 @@ class RealHallDesk:
         finding: Finding,
         exchange: Exchange,
         stand_in: StandIn,
+        lost: LostCases,
     ) -> None:
         self.sign_in, self.open_window = sign_in.sign_in, sign_in.open_window
         self.lock, self.unlock, self.sign_out = sign_in.lock, sign_in.unlock, sign_in.sign_out
@@ -66,3 +68,4 @@ class RealHallDesk:
         self.find = finding.find
         self.exchange = exchange.exchange
         self.stand_in, self.take_over = stand_in.stand_in, stand_in.take_over
+        self.reenter, self.take_back = lost.reenter, lost.take_back

@@ -4,10 +4,9 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from counter_app.backend.bench import Bench, refusing, text_id
+from counter_app.backend.managers import manager
 from counter_app.stand_in.ports import Other, StandInBoard
 from hall.calendar.opening import china_time
-from hall.journal.refusal import Refusal
-from hall.people.permissions import Action, allowed
 from sync.home import Home
 from sync.wire import ModeAnswer
 
@@ -34,14 +33,7 @@ class StandIn:
 
     @refusing
     def take_over(self, command_id: UUID, staff_no: str, pin: str, reason: str) -> None:
-        b = self._bench
-        person = b.ref.staff_by_no(staff_no)
-        # also for a number that nobody has: it must not be told apart by an answer that comes sooner
-        right = b.verify_pin(staff_no, pin)
-        if person is None or not right:
-            raise Refusal("wrong_pin", "工号或 PIN 不对，请重新输入。")
-        if not person.active or not any(allowed(role, Action.SEIZE) for role in person.roles):
-            raise Refusal("not_manager", "只有大厅管理人员可以启用备用节点。")
+        person = manager(self._bench, staff_no, pin, "只有大厅管理人员可以启用备用节点。")
         self._home.order_take_over(text_id(command_id), person.id, reason)
 
     def ready(self) -> bool:

@@ -24,6 +24,8 @@ def commits(page: Page, s: Slices) -> Hashable:
             act = errand.errand_id if errand is not None and s.corrections.state.receipt is None else None
         case Page.STAND_IN:
             act = s.stand_in.state.board.other if s.stand_in.state.may_order else None
+        case Page.LOST_CASE:
+            act = (s.lost_case.state.way, s.lost_case.state.forms)
         case Page.DELIVERY:
             d = s.delivery.state
             if d.step is DeliveryStep.SIGN and d.result is not None:
@@ -51,7 +53,7 @@ def entered(page: Page, s: Slices) -> Callable[[], object] | None:
         return s.outcome.press_receive if reviewing else None
     presses = {
         Page.DISPATCH: s.dispatch.press_main, Page.DELIVERY: s.delivery.press_main,
-        Page.STAND_IN: s.stand_in.press_main,
+        Page.STAND_IN: s.stand_in.press_main, Page.LOST_CASE: s.lost_case.press_main,
     }  # fmt: skip
     return presses.get(page)
 

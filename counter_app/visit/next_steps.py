@@ -8,6 +8,7 @@ from counter_app.delivery.documents import missing
 from counter_app.delivery.state import DeliveryState, DeliveryStep
 from counter_app.dispatch.presenter import DispatchState
 from counter_app.keys import Action
+from counter_app.lost_case.presenter import Way
 from counter_app.outcome.ports import Act
 from counter_app.outcome.state import OutcomeState
 from counter_app.queue_panel.ports import TicketState
@@ -80,6 +81,8 @@ def _step(page: Page, s: Slices) -> NextStep:
             return NextStep(main="重新查看")
         case Page.STAND_IN:
             return in_stand_in(s.stand_in.state)
+        case Page.LOST_CASE:
+            return NextStep("标为补录" if s.lost_case.state.way is Way.REENTER else "收回到大厅节点")
         case Page.HELP:
             return NextStep(main="回到刚才的页面")
     return at_home(s.queue.state)

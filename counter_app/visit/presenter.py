@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -23,7 +24,7 @@ from counter_app.visit.mirror import filing_of
 from counter_app.visit.open_cases import OpenCases
 from counter_app.visit.shooting import shot_from
 from counter_app.visit.slices import Slices
-from counter_app.visit.state import Page, VisitState
+from counter_app.visit.state import PAGE_OF, Page, VisitState
 from counter_app.visit.step_guard import StepGuard
 from counter_app.visit.writing import taken_by_writing
 from ui.runner import Runner
@@ -86,7 +87,8 @@ class VisitPresenter(QObject):
         self._cases.changed.connect(self._on_cases)
         self._case_in.connect(self._cases.put)
         for presenter in (
-            s.queue, s.take_in, s.materials, s.capture, s.outcome, s.dispatch, s.corrections, s.delivery, s.stand_in
+            s.queue, s.take_in, s.materials, s.capture, s.outcome, s.dispatch, s.corrections, s.delivery, s.stand_in,
+            s.lost_case,
         ):  # fmt: skip
             presenter.state_changed.connect(self._follow)
 
@@ -133,11 +135,7 @@ class VisitPresenter(QObject):
             Action.NEW_CASE: self._new_case,
             Action.READ_CARD: card_read(self.state.page, s),
             Action.CITIZEN_SIGN: self._citizen,
-            Action.DISPATCH: lambda: self._go(Page.DISPATCH),
-            Action.CORRECTIONS: lambda: self._go(Page.CORRECTIONS),
-            Action.DELIVERY: lambda: self._go(Page.DELIVERY),
-            Action.EXCHANGE: lambda: self._go(Page.EXCHANGE),
-            Action.STAND_IN: lambda: self._go(Page.STAND_IN),
+            **{action: partial(self._go, page) for action, page in PAGE_OF.items()},
         }
         presses[action]()
 
@@ -190,7 +188,8 @@ class VisitPresenter(QObject):
             Page.TAKE_IN: self._main_in_take_in, Page.CAPTURE: s.capture.press_close,
             Page.DISPATCH: s.dispatch.press_main, Page.CORRECTIONS: s.corrections.press_main,
             Page.DELIVERY: s.delivery.press_main, Page.EXCHANGE: s.exchange.refresh,
-            Page.STAND_IN: s.stand_in.press_main, Page.HELP: self._toggle_help,
+            Page.STAND_IN: s.stand_in.press_main, Page.LOST_CASE: s.lost_case.press_main,
+            Page.HELP: self._toggle_help,
         }  # fmt: skip
         presses.get(self.state.page, lambda: None)()
 
@@ -376,11 +375,12 @@ class VisitPresenter(QObject):
         if self.state.page is Page.CAPTURE and page is not Page.CAPTURE:
             self._s.capture.press_close()
         self._s.stand_in.close()
+        self._s.lost_case.close()
         opens: dict[Page, Callable[[], None]] = {
             Page.DISPATCH: self._s.dispatch.open, Page.DELIVERY: self._s.delivery.open,
             Page.CORRECTIONS: lambda: self._s.corrections.open(self._cases.to_correct),
-            Page.EXCHANGE: self._s.exchange.open,
-            Page.STAND_IN: self._s.stand_in.open,
+            Page.EXCHANGE: self._s.exchange.open, Page.STAND_IN: self._s.stand_in.open,
+            Page.LOST_CASE: self._s.lost_case.open,
         }  # fmt: skip
         opens.get(page, lambda: None)()
         self._show(replace(self.state, page=page, too_early=False))

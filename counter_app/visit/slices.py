@@ -10,6 +10,7 @@ from counter_app.dispatch.presenter import DispatchPresenter
 from counter_app.enlarge.presenter import EnlargePresenter
 from counter_app.exchange.presenter import ExchangePresenter
 from counter_app.find.presenter import FindPresenter
+from counter_app.lost_case.presenter import LostCasePresenter
 from counter_app.outcome.presenter import OutcomePresenter
 from counter_app.queue_panel.presenter import QueuePresenter
 from counter_app.rating.presenter import RatingPresenter
@@ -36,3 +37,4 @@ class Slices:
     enlarge: EnlargePresenter
     exchange: ExchangePresenter
     stand_in: StandInPresenter
+    lost_case: LostCasePresenter

@@ -19,7 +19,19 @@ class Page(StrEnum):
     DELIVERY = "delivery"
     EXCHANGE = "exchange"
     STAND_IN = "stand_in"
+    LOST_CASE = "lost_case"
     HELP = "help"
+
+
+PAGE_OF = {
+    Action.DISPATCH: Page.DISPATCH,
+    Action.CORRECTIONS: Page.CORRECTIONS,
+    Action.DELIVERY: Page.DELIVERY,
+    Action.EXCHANGE: Page.EXCHANGE,
+    Action.STAND_IN: Page.STAND_IN,
+    Action.LOST_CASE: Page.LOST_CASE,
+}
+"""Keys that open a page at any time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from counter_app.dispatch.view import DispatchView
 from counter_app.enlarge.view import EnlargedView
 from counter_app.exchange.view import ExchangeView
 from counter_app.find.view import FindView
+from counter_app.lost_case.view import LostCaseView
 from counter_app.queue_panel.view import QueueView
 from counter_app.rating.view import RatingView
 from counter_app.stand_in.view import StandInView
@@ -53,6 +54,7 @@ class DeskView(QWidget):
         self.delivery = DeliveryView(palette)
         self.exchange = ExchangeView(palette)
         self.stand_in = StandInView()
+        self.lost_case = LostCaseView()
         self.help = HelpView()
         self._pages: dict[Page, QWidget] = {
             Page.HOME: self.home,
@@ -63,6 +65,7 @@ class DeskView(QWidget):
             Page.DELIVERY: self.delivery,
             Page.EXCHANGE: self.exchange,
             Page.STAND_IN: self.stand_in,
+            Page.LOST_CASE: self.lost_case,
             Page.HELP: self.help,
         }
         self._page = Page.HOME
@@ -151,6 +154,8 @@ class DeskView(QWidget):
                 self.exchange.focus_list()
             case Page.STAND_IN:
                 self.stand_in.focus_form()
+            case Page.LOST_CASE:
+                self.lost_case.focus_form()
             case Page.HELP:
                 self.help.setFocus()
             case _:

@@ -1,6 +1,6 @@
 """What a manager orders about the machines below. Blocking; each act may be repeated."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -38,7 +38,7 @@ class Machines:
 
     store: Store
     children: Mapping[str, ChildAccess]
-    greeter: Greeter
+    greeter: Callable[[], Greeter]
 
     def below(self) -> frozenset[str]:
         return frozenset(node for child in self.children.values() for node in child.subtree)
@@ -76,7 +76,7 @@ class Machines:
     def confirm(self, machine: str, inc: str, order: Order) -> None:
         """Its double is switched off: this life of it goes on. Raises Refusal, StoreFault."""
         order.checked()
-        if not inc or inc != self.greeter.spoke_last(machine):
+        if not inc or inc != self.greeter().spoke_last(machine):
             raise Refusal("spoke_since", "它刚刚重新联系过，请刷新页面再看一次；两台都开着时不能确认。")
 
         def work(ledger: Ledger) -> None:
@@ -85,7 +85,7 @@ class Machines:
             ledger.append(home, told, actor=order.by)
 
         self.store.write(work)
-        self.greeter.confirm(machine, inc)
+        self.greeter().confirm(machine, inc)
 
     def adopt_late(self, record: str, order: Order) -> None:
         self.store.write(partial(closing.adopt_late, record=record, order=order))

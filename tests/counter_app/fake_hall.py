@@ -59,6 +59,8 @@ class FakeHall(PagePictures, FakeErrands):
         self.cases: dict[str, CaseView] = {}
         self.pair = StandInBoard()
         self.orders: list[tuple[str, str]] = []
+        self.reentered: list[tuple[str, str, str]] = []
+        self.taken_back: list[tuple[str, str, str]] = []
         self.ticket_of: dict[str, str] = {}
         self.materials = BIRTH_MATERIALS
         self.papers: dict[str, list[PaperRow]] = {}
@@ -326,6 +328,17 @@ class FakeHall(PagePictures, FakeErrands):
             raise Refused("工号或 PIN 不对，请重新输入。")
         self.orders.append((staff_no, reason))
         self.pair = StandInBoard(Other.TAKING_OVER, node_up=False, heard=1, expected=3)
+
+    def reenter(self, command_id: UUID, case_id: CaseId, old_no: str, old_date: str) -> str:
+        if len(old_no) < 4:
+            raise Refused("办件编号应为24位数字：请照群众手里的凭证输入。")
+        self.once(command_id, lambda: self.reentered.append((case_id, old_no, old_date)))
+        return old_no
+
+    def take_back(self, command_id: UUID, case_no: str, staff_no: str, pin: str, reason: str) -> None:
+        if pin != "2468":
+            raise Refused("工号或 PIN 不对，请重新输入。")
+        self.once(command_id, lambda: self.taken_back.append((case_no, staff_no, reason)))
 
     def status(self) -> StatusBoard:
         return StatusBoard(self.rows)
