@@ -1,5 +1,6 @@
 """The page for cases of a lost PC: what it asks for, what it says, that no PIN stays, that the real hall does it."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from counter_app.visit.open_cases import OpenCases
 from counter_app.visit.state import Page
 from hall.journal.refusal import Refusal
 from hall.people.model import Role
-from tests.counter_app.bench import close, make_bench
+from tests.counter_app.bench import Bench, close, make_bench
 from tests.counter_app.desk_rig import make_rig
 from tests.counter_app.fake_hall import FakeHall
 from tests.counter_app.fakes import InlineRunner, new_id
@@ -107,10 +108,31 @@ def test_the_page_shows_one_form_at_a_time(qtbot: QtBot) -> None:
     assert not view._order.isHidden()
 
 
-def test_the_key_opens_it_and_locking_forgets(qtbot: QtBot) -> None:
-    rig = make_rig(qtbot)
-    rig.window.presenters.visit.act(Action.LOST_CASE)
-    assert rig.window.presenters.visit.state.page is Page.LOST_CASE
+@pytest.fixture
+def bench(qtbot: QtBot) -> Iterator[Bench]:
+    found = make_bench()
+    found.window.presenters.sign_in.press_sign_in("0012", "246810")
+    found.window.presenters.sign_in.press_open()
+    yield found
+    close(found)
+
+
+def test_one_key_opens_the_page_and_f9_does_it(bench: Bench) -> None:
+    visit, view = bench.window.presenters.visit, bench.window.desk.lost_case
+    visit.act(Action.LOST_CASE)
+    assert visit.state.page is Page.LOST_CASE
+    assert visit.state.next_step.main == "收回到大厅节点"
+    fields = ((view.case_no, OLD), (view.staff_no, "9001"), (view.pin, "2468"), (view.reason, "死机"))
+    for field, text in fields:
+        field.line.setText(text)
+        field.line.textEdited.emit(text)
+    visit.act(Action.MAIN)
+    assert bench.hall.taken_back == [(OLD, "9001", "死机")]
+    assert view.pin.text() == "", "the PIN does not stay on the screen"
+    view._ways[Way.REENTER].click()
+    assert visit.state.next_step.main == "标为补录"
+    visit.act(Action.BACK)
+    assert visit.state.page is Page.HOME
 
 
 @pytest.mark.parametrize(
@@ -126,24 +148,28 @@ def test_what_is_no_date_is_refused() -> None:
             _day(text)
 
 
-def test_only_a_manager_with_the_right_pin_asks_the_node(tmp_path: Path) -> None:
-    bench = make_bench(tmp_path)
-    try:
-        asked: list[tuple[str, dict[str, Any]]] = []
-        bench.up.call = lambda path, body, **_: asked.append((path, body)) or {}  # type: ignore[method-assign, func-returns-value]
-        desk = LostCases(bench, PackageDesk(bench))
-        head = next(s for s in bench.ref.people.staff if Role.HALL_MANAGER in s.roles)
-        clerk = next(s for s in bench.ref.people.staff if Role.HALL_MANAGER not in s.roles)
-        bench.verify_pin = lambda _no, pin: pin == "2468"
-        for number, pin, words in (
-            (head.employee_no, "1", "PIN 不对"),
-            (clerk.employee_no, "2468", "只有大厅管理人员"),
-        ):
-            with pytest.raises(Refused, match=words):
-                desk.take_back(uuid4(), OLD, number, pin, "死机")
-        assert asked == []
-        desk.take_back(uuid4(), f"{OLD[:4]} {OLD[4:]}", head.employee_no, "2468", "死机")
-        ((path, body),) = asked
-        assert (path, body["case_no"], body["by"]) == ("/v1/machines/seize", OLD, head.id)
-    finally:
-        close(bench)
+def test_only_a_manager_with_the_right_pin_asks_the_node(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig = make_rig(tmp_path)
+    asked: list[tuple[str, dict[str, Any]]] = []
+
+    def call(path: str, body: dict[str, Any]) -> dict[str, Any]:
+        asked.append((path, body))
+        return {}
+
+    monkeypatch.setattr(rig.line, "call", call)
+    rig.bench.verify_pin = lambda _no, pin: pin == "2468"
+    desk = LostCases(rig.bench, PackageDesk(rig.bench))
+    staff = rig.bench.ref.people.staff
+    head = next(s for s in staff if Role.HALL_MANAGER in s.roles)
+    clerk = next(s for s in staff if Role.HALL_MANAGER not in s.roles and Role.CENTRE_ADMIN not in s.roles)
+    with pytest.raises(Refused, match="PIN 不对"):
+        desk.take_back(uuid4(), OLD, head.employee_no, "1357", "死机")
+    with pytest.raises(Refused, match="只有大厅管理人员"):
+        desk.take_back(uuid4(), OLD, clerk.employee_no, "2468", "死机")
+    assert asked == []
+    desk.take_back(uuid4(), f"{OLD[:4]} {OLD[4:]}", head.employee_no, "2468", "死机")
+    rig.close()
+    ((path, body),) = asked
+    assert (path, body["case_no"], body["by"]) == ("/v1/machines/seize", OLD, head.id)

@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
+from hall.catalogue.loading import resources_dir
 from hall.intake import views as intake
 from hall.journal import closing, schema
 from hall.journal.facts import MachineConfirmed
@@ -14,6 +15,8 @@ from hall.people.model import Role
 from hall.queueing import views as queue
 from hall.queueing.model import TicketState
 from hall.queueing.voiding import voided
+from hall.reference import load_reference
+from server_app.machines.live import PATH as SEIZE
 from server_app.sync_routes.children import children_of
 from sync.bundle_steps import At, PushStep, carry_out
 from sync.outbox import next_batch
@@ -178,6 +181,26 @@ def test_one_dossier_is_taken_back_from_a_pc_that_is_away(site: Site) -> None:
     assert site.at(site.node, case).owner == NODE
     site.settle()
     assert site.core.link.closed == ""
+
+
+def test_a_manager_takes_it_back_from_a_window(site: Site) -> None:
+    case = site.window.received()
+    site.settle()
+    number = site.at(site.node, case).case_no
+    people = load_reference(resources_dir(), "changji").people.staff
+    head = next(s for s in people if Role.HALL_MANAGER in s.roles)
+    clerk = next(s for s in people if Role.HALL_MANAGER not in s.roles and Role.CENTRE_ADMIN not in s.roles)
+    body = {"command_id": "s1", "case_no": number, "by": head.id, "reason": "死机"}
+    for wrong, node, code in (
+        ({"by": clerk.id}, WINDOW, "not_manager"),
+        ({"case_no": "1"}, WINDOW, "unknown_case"),
+        ({}, KIOSK, "not_a_window"),
+    ):
+        assert json.loads(site.call(SEIZE, body | wrong, node).body)["code"] == code
+    assert site.at(site.node, case).owner == WINDOW
+    for _ in range(2):
+        assert site.call(SEIZE, body).status == 200
+    assert site.at(site.node, case).owner == NODE
 
 
 def test_of_two_under_one_name_a_person_lets_one_go_on(site: Site) -> None:
