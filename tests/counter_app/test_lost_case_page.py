@@ -14,7 +14,7 @@ from counter_app.backend.package_desk import PackageDesk
 from counter_app.keys import Action
 from counter_app.lost_case.presenter import LostCasePresenter, Way
 from counter_app.lost_case.view import LostCaseView
-from counter_app.values import Refused
+from counter_app.values import Refused, TicketId
 from counter_app.visit.open_cases import OpenCases
 from counter_app.visit.state import Page
 from hall.journal.refusal import Refusal
@@ -36,8 +36,7 @@ def presenter_of(hall: FakeHall, cases: OpenCases | None = None) -> LostCasePres
 def with_draft(hall: FakeHall) -> OpenCases:
     cases = OpenCases()
     row = hall.search_items("")[0]
-    ticket = hall.call_next(uuid4())
-    cases.put(hall.open_case(uuid4(), ticket.ticket_id, row.item_id), select=True)
+    cases.put(hall.open_case(uuid4(), TicketId("t1"), row.item_id), select=True)
     return cases
 
 
