@@ -1,5 +1,6 @@
 """./run yichuang simulate: the deterministic simulation of a county, which an engineer of the buyer can run again."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,6 +19,7 @@ def add_simulate(app: typer.Typer) -> None:
         tries: Annotated[int, typer.Option("--tries", min=1, help="--plant all：每个错找几回")] = 5,
         jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="用几个处理器")] = None,
         told: Annotated[bool, typer.Option("--tell", help="说出这一个日程里发生的事")] = False,
+        kept: Annotated[Path | None, typer.Option("--keep", help="逐批记到这个文件，中断后接着跑")] = None,
         as_json: JsonFlag = False,
     ) -> None:
         """模拟一个县的机器、线路、断电、恢复和克隆：没有丢失、重复、分叉、两个持有者才退出 0。"""
@@ -36,7 +38,7 @@ def add_simulate(app: typer.Typer) -> None:
             for line in running.tale(seed, plant):
                 typer.echo(line)
             return
-        shown = running.run(schedules, seed, plant, jobs)
+        shown = running.run(schedules, seed, plant, jobs, kept)
         report = shown.report()
         if as_json:
             put(report)

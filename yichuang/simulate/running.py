@@ -1,13 +1,16 @@
 """Many schedules on all processors, and what they showed together."""
 
+import contextlib
+import json
 import logging
 import os
 import statistics
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from yichuang.simulate.answers import ANSWERS
@@ -49,19 +52,53 @@ class Shown:
         }
 
 
-def run(schedules: int, seed: int, plant: str | None = None, jobs: int | None = None) -> Shown:
-    """Seeds `seed` to `seed + schedules - 1`."""
+def run(
+    schedules: int, seed: int, plant: str | None = None, jobs: int | None = None, kept: Path | None = None
+) -> Shown:
+    """Seeds `seed` to `seed + schedules - 1`. What stands in the file `kept` is not played again."""
     shown = Shown()
-    pieces = [(a, min(a + AT_ONCE, seed + schedules), plant) for a in range(seed, seed + schedules, AT_ONCE)]
+    known = _known(kept)
+    pieces = []
+    for start in range(seed, seed + schedules, AT_ONCE):
+        end = min(start + AT_ONCE, seed + schedules)
+        if (start, end) in known:
+            shown.add(known[start, end])
+        else:
+            pieces.append((start, end, plant))
+    with ExitStack() as held:
+        out = held.enter_context(kept.open("a", encoding="utf-8")) if kept is not None else None
+        for piece, part in zip(pieces, _all_played(pieces, jobs), strict=True):
+            shown.add(part)
+            if out is not None:
+                line = {"from": piece[0], "to": piece[1], **vars(part)}
+                out.write(json.dumps(line, ensure_ascii=False) + "\n")
+                out.flush()
+    return shown
+
+
+def _all_played(pieces: list[tuple[int, int, str | None]], jobs: int | None) -> Iterator[Shown]:
+    """In their order."""
     workers = min(jobs or os.cpu_count() or 1, len(pieces))
     if workers <= 1:
-        for piece in pieces:
-            shown.add(_piece(piece))
-        return shown
+        yield from map(_piece, pieces)
+        return
     with ProcessPoolExecutor(workers) as pool:
-        for part in pool.map(_piece, pieces):
-            shown.add(part)
-    return shown
+        yield from pool.map(_piece, pieces)
+
+
+def _known(kept: Path | None) -> dict[tuple[int, int], Shown]:
+    """Pieces by their seeds; the last line may have been cut off in the middle."""
+    found: dict[tuple[int, int], Shown] = {}
+    if kept is None or not kept.exists():
+        return found
+    for text in kept.read_text(encoding="utf-8").splitlines():
+        with contextlib.suppress(ValueError):
+            line = json.loads(text)
+            found[line.pop("from"), line.pop("to")] = Shown(
+                line["schedules"], Counter(line["wrong"]), Counter(line["faults"]), line["first_seed"],
+                line["first_text"],
+            )  # fmt: skip
+    return found
 
 
 def tale(seed: int, plant: str | None) -> list[str]:

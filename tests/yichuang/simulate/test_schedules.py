@@ -4,6 +4,7 @@
 """
 
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -44,3 +45,19 @@ def test_a_planted_bug_fails_the_command_and_names_its_seed() -> None:
     )
     assert told.exit_code == 1
     assert "./run yichuang simulate --seed" in told.stderr
+
+
+def test_a_long_run_that_was_cut_off_goes_on_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "kept.jsonl"
+    whole = running.run(450, 1, jobs=1, kept=kept).report()
+    lines = kept.read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 3
+    # killed in the middle of the third line
+    kept.write_text("\n".join([*lines[:2], lines[2][:20]]) + "\n", encoding="utf-8")
+    played: list[tuple[int, int, str | None]] = []
+    truly = running._piece
+    monkeypatch.setattr(running, "_piece", lambda piece: [played.append(piece), truly(piece)][1])
+    assert running.run(450, 1, jobs=1, kept=kept).report() == whole
+    assert played == [(401, 451, None)]
