@@ -56,7 +56,7 @@ from server_app.standby.orders import Seal as OrderSeal
 from server_app.standby.orders import add_order_route
 from server_app.standby.pages import PAGES_ZH, PagesWhileServing
 from server_app.standby.station import Station
-from server_app.sync_routes.children import Enrolled, home_of, may_take_of
+from server_app.sync_routes.children import Enrolled, hall_of, home_of, may_take_of
 from server_app.sync_routes.link import LinkRoom
 from server_app.sync_routes.routes import add_sync_routes
 from server_app.web import Look, Web
@@ -193,7 +193,8 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
     if queue is not None:
         queue.parent = parent
     above = None if join.parent is None else join.parent.node_id
-    reactor = Reactor(store, parent.want, above, station.serving if station else lambda: True)
+    serving = station.serving if station else lambda: True
+    reactor = Reactor(store, parent.want, above, serving, hall_of(children))
     server = Server(journal, blobs, parent, lines, station, reactor, day)
     web = Web(
         Look(_place(join, halls), join.role),

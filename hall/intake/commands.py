@@ -372,3 +372,16 @@ class DrawNumber:
     year: int
     for_case: str
     actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseDuplicate:
+    """Given by the centre: the person of this case has the same in hand in another hall."""
+
+    command_id: str
+    errand: str
+    case: str
+    case_no: str
+    why: str
+    business_day: date
+    actor: str

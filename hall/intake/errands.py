@@ -4,6 +4,7 @@ from hall.intake import commands as cmd
 from hall.intake import events as ev
 from hall.intake import views
 from hall.intake.drafting import SCOPE, check_page
+from hall.intake.duplicates import POSSIBLE_DUPLICATE
 from hall.intake.model import BEFORE_DECISION, CaseAct, CaseState, advance
 from hall.intake.receiving import give_back
 from hall.intake.views import ErrandRow
@@ -18,13 +19,14 @@ KINDS_ZH = {
     "authorisation": "补充委托",
     "filing": "自助申报",
     "supplement": "容缺补交",
+    POSSIBLE_DUPLICATE: "疑似重复申请",
 }
 _WITH_PAPERS = ("correction", "supplement")
 
 
 def open_errand(ledger: Ledger, c: cmd.OpenErrand) -> None:
     """By the code on the citizen's paper; the case itself may lie anywhere, or be unknown here."""
-    if c.kind not in KINDS_ZH:
+    if c.kind not in KINDS_ZH or c.kind == POSSIBLE_DUPLICATE:
         raise Refusal("errand_kind", "请选择要办的事：补正、容缺补交、撤回、补办凭证或补充委托。")
     case = views.case_by_no(ledger.conn, c.case_no)
     if case is not None and c.kind == "correction" and case.state is not CaseState.CORRECTION:
@@ -90,7 +92,7 @@ def take_errand(ledger: Ledger, c: cmd.TakeErrand) -> None:
         if case.state not in BEFORE_DECISION:
             raise Refusal("too_late", "办件已经办结，不能再补交材料。")
         _copy_pages(ledger, row.id, case.id, c.actor)
-    elif row.kind == "withdrawal" and c.granted:
+    elif row.kind in ("withdrawal", POSSIBLE_DUPLICATE) and c.granted:
         advance(case.state, CaseAct.WITHDRAW)
         if case.offered_to is not None:
             ledger.append(case.id, OfferWithdrawn("申请人撤回"), actor=c.actor)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from hall.calendar.opening import china_time
 from hall.identity.masking import mask_address, mask_id_number, mask_name, mask_phone
 from hall.intake import views as intake
+from hall.intake.duplicates import POSSIBLE_DUPLICATE
 from hall.intake.errands import KINDS_ZH
 from hall.intake.model import NO_PAPER_ORIGINAL, STATE_ZH, CaseState, MaterialState, counted, unseen_text
 from hall.intake.views import ActRow, CaseRow, ErrandRow
@@ -133,6 +134,8 @@ class ErrandView:
     reason: str
     pages: tuple[PageView, ...]
     here: bool
+    grant: str
+    """On the button that grants it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,9 +258,11 @@ def _how(m: intake.MaterialRow) -> str:
 
 def _errand(conn: Connection, e: ErrandRow, row: CaseRow, me: str, pages: Any, own: bool) -> ErrandView:
     here = e.owner == me and row.owner == me
+    kind = KINDS_ZH.get(e.kind, e.kind)
+    grant = "确属重复，本件不再办理" if e.kind == POSSIBLE_DUPLICATE else f"同意{kind}"
     return ErrandView(
-        e.id, KINDS_ZH.get(e.kind, e.kind), e.handed_in_on, e.reason or "" if own else "",
-        pages(intake.pages_of(conn, e.id)) if own else (), here,
+        e.id, kind, e.handed_in_on, e.reason or "" if own else "",
+        pages(intake.pages_of(conn, e.id)) if own else (), here, grant,
     )  # fmt: skip
 
 

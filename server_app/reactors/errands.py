@@ -24,6 +24,8 @@ _BEFORE_ACCEPTANCE = (CaseState.RECEIVED, CaseState.PRECHECK, CaseState.CORRECTI
 _DECIDED = (CaseState.GRANTED, CaseState.DENIED, CaseState.RESULT_READY)
 """Such a case rests in the hall, while only the officers of its desk may answer for it."""
 Wish = Callable[[str, str, str], bool]
+HallOf = Callable[[str], str | None]
+"""At the centre: the hall node under which a machine stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def granted_at_once(one: ErrandRow, case: CaseRow) -> bool:
     return one.kind == "lost_slip"
 
 
-def settle_errands(store: Store, want: Wish, parent: str | None) -> int:
+def settle_errands(store: Store, want: Wish, parent: str | None, hall_of: HallOf = lambda _: None) -> int:
     """Returns how many errands changed. `parent` is the centre of a hall node. Raises StoreFault."""
     me, role = store.identity.node_id, store.identity.role
     changed = 0
@@ -73,7 +75,7 @@ def settle_errands(store: Store, want: Wish, parent: str | None) -> int:
                 back = OfferBack(f"back-{one.id}-{errand_n}", case.id, case.desk)
                 changed += _once(store, back, offer_back)
         elif one.owner == me:
-            to = _where_to(role, case, parent)
+            to = _where_to(role, case, parent, hall_of)
             if to is not None and one.offered_to != to:
                 # the case may go to and fro: each crossing is an offer of its own
                 changed += _once(store, OfferErrand(f"offer-{one.id}-{errand_n}", one.id, to), offer_errand)
@@ -88,12 +90,13 @@ def _answered_above(case: CaseRow) -> bool:
     return case.state in _DECIDED and desk_level(case.desk) == 2
 
 
-def _where_to(role: str, case: CaseRow, parent: str | None) -> str | None:
+def _where_to(role: str, case: CaseRow, parent: str | None, hall_of: HallOf) -> str | None:
     """To whom an errand here is offered; None: wait (a window works on the case, or it is on its way)."""
     if case.offered_to is not None:
         return None
     if role == "county":
-        return "hall"
+        # by name: a hall hears nothing of what others wrote unless it lies there or is offered to it
+        return hall_of(case.owner) or "hall"
     if case.owner != parent:
         return None
     return case.desk if desk_level(case.desk) == 2 else "county"

@@ -15,7 +15,8 @@ from hall.journal.projection import Recorded
 from hall.journal.refusal import Refusal, StoreFault
 from hall.journal.store import Store
 from hall.queueing import handlers as queueing
-from server_app.reactors.errands import settle_errands
+from server_app.reactors.duplicates import DuplicateWatch
+from server_app.reactors.errands import HallOf, settle_errands
 from server_app.reactors.taking import take_arrived
 from server_app.standby.taking_over import seize_what_is_left
 
@@ -53,13 +54,16 @@ class Reactor:
     """start() and stop() once each; wake() from any thread."""
 
     def __init__(
-        self, store: Store, want: Wish, parent: str | None, serving: Callable[[], bool] = lambda: True
-    ) -> None:
-        """`serving`: False while another node of the hall acts."""
+        self, store: Store, want: Wish, parent: str | None, serving: Callable[[], bool] = lambda: True,
+        hall_of: HallOf = lambda _: None,
+    ) -> None:  # fmt: skip
+        """`serving`: False while another node of the hall acts. `hall_of`: at the centre, whose a machine is."""
         self._store = store
         self._want = want
         self._parent = parent
         self._serving = serving
+        self._hall_of = hall_of
+        self._duplicates = DuplicateWatch(store)
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -96,13 +100,15 @@ class Reactor:
     def _steps(self) -> Sequence[tuple[str, Callable[[], int]]]:
         store = self._store
         steps: list[tuple[str, Callable[[], int]]] = [
-            ("errands", lambda: settle_errands(store, self._want, self._parent)),
+            ("errands", lambda: settle_errands(store, self._want, self._parent, self._hall_of)),
             ("asked cases", lambda: take_arrived(store)),
             ("results", lambda: store.write(delivery.settle)),
         ]
         if store.identity.role == "hall":
             steps.append(("queue", lambda: store.write(queueing.settle)))
             steps.append(("former node", lambda: seize_what_is_left(store)))
+        else:
+            steps.insert(0, ("duplicates", self._duplicates.look))
         return steps
 
     def _step(self, name: str, step: Callable[[], int]) -> int:

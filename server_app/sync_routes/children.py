@@ -85,6 +85,15 @@ def closed_words(one: Closed) -> str:
     )
 
 
+def hall_of(children: Mapping[str, ChildAccess]) -> Callable[[str], str | None]:
+    """At the centre: the hall node under which a machine stands; None for a machine of no hall."""
+
+    def hall(machine: str) -> str | None:
+        return next((c.node_id for c in children.values() if c.role == "hall" and machine in c.subtree), None)
+
+    return hall
+
+
 def home_of(store: Store, children: Mapping[str, ChildAccess]) -> Callable[[CaseRow], str | None]:
     """At the centre: which hall node brought a case, by the machine that opened it."""
 
