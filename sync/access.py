@@ -30,6 +30,8 @@ class ChildAccess:
     revoked: bool = False
     closed: str = ""
     """Lost for good and closed (OriginClosed): what its screen is told if somebody switches it on again."""
+    hall_public: bytes | None = None
+    """At the centre, of a hall: the key that its machines read dossiers with."""
 
 
 class Unauthorised(Exception):

@@ -48,6 +48,10 @@ class Child(BaseModel):
     """Node ids whose records it may relay (a hall node's terminals)."""
     name: str = ""
     """As people in the hall call it."""
+    hall_public: Hex32 | None = None
+    """At the centre, of a hall node: the key of its hall. What the centre or another hall opened is wrapped for it;
+    None: all halls have the key of this join file.
+    """
 
 
 class JoinFile(BaseModel):

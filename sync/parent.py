@@ -26,6 +26,7 @@ from sync.feed import MustRefetch, UnknownScope, Waiters
 from sync.gate import AlwaysServing, Gate, NotServing
 from sync.greeting import Greeter, OtherProtocol
 from sync.message import Answer, Request
+from sync.rewrapping import wraps_told
 from sync.signing import BadSignature, Private, Public
 from sync.versions import SPEAKS, Speaks
 from sync.wire import (
@@ -304,10 +305,12 @@ class Parent:
                 asks: list[AskItem] = []
                 if scope != feed.OWN:
                     asks = claims.asks_for(conn, me.node_id, me.role, child.subtree)
-                return feed.page(
+                page = feed.page(
                     conn, me=me.node_id, inc=me.inc, role=me.role, scope=scope, subtree=child.subtree,
                     handle=handle, pos=pos, limit=limit, asks=asks, sign=self._signed_word,
                 )  # fmt: skip
+            told = wraps_told(self._store, child, page.wraps)
+            return page if told == page.wraps else page.model_copy(update={"wraps": told})
 
         async def look() -> tuple[FeedAnswer, bool]:
             page = await self._aside.run(read)
@@ -335,7 +338,11 @@ class Parent:
             asker=child.node_id, asker_role=child.role, may_take=self._may_take,
         )  # fmt: skip
         given = await self._aside.commit(self._store, work)
-        return self._signed(given, body.req_id, body.dossier)
+        answer = self._signed(given, body.req_id, body.dossier)
+        if child.hall_public is None:
+            return answer
+        wraps = await self._aside.run(partial(wraps_told, self._store, child, answer.wraps))
+        return answer.model_copy(update={"wraps": wraps})
 
     async def parcel(self, child: ChildAccess, req_id: str, dossier: str, have_n: int) -> ClaimAnswer:
         """For live handlers whose command has moved a dossier to the child (a called ticket)."""

@@ -41,6 +41,7 @@ def children_of(joined: Iterable[Child]) -> dict[str, ChildAccess]:
             role="hall" if c.kind == "node" else "terminal",
             scopes=_SCOPES[c.kind],
             subtree=frozenset((c.node_id, *c.subtree)),
+            hall_public=None if c.hall_public is None else bytes.fromhex(c.hall_public),
         )
         for c in joined
     }

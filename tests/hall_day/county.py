@@ -200,7 +200,8 @@ class County:
         nodes = []
         for hall in self.halls.values():
             below = [t.node_id for t in hall.terminals]
-            nodes.append(hall.node.child(*below))
+            child = hall.node.child(*below)
+            nodes.append(child.model_copy(update={"hall_public": hall.keys[1].hex()}))
             self._join(
                 hall.node, hall, role="hall", hall_private=hall.keys[0].hex(),
                 children=tuple(t.child() for t in hall.terminals), parent=self._line(hall.node, self.centre),
