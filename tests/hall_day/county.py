@@ -19,6 +19,7 @@ from sync.machine_folder import open_journal
 from yichuang.browser import FormOfficer
 from yichuang.demo.relay import Relay
 from yichuang.failover.site import ROOT, Machine
+from yichuang.failover.terminals import until
 from yichuang.machines import reading, verify_machine
 from yichuang.ports import free_ports
 from yichuang.processes import Lines
@@ -255,6 +256,15 @@ class Officer:
 
     def lists(self, case_no: str, tab: str) -> bool:
         return case_no in self.open(f"/desk?tab={tab}")
+
+    def offered(self, case: str, button: str) -> None:
+        """Waits until the case's page has the button."""
+        until(lambda: f">{button}</button>" in self.case(case), f"the officer may press {button}")
+
+    def take(self, case: str) -> None:
+        self.offered(case, "接件")
+        self.press("接件")
+        self.offered(case, "作出准予决定")
 
     def press(self, button: str, **typed: str) -> str:
         """On the open page; what the next page says."""

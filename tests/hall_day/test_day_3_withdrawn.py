@@ -33,10 +33,7 @@ def test_decided_and_withdrawn_on_the_two_sides_of_a_cut_line(tmp_path: Path, re
         held.callback(officer.close)
         decided, kept = (pc.sent_to(COUNTY_DESK) for _ in range(2))
         for case in (decided, kept):
-            until(lambda c=case: officer.lists(pc.no(c), "take"), "the centre's desk lists it")  # type: ignore[misc]
-            officer.case(case)
-            officer.press("接件")
-            until(lambda c=case: officer.lists(pc.no(c), "review"), "it has come to the desk")  # type: ignore[misc]
+            officer.take(case)
         assert site.owners(decided) == ["centre"]
         until(lambda: pc.state(decided) == pc.state(kept) == "reviewing", "the window hears of it")
 
@@ -61,9 +58,9 @@ def test_decided_and_withdrawn_on_the_two_sides_of_a_cut_line(tmp_path: Path, re
         pc.at.arrive(result)
         with pytest.raises(Refusal, match="尚未答复"):
             pc.at.hand_over(result)
-        until(lambda: "同意撤回申请" in officer.case(kept), "the officer is asked")
+        officer.offered(kept, "同意撤回申请")
         officer.press("同意撤回申请")
-        until(lambda: "同意撤回申请" in officer.case(decided), "the officer is asked")
+        officer.offered(decided, "同意撤回申请")
         told = officer.press("同意撤回申请")
         assert "不能撤回" in told, "what was decided is not undone by a withdrawal that came later"
         officer.case(decided)
