@@ -10,6 +10,7 @@ from hall.intake import commands as cmd
 from hall.intake import errands
 from hall.intake import views as intake
 from hall.intake.authority import Rules
+from hall.intake.model import CheckResult
 from hall.journal.blobs import BlobStore
 from hall.journal.facts import OfferWithdrawn
 from hall.journal.sealing import seal_blob
@@ -97,6 +98,18 @@ class Pc:
         case = self.received(desk=desk, **facts)
         self.at.accept(case)
         self.at.dispatch(case, desk)
+        return case
+
+    def finds_defect(self, case: str, material: str, words: str) -> None:
+        self.at.check(case, material, CheckResult.DEFECTIVE, words)
+
+    def phone(self, case: str, number: str) -> None:
+        self.at.applicant(case, phone=number)
+
+    def corrected(self) -> str:
+        """Received, and told once what is missing."""
+        case = self.received()
+        self.at.correct(case)
         return case
 
     def state(self, case: str) -> str:
