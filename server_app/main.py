@@ -180,7 +180,7 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
     )
     if station is not None and reference is not None:
         live |= StandbyRoom(station, reference).routes()
-    machines = Machines(store, children, lambda: parent.greeter)
+    machines = Machines(store, children, lambda: parent.greeter, station.serving if station else lambda: True)
     if reference is not None:
         live |= SeizeRoom(machines, reference).routes()
     peer = {} if join.peer is None else {join.peer.node_id: bytes.fromhex(join.peer.public)}
@@ -234,9 +234,9 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
     add_wish_route(app, store, Seal(private))
     add_bundle_route(app, store, join, children, StepSeal(private))
     passes = URLSafeTimedSerializer(derived_secret(private, "pass"), salt="yichuang order")
-    papers = OfficePapers(resources, halls)
-    add_desk_routes(app, DeskRoom(web, store, blobs, desk, papers, _staff_names(halls, resources), passes))
-    room = MachineRoom(web, store, parent, machines, naming_of(join.children), time.time)
+    papers, staff_names = OfficePapers(resources, halls), _staff_names(halls, resources)
+    add_desk_routes(app, DeskRoom(web, store, blobs, desk, papers, staff_names, passes))
+    room = MachineRoom(web, store, parent, machines, naming_of(join.children), staff_names, time.time)
     add_machine_routes(app, room)
     add_machine_order_route(app, room, MachineSeal(private))
     add_sync_routes(app, parent)

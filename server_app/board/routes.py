@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from hall.calendar.opening import china_time
 from hall.catalogue.hall_profile import HallProfile
 from hall.journal.store import Store
+from hall.queueing.voiding import notice_zh, voided
 from server_app.board.figures import board
 from server_app.board.machine import MachineWatch
 from server_app.citizen.alerts import Alert, AlertBook
@@ -45,13 +46,14 @@ class BoardRoom:
         now = self.store.now()
         with self.store.read() as conn:
             figures = board(conn, self.profile, self.today(), int(now.timestamp() * 1000))
+            void = notice_zh(voided(conn, self.today()))
         # a board that nobody has signed in at is no promise that staff have seen the call
         calls = () if who is None else tuple(map(_call, self.alerts.look()))
         troubles = () if who is None else self.machine.look()
         at = china_time(now)
         return self.web.page(
             "board.html", who=who, board=figures, at=f"{at:%H:%M}", link=self.link(), calls=calls,
-            troubles=troubles,
+            troubles=troubles, voided=void,
         )  # fmt: skip
 
     def gone(self, request: Request, fields: dict[str, str]) -> Response:

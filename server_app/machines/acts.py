@@ -39,12 +39,19 @@ class Machines:
     store: Store
     children: Mapping[str, ChildAccess]
     greeter: Callable[[], Greeter]
+    serving: Callable[[], bool] = lambda: True
+    """False at the one of two nodes that stands by: two must not take the same dossier back."""
+
+    def _here(self) -> None:
+        if not self.serving():
+            raise Refusal("not_serving", "这台机器现在不是大厅节点，请在正在服务的那一台上办。")
 
     def below(self) -> frozenset[str]:
         return frozenset(node for child in self.children.values() for node in child.subtree)
 
     def close(self, machine: str, name: str, order: Order) -> ClosedNow:
         """Close its chain, take what lies with it, void its numbers. Raises Refusal, StoreFault."""
+        self._here()
         if machine not in self.children:
             raise Refusal("not_below", "这台机器没有在本机登记，不能在这里停用。")
         work = partial(
@@ -60,6 +67,7 @@ class Machines:
 
     def seize(self, dossier: str, order: Order) -> None:
         """One dossier of a machine that cannot be reached; it rests here then. Raises Refusal, StoreFault."""
+        self._here()
 
         def work(ledger: Ledger) -> None:
             row = dossier_row(ledger.conn, dossier)

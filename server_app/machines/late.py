@@ -1,5 +1,7 @@
 """What came too late, or behind the closed place of a machine, and waits for a person: by dossier."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -11,7 +13,7 @@ from hall.journal.facts import DossierOpened
 from hall.journal.kernel import dossier_row
 from hall.queueing.tables import ticket
 from server_app.machines.listing import Naming, when
-from server_app.machines.wording import kind_zh, record_zh, title_of
+from server_app.machines.wording import gives_paper, kind_zh, record_zh, title_of
 
 MOST_DOSSIERS = 50
 
@@ -22,6 +24,8 @@ class LateRecord:
     what: str
     at: str
     actor: str
+    paper: bool
+    """The citizen was given a paper by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,16 @@ class LateDossier:
     here: bool
     holder: str
     records: tuple[LateRecord, ...]
+    summary: str
+    """All its records in one line, for one that is judged as a whole."""
+    papers: str
+    """What the citizen was given by them; empty for nothing."""
     reentered: str
     """Number of the case that was entered anew for it; empty where there is none."""
+
+    @property
+    def count(self) -> int:
+        return len(self.records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +65,9 @@ class JudgedRow:
     why: str
 
 
-def late_dossiers(conn: Connection, me: str, naming: Naming) -> tuple[LateDossier, ...]:
+def late_dossiers(
+    conn: Connection, me: str, naming: Naming, staff: Mapping[str, str]
+) -> tuple[LateDossier, ...]:
     """In the order in which their first record came."""
     t, late = schema.record.c, schema.late.c
     rows = conn.execute(
@@ -69,7 +83,13 @@ def late_dossiers(conn: Connection, me: str, naming: Naming) -> tuple[LateDossie
     for row in rows:
         env = envelope.parse(bytes(row.raw))
         grouped.setdefault((row.dossier, row.origin), []).append(
-            LateRecord(row.id, record_zh(row.type), when(row.wall_ms), env.actor)
+            LateRecord(
+                row.id,
+                record_zh(row.type),
+                when(row.wall_ms),
+                staff.get(env.actor, ""),
+                gives_paper(row.type),
+            )
         )
         if title := title_of(env.data, row.type):
             titles[row.dossier] = title
@@ -88,10 +108,18 @@ def late_dossiers(conn: Connection, me: str, naming: Naming) -> tuple[LateDossie
                 dossier, kind_zh(kind), title, origin, naming.name(conn, origin), orphan,
                 held is not None and held.owner == me,
                 "" if held is None or orphan else naming.name(conn, held.owner), tuple(records),
+                _summary(records), "、".join(dict.fromkeys(r.what for r in records if r.paper)),
                 reentered_as(conn, numbers[dossier]) or "",
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def _summary(records: list[LateRecord]) -> str:
+    counts = Counter(r.what for r in records)
+    words = "、".join(what if count == 1 else f"{what} {count} 次" for what, count in counts.items())
+    people = "、".join(dict.fromkeys(r.actor for r in records if r.actor))
+    return "　".join(part for part in (f"{records[0].at} 起", people, words) if part)
 
 
 def judged(conn: Connection, most: int = 20) -> tuple[JudgedRow, ...]:

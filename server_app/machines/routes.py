@@ -1,6 +1,6 @@
 """/machines: the hall's machines and what their managers order; /machines/late: what came too late."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -12,6 +12,8 @@ from hall.journal.closing import Order
 from hall.journal.refusal import Refusal
 from hall.journal.store import Store
 from hall.journal.typed_text import visible
+from hall.queueing.views import business_day
+from hall.queueing.voiding import notice_zh, voided
 from server_app.accounts.signing_in import SignedIn
 from server_app.machines.acts import Machines
 from server_app.machines.late import judged, late_dossiers
@@ -36,6 +38,7 @@ class MachineRoom:
     parent: Parent
     machines: Machines
     naming: Naming
+    staff_names: Mapping[str, str]
     now_s: Callable[[], float]
 
     def rows(self) -> tuple[MachineRow, ...]:
@@ -54,15 +57,16 @@ class MachineRoom:
         if row is None:
             raise Refusal("unknown_machine", "没有这台机器。")
         with self.store.read() as conn:
-            held = held_rows(conn, node)
+            held, day = held_rows(conn, node), business_day(conn)
+            void = "" if day is None else notice_zh(voided(conn, day))
         return self.web.page(
-            "machine.html", who=who, status=409 if problem else 200, row=row, held=held, told=told, problem=problem,
-            inc=self.parent.greeter.spoke_last(node), base=f"/machines/{quote(node, safe='')}",
+            "machine.html", who=who, status=409 if problem else 200, row=row, held=held, voided=void, told=told,
+            problem=problem, inc=self.parent.greeter.spoke_last(node), base=f"/machines/{quote(node, safe='')}",
         )  # fmt: skip
 
     def late(self, who: SignedIn, *, problem: str = "", told: str = "") -> Response:
         with self.store.read() as conn:
-            found = late_dossiers(conn, self.store.identity.node_id, self.naming)
+            found = late_dossiers(conn, self.store.identity.node_id, self.naming, self.staff_names)
             done = judged(conn)
         return self.web.page(
             "late.html",

@@ -35,8 +35,8 @@ _TYPE_ZH = {
     "material.checked": "核材料",
     "page.attached": "扫描一页",
     "page.removed": "删去一页",
-    "case.received": "收件（打印收件凭证）",
-    "case.accepted": "受理（打印受理通知书）",
+    "case.received": "收件（收件凭证）",
+    "case.accepted": "受理（受理通知书）",
     "case.correction_issued": "补正告知",
     "case.correction_returned": "补正收齐",
     "case.refused": "不予受理",
@@ -55,6 +55,7 @@ _TYPE_ZH = {
     "paper.printed": "打印文书",
     "rating.given": "评价",
 }
+_PAPERS = ("case.received", "case.accepted", "case.correction_issued", "case.refused", "errand.handed_in")
 
 
 def kind_zh(kind: str) -> str:
@@ -64,6 +65,10 @@ def kind_zh(kind: str) -> str:
 def record_zh(type_name: str) -> str:
     name = type_name.partition("/")[0]
     return _TYPE_ZH.get(name, name)
+
+
+def gives_paper(type_name: str) -> bool:
+    return type_name.partition("/")[0] in _PAPERS
 
 
 def title_of(data: Mapping[str, JsonValue], type_name: str) -> str:

@@ -45,3 +45,43 @@ def test_it_has_the_standby_take_over_and_says_how_things_stand(site: PairSite) 
     assert closed.exit_code == 0
     again = run("--data", str(standby), "node", "closed", "--by", "示例", "--reason", "主机报废")
     assert "没有在等" in again.stderr
+
+
+@pytest.mark.system
+def test_it_shows_the_machines_below_and_closes_one(site: PairSite) -> None:
+    node, lost = site.node.folder, site.windows[0]
+    site.start(site.node)
+    assert run("--data", str(node), "node", "serve", "--by", "示例", "--reason", "全厅停电").exit_code == 0
+    shown = run("--data", str(node), "node", "machines").stdout
+    assert f"{lost.name}　窗口电脑　还没联系上" in shown
+    assert lost.node_id in shown
+    order = ("--data", str(node), "node", "close-machine")
+    why = ("--by", "信息科李工", "--reason", "主机烧毁")
+    nobody = run(*order, "nobody", *why)
+    assert nobody.exit_code == 2
+    assert "没有登记这台机器" in nobody.stderr
+    assert run(*order, lost.name, "--by", "信息科李工", "--reason", " ").exit_code == 2
+    done = run(*order, lost.name, *why)
+    assert done.exit_code == 0, done.stderr
+    assert "已停用" in done.stdout
+    assert "早已停用" in run(*order, lost.node_id, *why).stdout
+    rows = {
+        row["node"]: row for row in json.loads(run("--data", str(node), "node", "machines", "--json").stdout)
+    }
+    assert rows[lost.node_id]["standing"] == "closed"
+    assert "信息科李工：主机烧毁" in rows[lost.node_id]["closed"]
+    terminal = run("--data", str(lost.folder), "node", "machines")
+    assert "请在大厅节点" in terminal.stderr
+
+
+@pytest.mark.system
+def test_the_one_that_stands_by_closes_nothing(site: PairSite) -> None:
+    site.start(site.node)
+    site.start(site.standby)
+    until(lambda: mode(site, site.standby.folder) == ("standby", True), "the standby has a copy")
+    refused = run(
+        "--data", str(site.standby.folder), "node", "close-machine", site.windows[0].name, "--by", "李工",
+        "--reason", "烧毁",
+    )  # fmt: skip
+    assert refused.exit_code == 2
+    assert "请在正在服务的那一台上办" in refused.stderr

@@ -45,7 +45,13 @@ class Machine:
 
     def child(self, *subtree: str) -> Child:
         return Child.model_validate(
-            {"node_id": self.node_id, "public": self.keys[1].hex(), "kind": self.kind, "subtree": subtree}
+            {
+                "node_id": self.node_id,
+                "public": self.keys[1].hex(),
+                "kind": self.kind,
+                "subtree": subtree,
+                "name": self.name,
+            }
         )
 
 
