@@ -97,13 +97,19 @@ def write_join(
     children: tuple[Child, ...] = ()
     if machine.kind == "node":
         children = tuple(
-            Child(node_id=t.node_id, public=t.sign_public, kind=t.kind)  # type: ignore[arg-type]
+            Child(node_id=t.node_id, public=t.sign_public, kind=t.kind, name=t.name)  # type: ignore[arg-type]
             for t in site.terminals
         )
     elif machine.kind == "centre":
         below = tuple(t.node_id for t in site.terminals)
         children = (
-            Child(node_id=site.node.node_id, public=site.node.sign_public, kind="node", subtree=below),
+            Child(
+                node_id=site.node.node_id,
+                public=site.node.sign_public,
+                kind="node",
+                subtree=below,
+                name=site.node.name,
+            ),  # fmt: skip
         )
     join = JoinFile(
         node_id=machine.node_id,
