@@ -107,9 +107,9 @@ def write_join(
                 node_id=site.node.node_id,
                 public=site.node.sign_public,
                 kind="node",
-                subtree=below,
                 name=site.node.name,
-            ),  # fmt: skip
+                subtree=below,
+            ),
         )
     join = JoinFile(
         node_id=machine.node_id,
