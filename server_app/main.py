@@ -34,6 +34,7 @@ from server_app.citizen.live import CitizenRoom
 from server_app.desk.acts import Desk
 from server_app.desk.office_papers import OfficePapers
 from server_app.desk.routes import DeskRoom, add_desk_routes
+from server_app.fetching.live import FetchRoom, FindRoom
 from server_app.halls import Halls, load_halls
 from server_app.limits import Limits
 from server_app.machines.acts import Machines
@@ -176,6 +177,7 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
     children = Enrolled(join.children, store)
     live = (
         _live(join, store, queue, reference, alerts, resources)
+        | (FindRoom(store).routes() if county else FetchRoom(lambda: lines.current).routes())
         | LinkRoom(lines, store.kernel.clock.now).routes()
     )
     if station is not None and reference is not None:
@@ -194,7 +196,7 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
         queue.parent = parent
     above = None if join.parent is None else join.parent.node_id
     serving = station.serving if station else lambda: True
-    reactor = Reactor(store, parent.want, above, serving, hall_of(children))
+    reactor = Reactor(store, parent.want, above, serving, hall_of(children), join.rests_above)
     server = Server(journal, blobs, parent, lines, station, reactor, day)
     web = Web(
         Look(_place(join, halls), join.role),

@@ -85,6 +85,8 @@ class JoinFile(BaseModel):
     """At a node with a peer: the hall begins with the peer serving and this one standing by."""
     standby: Parent | None = None
     """At a terminal: the machine that can take the node's place."""
+    rests_above: bool = False
+    """At a node that is switched off at night: cases that wait for the citizen rest at the centre."""
     retry_within_s: int = Field(default=60, ge=1, le=300)
     """Longest pause between two tries to reach the parent; short on a hall's own network."""
     port: int = Field(default=0, ge=0, le=65535)

@@ -27,6 +27,7 @@ from hall.intake.model import CheckResult
 from hall.intake.views import CaseRow
 from hall.journal.ledger import Ledger
 from hall.journal.refusal import Refusal
+from hall.papers.numbering import NumberingRefused, read_case_number
 
 MOST_ROWS = 30
 
@@ -95,8 +96,19 @@ class Intake:
         if package is not None:
             return self.packages.reopened(package)
         if row is None:
-            raise Refusal("unknown_case", "没有这个办件。")
+            return self.case(self._of_another_hall(case_no))
         return self.case(CaseId(row.id))
+
+    def _of_another_hall(self, case_no: str) -> CaseId:
+        """A citizen of another hall with a receipt in hand: the node fetches what rests at the centre."""
+        b = self.bench
+        try:
+            read_case_number(case_no)
+        except NumberingRefused as exc:
+            raise Refusal("unknown_case", "没有这个办件。") from exc
+        case = str(b.up.call("/v1/hall/fetch", {"case_no": case_no, "actor": b.staff.id})["case"])
+        b.up.claim(case, b.staff.id)
+        return CaseId(case)
 
     @refusing
     def set_applicant(

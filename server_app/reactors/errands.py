@@ -10,7 +10,7 @@ from hall.intake import commands as cmd
 from hall.intake import errands as handlers
 from hall.intake import views as intake
 from hall.intake.model import BEFORE_DECISION, CaseState
-from hall.intake.tables import errand
+from hall.intake.tables import case_file, errand
 from hall.intake.views import CaseRow, ErrandRow
 from hall.journal import schema
 from hall.journal.facts import DossierOffered, OfferWithdrawn
@@ -79,11 +79,30 @@ def settle_errands(store: Store, want: Wish, parent: str | None, hall_of: HallOf
             if to is not None and one.offered_to != to:
                 # the case may go to and fro: each crossing is an offer of its own
                 changed += _once(store, OfferErrand(f"offer-{one.id}-{errand_n}", one.id, to), offer_errand)
-        elif role == "county" and case.owner == me and desk_level(one.offered_to or "hall") == 2:
-            want(f"errand-{one.id}-{errand_n}", one.id, HALL_ACTOR)
+        elif role == "county" and desk_level(one.offered_to or "hall") == 2:
+            # brought in one hall for a case of another it passes through here
+            if case.owner == me or hall_of(case.owner) != hall_of(one.owner):
+                want(f"errand-{one.id}-{errand_n}", one.id, HALL_ACTOR)
         if role == "county" and case.owner != me and case.offered_to == case.desk and _answered_above(case):
             want(f"back-{one.id}-{errand_n}", case.id, HALL_ACTOR)
+    if role == "hall" and parent is not None:
+        with store.read() as conn:
+            strange = _of_unknown_cases(conn, me)
+        for one_up in strange:
+            changed += _once(store, OfferErrand(f"up-{one_up}", one_up, "county"), offer_errand)
     return changed
+
+
+def _of_unknown_cases(conn: Connection, me: str) -> list[str]:
+    """Errands here whose case this hall has never heard of: another hall's, and only the centre can tell whose."""
+    d = schema.dossier.c
+    known = select(case_file.c.dossier).where(case_file.c.case_no == errand.c.case_no)
+    query = (
+        select(d.id)
+        .join(errand, errand.c.dossier == d.id)
+        .where(d.owner == me, d.offered_to.is_(None), errand.c.state == "handed_in", ~known.exists())
+    )
+    return list(conn.scalars(query))
 
 
 def _answered_above(case: CaseRow) -> bool:

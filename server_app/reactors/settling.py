@@ -17,6 +17,7 @@ from hall.journal.store import Store
 from hall.queueing import handlers as queueing
 from server_app.reactors.duplicates import DuplicateWatch
 from server_app.reactors.errands import HallOf, settle_errands
+from server_app.reactors.resting import rest_above, take_resting
 from server_app.reactors.taking import take_arrived
 from server_app.standby.taking_over import seize_what_is_left
 
@@ -55,14 +56,17 @@ class Reactor:
 
     def __init__(
         self, store: Store, want: Wish, parent: str | None, serving: Callable[[], bool] = lambda: True,
-        hall_of: HallOf = lambda _: None,
+        hall_of: HallOf = lambda _: None, rests_above: bool = False,
     ) -> None:  # fmt: skip
-        """`serving`: False while another node of the hall acts. `hall_of`: at the centre, whose a machine is."""
+        """`serving`: False while another node of the hall acts. `hall_of`: at the centre, whose a machine is.
+        `rests_above`: this node is switched off at night.
+        """
         self._store = store
         self._want = want
         self._parent = parent
         self._serving = serving
         self._hall_of = hall_of
+        self._rests_above = rests_above
         self._duplicates = DuplicateWatch(store)
         self._woken = threading.Event()
         self._stopping = threading.Event()
@@ -107,8 +111,11 @@ class Reactor:
         if store.identity.role == "hall":
             steps.append(("queue", lambda: store.write(queueing.settle)))
             steps.append(("former node", lambda: seize_what_is_left(store)))
+            if self._rests_above:
+                steps.append(("resting", lambda: rest_above(store)))
         else:
             steps.insert(0, ("duplicates", self._duplicates.look))
+            steps.append(("resting", lambda: take_resting(store, self._want)))
         return steps
 
     def _step(self, name: str, step: Callable[[], int]) -> int:

@@ -18,6 +18,7 @@ from hall.journal.kernel import DossierRow
 from hall.journal.projection import Recorded
 from hall.journal.refusal import Refusal
 from hall.journal.store import Store
+from server_app.reactors.resting import RESTS_ABOVE
 from sync import feed
 from sync.access import ChildAccess
 from sync.claims import MayTake, default_may_take
@@ -114,6 +115,9 @@ def may_take_of(store: Store) -> MayTake:
     """A window takes nothing out of an officer's hands; it may call back what no desk has taken yet."""
 
     def may_take(row: DossierRow, asker_role: str, actor: str) -> Refusal | None:
+        if row.kind == "case" and row.offered_to in (None, RESTS_ABOVE) and _waits_for_citizen(store, row.id):
+            # at the centre it rests for whichever hall the citizen comes to; at the node it is on its way there
+            return None
         if asker_role != "terminal" or row.kind != "case" or row.offered_to in ("hall", "window"):
             return default_may_take(row, asker_role, actor)
         with store.read() as conn:
@@ -125,3 +129,9 @@ def may_take_of(store: Store) -> MayTake:
         return Refusal("at_the_desk", f"这个办件在{case.desk.rpartition('@')[0]}办理中，窗口不能取回。")
 
     return may_take
+
+
+def _waits_for_citizen(store: Store, case: str) -> bool:
+    with store.read() as conn:
+        row = intake.case_by_id(conn, case)
+    return row is not None and row.state is CaseState.CORRECTION

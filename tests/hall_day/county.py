@@ -64,8 +64,11 @@ class HallSite:
 class County:
     """Servers run when they are told to. `lines` go through relays: by the name of who asks."""
 
-    def __init__(self, root: Path, halls: dict[str, Sequence[str]]) -> None:
-        """`halls`: by code, the names of its terminals; a name begins with its kind."""
+    def __init__(self, root: Path, halls: dict[str, Sequence[str]], nightly: str = "") -> None:
+        """`halls`: by code, the names of its terminals; a name begins with its kind. `nightly`: of the hall that is
+        switched off at night.
+        """
+        self._nightly = nightly
         ports = iter(free_ports(len(halls) + 1))
         self.root = root
         self.centre = Machine("centre", "centre", root / "centre", next(ports))
@@ -206,6 +209,7 @@ class County:
             self._join(
                 hall.node, hall, role="hall", hall_private=hall.keys[0].hex(),
                 children=tuple(t.child() for t in hall.terminals), parent=self._line(hall.node, self.centre),
+                rests_above=hall.code == self._nightly,
             )  # fmt: skip
             for no, terminal in enumerate(hall.terminals, 10):
                 reads = terminal.kind == "counter"
@@ -278,9 +282,9 @@ class Officer:
 
 
 @contextmanager
-def county(root: Path, **halls: Sequence[str]) -> Iterator[tuple[County, ExitStack]]:
+def county(root: Path, *, nightly: str = "", **halls: Sequence[str]) -> Iterator[tuple[County, ExitStack]]:
     """The stack closes terminals and browsers before the servers."""
-    site = County(root, halls)
+    site = County(root, halls, nightly)
     with ExitStack() as held:
         held.callback(site.close)
         yield site, held

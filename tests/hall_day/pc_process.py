@@ -1,4 +1,4 @@
-"""A window's PC as a process that can be killed: does what it is told by lines, and says when it is done (so on disk)."""
+"""A window's PC as a process that can be killed: does what it is told by lines, and says when it is on its disk."""
 
 import json
 import sys
