@@ -13,7 +13,7 @@ from hall.catalogue.notice import NoticeMaterial, notice_for
 from hall.catalogue.scenario import Answers
 from hall.hall_words import contact_of, opening_text, phone_to_ask, place_text, query_how, window_text
 from hall.intake import views as intake
-from hall.intake.history import PageHistory, page_history
+from hall.intake.history import PageHistory, errand_counted_from, page_history
 from hall.intake.model import MaterialState, unseen_text
 from hall.intake.views import CaseRow, ErrandRow, MaterialRow, PageRow
 from hall.papers import content as paper
@@ -92,6 +92,7 @@ def errand_receipt(
 ) -> paper.ErrandReceipt:
     """What a citizen gets who brings something for a case, wherever that case lies. `row`: the case, if known."""
     held_by = ref.unit_name(row.department) if row else "原受理部门"
+    counted_from = errand_counted_from(conn, errand.id)
     return paper.ErrandReceipt(
         head=PaperHead(
             organ=ref.profile.name,
@@ -107,22 +108,25 @@ def errand_receipt(
         errand=_BROUGHT.get(errand.kind, "补充材料"),
         materials=_brought(conn, errand, row),
         received_at=told_time(errand.opened_ms, errand.handed_in_on),
+        counted_from=counted_from,
         receiver=ref.staff_name(errand.staff),
         place=window_text(ref, errand.window),
         held_by=held_by,
-        next_told=_next_told(ref, errand, row, held_by),
+        next_told=_next_told(ref, errand, row, held_by, counted_from),
         query_how=query_how(),
     )
 
 
-def _next_told(ref: Reference, errand: ErrandRow, row: CaseRow | None, held_by: str) -> str:
+def _next_told(
+    ref: Reference, errand: ErrandRow, row: CaseRow | None, held_by: str, counted_from: date | None
+) -> str:
     """Only from what never changes: a reprint months later must say the same."""
     if errand.kind != "correction" or row is None:
         return f"将转交{held_by}处理。"
     checked = "由本大厅综合窗口核对补正材料、决定是否受理"
     if row.intake_mode == "precheck_then_accept":
         checked = f"由本大厅综合窗口核对补正材料，经{held_by}初审后决定是否受理"
-    day = errand.handed_in_on or china_time_of(errand.opened_ms).date()
+    day = counted_from or errand.handed_in_on or china_time_of(errand.opened_ms).date()
     if row.item.item_type != LICENCE_TYPE:
         return f"{checked}，并告知申请人。"
     by = ref.calendar.add_working_days(day, TELL_ONCE_DAYS).day

@@ -259,6 +259,8 @@ class HandInErrand:
     staff: str
     business_day: date
     reason: Annotated[str, NOTE] = ""
+    counted_from: date | None = None
+    """As filing_day tells it; None: the business day itself."""
 
 
 @dataclass(frozen=True, slots=True)

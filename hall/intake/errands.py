@@ -70,7 +70,8 @@ def hand_in_errand(ledger: Ledger, c: cmd.HandInErrand) -> None:
         raise Refusal("nothing_handed_in", "还没有拍摄材料。")
     if row.kind == "withdrawal" and not c.reason.strip():
         raise Refusal("reason_missing", "请写明撤回的原因。")
-    handed_in = ev.ErrandHandedIn(c.business_day, c.staff, c.reason.strip() or None)
+    later = c.counted_from if c.counted_from != c.business_day else None
+    handed_in = ev.ErrandHandedIn(c.business_day, c.staff, c.reason.strip() or None, later)
     ledger.append(c.errand, handed_in, actor=c.staff)
     give_back(ledger, c.errand, c.staff)
 

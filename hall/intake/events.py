@@ -334,6 +334,8 @@ class ErrandHandedIn:
     on: date
     staff: str
     reason: str | None = personal()
+    counted_from: date | None = None
+    """The day from which limits run, where it was handed in outside working hours."""
 
 
 @dataclass(frozen=True, slots=True)

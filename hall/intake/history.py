@@ -62,3 +62,14 @@ def page_history(conn: Connection, case_id: str) -> PageHistory:
             # pages that another kind of errand brought (容缺补交) correct nothing
             brought.clear()
     return PageHistory(checks, frozenset(replaced), corrected)
+
+
+def errand_counted_from(conn: Connection, errand: str) -> date | None:
+    """The day from which limits run; None where it is the day on which it was handed in."""
+    t = record.c
+    query = select(t.raw).where(
+        t.dossier == errand, t.type == ev.ErrandHandedIn.TYPE, t.verdict.in_(_COUNTED)
+    )
+    raw = conn.scalar(query.order_by(t.n).limit(1))
+    day = None if raw is None else envelope.parse(bytes(raw)).data.get("counted_from")
+    return date.fromisoformat(day) if isinstance(day, str) else None

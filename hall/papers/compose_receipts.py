@@ -53,7 +53,7 @@ def errand_receipt(paper: ErrandReceipt) -> list[Block]:
             field_row("申请事项", paper.item_name),
             field_row("办件编号", grouped(head.case_no)),
             field_row("提交内容", paper.errand),
-            field_row("收到时间", _received(paper.received_at, None)),
+            field_row("收到时间", _received(paper.received_at, paper.counted_from)),
             field_row("接收窗口", paper.place),
             field_row("承办单位", paper.held_by),
         ),

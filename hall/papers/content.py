@@ -140,6 +140,8 @@ class ErrandReceipt:
     next_told: str
     """Who does what next with it and, where the law counts days, until when; goes on after 本窗口已收到上列内容，."""
     query_how: str
+    counted_from: date | None = None
+    """Where it was handed in outside working hours: the day from which limits run."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import sys
 import time
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -14,6 +15,23 @@ from tests.hall import builders
 from tests.hall_day.pc import Pc
 from ui.resource_files import resource_path
 from yichuang.failover.site import Machine
+from yichuang.processes import Lines
+
+SCRIPT = Path(__file__)
+
+
+class Told:
+    """Such a process as the test holds it; `written` is all that it has said to be done."""
+
+    def __init__(self, process: Lines) -> None:
+        self._process = process
+        self.written: set[str] = set()
+
+    def do(self, what: str, *args: Any) -> Any:
+        self._process.tell({"do": what, "args": args})
+        told = self._process.next_line()
+        self.written |= set(told["written"])
+        return told["value"]
 
 
 def main() -> None:

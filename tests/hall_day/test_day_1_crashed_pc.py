@@ -1,7 +1,6 @@
 """Hard day 1: a correction is brought to another window while the first PC is off, or dead with the case in it."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,27 +11,11 @@ from hall.reference import load_reference
 from sync.child import OwnedElsewhere
 from tests.hall_day.county import Officer, county
 from tests.hall_day.pc import Pc
+from tests.hall_day.pc_process import SCRIPT, Told
 from ui.resource_files import resource_path
 from yichuang.failover.terminals import until
-from yichuang.processes import Lines
 
 pytestmark = pytest.mark.system
-
-SCRIPT = Path(__file__).with_name("pc_process.py")
-
-
-class Killed:
-    """A PC in a process of its own; `written` is all that it had said to be done."""
-
-    def __init__(self, process: Lines) -> None:
-        self.process = process
-        self.written: set[str] = set()
-
-    def do(self, what: str, *args: Any) -> Any:
-        self.process.tell({"do": what, "args": args})
-        told = self.process.next_line()
-        self.written |= set(told["written"])
-        return told["value"]
 
 
 def test_a_correction_at_another_window_and_a_case_in_a_dead_pc(tmp_path: Path) -> None:
@@ -44,7 +27,7 @@ def test_a_correction_at_another_window_and_a_case_in_a_dead_pc(tmp_path: Path) 
         site.start(site.centre, node)
         other = Pc(hall.terminal("counter2"), ref).in_touch()
         held.callback(other.close)
-        first = Killed(site.run(dead, SCRIPT))
+        first = Told(site.run(dead, SCRIPT))
         first.do("in_touch")
         # one case waits for the citizen and lies at the node, another one is on the table when the PC dies
         waiting, table = first.do("corrected"), first.do("received")
@@ -84,7 +67,7 @@ def test_a_correction_at_another_window_and_a_case_in_a_dead_pc(tmp_path: Path) 
 
         # the PC is back: it learns that it lost the case, and what it had written comes late
         site.lines[dead.name].heal()
-        again = Killed(site.run(dead, SCRIPT))
+        again = Told(site.run(dead, SCRIPT))
         again.do("in_touch")
         until(lambda: manager.open("/machines/late").count("采纳，使它生效") == 2, "two records to judge")
         assert other.at.case(table).phone != "13899990002"
