@@ -11,6 +11,8 @@ from hall.intake import views as intake
 from hall.journal.blobs import BlobStore
 from hall.journal.refusal import Refusal
 from hall.journal.sealing import open_blob
+from hall.papers.compose_receipts import errand_receipt as errand_sheet
+from hall.papers.wording import chinese_date
 from hall.reference import load_reference
 from tests.hall_day.county import county
 from tests.hall_day.pc import Pc
