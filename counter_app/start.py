@@ -165,12 +165,12 @@ def make_desk(
         partial(devices.reader_health, reader),
         partial(devices.pad_health, pad),
     )
-    stand_in = StandIn(bench, home)
+    stand_in, intake = StandIn(bench, home), Intake(bench, tray, packages)
     desk = RealHallDesk(
-        SignIn(bench), Queueing(bench), Intake(bench, tray, packages), outcomes, Dispatching(bench, packages),
+        SignIn(bench), Queueing(bench), intake, outcomes, Dispatching(bench, packages),
         Corrections(bench, tray, outcomes.prints), Deliveries(bench, numbers), Ratings(bench, rating_levels()),
         Status(bench, packages, health, stand_in.ready), Finding(bench), Exchange(bench), stand_in,
-        LostCases(bench, packages),
+        LostCases(bench, intake),
     )  # fmt: skip
     return desk, outcomes
 

@@ -251,6 +251,8 @@ class LinkState:
     connecting: bool = False
     clock_off: str = ""
     """How far this machine's clock is from the node's (「快 4 分钟」); empty: near enough, or not known."""
+    voided: str = ""
+    """Numbers that a lost machine had given and that nobody will call, in words; empty for none."""
 
 
 class KioskHall(Protocol):

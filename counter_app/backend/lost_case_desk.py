@@ -7,8 +7,9 @@ from unicodedata import normalize
 from uuid import UUID
 
 from counter_app.backend.bench import Bench, refusing, text_id
+from counter_app.backend.intake_desk import Intake
 from counter_app.backend.managers import manager
-from counter_app.backend.package_desk import PackageDesk
+from counter_app.take_in.ports import CaseView
 from counter_app.values import CaseId
 from hall.intake import reentry
 from hall.journal.refusal import Refusal
@@ -22,17 +23,17 @@ class LostCases:
     """Implements LostCaseDesk."""
 
     bench: Bench
-    packages: PackageDesk
+    intake: Intake
 
     @refusing
-    def reenter(self, command_id: UUID, case_id: CaseId, old_no: str, old_date: str) -> str:
-        if self.packages.knows(case_id):
+    def reenter(self, command_id: UUID, case_id: CaseId, old_no: str, old_date: str) -> CaseView:
+        if self.intake.packages.knows(case_id):
             raise Refusal("package", "一件事套餐不能整件补录：请按单个事项各开一件，分别标补录。")
         number = "".join(normalize("NFKC", old_no).split())
         b = self.bench
         command = reentry.ReenterCase(text_id(command_id), case_id, number, _day(old_date), b.staff.id)
         b.handle(command, reentry.reenter_case)
-        return number
+        return self.intake.case(case_id)
 
     @refusing
     def take_back(self, command_id: UUID, case_no: str, staff_no: str, pin: str, reason: str) -> None:

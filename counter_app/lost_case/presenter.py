@@ -133,8 +133,9 @@ class LostCasePresenter(QObject):
         self._show(replace(self.state, busy=busy, notice=NO_NOTICE))
         self._commands.run(key, busy, work, done, self._fail)
 
-    def _on_reentered(self, old_no: str) -> None:
-        said = self.tr("已标为补录，原编号 %1。按 Esc 回到这一件，照常收件。").replace("%1", old_no)
+    def _on_reentered(self, case: CaseView) -> None:
+        said = self.tr("已标为补录，原编号 %1。按 Esc 回到这一件，照常收件。").replace("%1", self._paper[0])
+        self._cases.put(case)
         self._done(said)
 
     def _on_taken_back(self, _none: None) -> None:

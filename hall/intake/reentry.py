@@ -102,6 +102,13 @@ def reentered_as(conn: Connection, old_no: str) -> str | None:
     return None if row is None else row.case_no
 
 
+def stands_for(conn: Connection, case: str) -> str | None:
+    """The old number of what this case was entered anew for; None for any other case."""
+    query = select(act.c.document_no).where(act.c.dossier == case, act.c.kind == KIND)
+    old_no: str | None = conn.scalar(query.limit(1))
+    return old_no
+
+
 def _reentered(conn: Connection, env: Envelope, e: CaseReentered) -> None:
     note_act(
         conn, env, KIND, on_day=e.old_date.isoformat(), document_no=e.old_no, machine=e.machine_name or None

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from hall.calendar.opening import business_day
 from hall.queueing import views as queue
 from hall.queueing.views import WindowRow
+from hall.queueing.voiding import notice_zh, voided
 from kiosk_app.backend.bench import KioskBench, answering
 from kiosk_app.backend.guides import Guides
 from kiosk_app.backend.look_ups import LookUps
@@ -71,12 +72,14 @@ class RealKioskHall:
 
     def link(self) -> LinkState:
         state, clock_off = self._link_now(), self._clocks.apart()
+        with self._bench.store.read() as conn:
+            void = notice_zh(voided(conn, self._bench.day()))
         if state.up:
-            return LinkState(True, 0, clock_off=clock_off)
+            return LinkState(True, 0, clock_off=clock_off, voided=void)
         if state.last_ok is None:
-            return LinkState(False, connecting=state.connecting)
+            return LinkState(False, connecting=state.connecting, voided=void)
         age_s = max(0, int((datetime.now(UTC) - state.last_ok).total_seconds()))
-        return LinkState(False, age_s, clock_off=clock_off)
+        return LinkState(False, age_s, clock_off=clock_off, voided=void)
 
     def _queue_now(self) -> tuple[dict[str, int], tuple[WindowRow, ...]]:
         day = self._bench.day()

@@ -52,11 +52,13 @@ class HomeView(PageFrame):
     @Slot(object)
     def show_shell(self, state: ShellState) -> None:
         """While the hall's node is away, say before the first touch what can be done and what cannot; a wrong clock
-        after that."""
+        after that; else whose number is void."""
         link = state.link
         text = ""
         if link is not None and link.clock_off:
             text = self.tr("本机时间比大厅{0}，请告诉工作人员校准；取号不受影响。").format(link.clock_off)
         if link is not None and not link.hall and not link.connecting:
             text = self.tr("大厅主机暂时连不上。取号、看指南不受影响；查进度、评价请稍后再来，或到咨询台。")
+        if link is not None and link.voided and not text:
+            text = f"{link.voided}。"
         self.show_notice(Notice(text, Tone.ATTENTION) if text else None)

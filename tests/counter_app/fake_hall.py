@@ -329,11 +329,11 @@ class FakeHall(PagePictures, FakeErrands):
         self.orders.append((staff_no, reason))
         self.pair = StandInBoard(Other.TAKING_OVER, node_up=False, heard=1, expected=3)
 
-    def reenter(self, command_id: UUID, case_id: CaseId, old_no: str, old_date: str) -> str:
+    def reenter(self, command_id: UUID, case_id: CaseId, old_no: str, old_date: str) -> CaseView:
         if len(old_no) < 4:
             raise Refused("办件编号应为24位数字：请照群众手里的凭证输入。")
         self.once(command_id, lambda: self.reentered.append((case_id, old_no, old_date)))
-        return old_no
+        return self.cases[case_id]
 
     def take_back(self, command_id: UUID, case_no: str, staff_no: str, pin: str, reason: str) -> None:
         if pin != "2468":

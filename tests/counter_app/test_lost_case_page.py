@@ -9,8 +9,10 @@ from uuid import uuid4
 import pytest
 from pytestqt.qtbot import QtBot
 
+from counter_app.backend.intake_desk import Intake
 from counter_app.backend.lost_case_desk import LostCases, _day
 from counter_app.backend.package_desk import PackageDesk
+from counter_app.backend.pages import PageTray
 from counter_app.keys import Action
 from counter_app.lost_case.presenter import LostCasePresenter, Way
 from counter_app.lost_case.view import LostCaseView
@@ -159,7 +161,7 @@ def test_only_a_manager_with_the_right_pin_asks_the_node(
 
     monkeypatch.setattr(rig.line, "call", call)
     rig.bench.verify_pin = lambda _no, pin: pin == "2468"
-    desk = LostCases(rig.bench, PackageDesk(rig.bench))
+    desk = LostCases(rig.bench, Intake(rig.bench, PageTray(tmp_path, bytes(32)), PackageDesk(rig.bench)))
     staff = rig.bench.ref.people.staff
     head = next(s for s in staff if Role.HALL_MANAGER in s.roles)
     clerk = next(s for s in staff if Role.HALL_MANAGER not in s.roles and Role.CENTRE_ADMIN not in s.roles)

@@ -120,6 +120,7 @@ class MemoryHall:
 
     away: bool = False
     clock_off: str = ""
+    voided: str = ""
     unreachable: bool = False
     broken: bool = False
     refuse_issue: str = ""
@@ -219,7 +220,8 @@ class MemoryHall:
         self.alerts.append(alert)
 
     def link(self) -> LinkState:
-        return LinkState(hall=not (self.away or self.unreachable), age_s=0, clock_off=self.clock_off)
+        up = not (self.away or self.unreachable)
+        return LinkState(hall=up, age_s=0, clock_off=self.clock_off, voided=self.voided)
 
     def told_of(self) -> list[AlertKind]:
         return [alert.kind for alert in self.alerts]

@@ -308,6 +308,18 @@ def test_a_wrong_clock_is_told_and_not_shown(kiosk: Kiosk) -> None:
     assert (kiosk.text("首页提示"), kiosk.text("现在时间")) == ("", "12:00")
 
 
+def test_home_names_the_numbers_that_are_void(kiosk: Kiosk) -> None:
+    kiosk.hall.voided = "已作废的号：A001、V 字头 V008 以后，请重新取号"
+    for _ in range(LINK_EVERY_TICKS):
+        kiosk.window.shell.tick()
+    assert kiosk.text("首页提示") == "已作废的号：A001、V 字头 V008 以后，请重新取号。"
+    assert kiosk.cut_labels() == []
+    kiosk.hall.away = True
+    for _ in range(LINK_EVERY_TICKS):
+        kiosk.window.shell.tick()
+    assert kiosk.text("首页提示").endswith("到咨询台。"), "what cannot be done comes first"
+
+
 def test_home_says_what_still_works_while_the_node_is_away(kiosk: Kiosk) -> None:
     kiosk.hall.away = True
     for _ in range(LINK_EVERY_TICKS):

@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from hall.queueing import commands as cmd
-from hall.queueing import handlers
+from hall.queueing import handlers, voiding
 from hall.queueing import views as queue
 from hall.queueing.model import Priority, Source
 from kiosk_app.backend.bench import KioskBench
@@ -212,6 +212,22 @@ class Said:
             raise ValueError(window)
         self.calls.append((ticket_no, window))
         return True
+
+
+def test_void_numbers_are_named_and_not_called(rig: Rig, screen: Screen) -> None:
+    called, waiting = screen.issue(), screen.issue()
+    screen.call(called)
+    assert screen.shown() == [("M001", "3号窗口")]
+    screen.rig.node.write(
+        lambda ledger: voiding.void_ticket(ledger, called, "1号窗口", by="z1", reason="主机烧毁")
+    )
+    assert screen.shown() == []
+    words = "已作废的号：M001，请重新取号"
+    assert screen.hall.snapshot().notices == (words, "今天 18:00 停止取号")
+    rig.sync()
+    assert rig.hall.link().voided == words
+    screen.call(waiting)
+    assert screen.shown() == [("M002", "3号窗口")]
 
 
 def test_the_voice_says_number_and_window(screen: Screen) -> None:
