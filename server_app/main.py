@@ -42,6 +42,7 @@ from server_app.machines.listing import naming_of
 from server_app.machines.live import SeizeRoom
 from server_app.machines.orders import Seal as MachineSeal
 from server_app.machines.orders import add_machine_order_route
+from server_app.machines.parked import ParkedBook
 from server_app.machines.routes import MachineRoom, add_machine_routes
 from server_app.numbers.live import NumberRoom
 from server_app.queue.business_day import BusinessDay, today
@@ -238,7 +239,10 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
     passes = URLSafeTimedSerializer(derived_secret(private, "pass"), salt="yichuang order")
     papers, staff_names = OfficePapers(resources, halls), _staff_names(halls, resources)
     add_desk_routes(app, DeskRoom(web, store, blobs, desk, papers, staff_names, passes))
-    room = MachineRoom(web, store, parent, machines, naming_of(join.children), staff_names, time.time)
+    naming = naming_of(join.children)
+    room = MachineRoom(
+        web, store, parent, machines, naming, staff_names, ParkedBook(store, data, naming), time.time
+    )
     add_machine_routes(app, room)
     add_machine_order_route(app, room, MachineSeal(private))
     add_sync_routes(app, parent)

@@ -18,6 +18,7 @@ from server_app.accounts.signing_in import SignedIn
 from server_app.machines.acts import Machines
 from server_app.machines.late import judged, late_dossiers
 from server_app.machines.listing import MachineRow, Naming, held_rows, machine_rows
+from server_app.machines.parked import ParkedBook
 from server_app.web import Web, read_form, same_text
 from sync.parent import Parent
 
@@ -27,6 +28,7 @@ _TOLD = {
     "seized": "已收回，窗口现在可以接着办。",
     "confirmed": "已确认沿用，它取回以前的内容后自动恢复正常。",
     "adopted": "已采纳，现在生效。",
+    "looked_at": "已记下核对人和处理结果，以后只提示新的。",
     "rejected": "已记下不采纳的理由；原来的内容仍保管着。",
 }
 
@@ -39,6 +41,7 @@ class MachineRoom:
     machines: Machines
     naming: Naming
     staff_names: Mapping[str, str]
+    parked: ParkedBook
     now_s: Callable[[], float]
 
     def rows(self) -> tuple[MachineRow, ...]:
@@ -67,13 +70,14 @@ class MachineRoom:
     def late(self, who: SignedIn, *, problem: str = "", told: str = "") -> Response:
         with self.store.read() as conn:
             found = late_dossiers(conn, self.store.identity.node_id, self.naming, self.staff_names)
-            done = judged(conn)
+            done, parked = judged(conn), self.parked.rows(conn)
         return self.web.page(
             "late.html",
             who=who,
             status=409 if problem else 200,
             found=found,
             judged=done,
+            parked=parked,
             problem=problem,
             told=told,
         )
@@ -115,11 +119,13 @@ class MachineRoom:
                     self.machines.reject_tail(machine, dossier, order)
                 case "seize":
                     self.machines.seize(dossier, order)
+                case "looked_at":
+                    self.parked.looked_at(order)
                 case _:
                     raise Refusal("unknown_act", "没有这个操作。")
         except Refusal as exc:
             return self.late(who, problem=exc.text)
-        told = {"adopt": "adopted", "reject": "rejected"}.get(name, "seized")
+        told = {"adopt": "adopted", "reject": "rejected", "seize": "seized"}.get(name, "looked_at")
         return RedirectResponse(f"/machines/late?done={told}", 303)
 
 

@@ -223,3 +223,18 @@ def test_of_two_under_one_name_a_person_lets_one_go_on(site: Site) -> None:
     with site.node.store.read() as conn:
         told = conn.scalars(select(schema.record.c.type)).all()
     assert told.count(MachineConfirmed.TYPE) == 1
+
+
+def test_what_was_put_aside_is_shown_until_somebody_has_looked_at_it(site: Site) -> None:
+    site.node.store.write(lambda ledger: ledger.admit(b"no record", WINDOW))
+    head = manager(site)
+    page = head.open("/machines/late")
+    assert "看不懂的内容" in page
+    assert "不是完整的记录" in page
+    assert head.send("/machines/late/looked_at", {"reason": " "}) == 409
+    head.open("/machines/late")
+    assert head.send("/machines/late/looked_at", {"reason": "扫描枪误读，不用处理"}) == 303
+    assert "已记下核对人" in head.html
+    assert "看不懂的内容" not in head.html
+    kept = json.loads((site.folder / NODE / "journal.db-reviewed").read_text("utf-8"))
+    assert (kept[0]["by"], kept[0]["note"]) == ("王主任", "扫描枪误读，不用处理")

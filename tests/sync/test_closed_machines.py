@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from hall.journal import closing
+from hall.journal.closing import Order
 from sync.access import CLOSED
 from sync.core import Lane
 from sync.greeting import HEARTBEAT_S
-from tests.sync.rig import NODE, Rig
+from tests.sync.rig import CENTRE, NODE, Rig
 
 WORDS = "这台电脑（1号窗口）已于 3月2日停用：主机烧毁。"
 
@@ -66,3 +68,35 @@ def test_a_suspect_machine_settles_when_a_person_confirms_it(rig: Rig) -> None:
     rig.note("w1", "d1", "二")
     rig.run()
     assert rig.codes(NODE) == []
+
+
+def test_a_node_from_a_backup_learns_again_whom_it_has_closed(rig: Rig) -> None:
+    rig.open("w1", "d1", "一")
+    rig.run()
+    before = rig.backup(NODE)
+    order = Order("z1", "王主任", "主机烧毁")
+    rig[NODE].store.write(
+        lambda ledger: closing.close_origin(ledger, "w1", "1号窗口", order, below=frozenset({"w1", "w2"}))
+    )
+    rig["w1"].cut = True
+    rig.run()
+    rig.note("w1", "d1", "二")
+    rig.restart(NODE, before)
+    assert closed_at(rig, NODE) == []
+    rig.now += HEARTBEAT_S
+    rig.run()
+    for node in (NODE, CENTRE, "w2"):
+        assert closed_at(rig, node) == ["w1"], node
+    # what it heard between the backup and that word is late like the rest
+    rig["w1"].cut = False
+    rig.now += HEARTBEAT_S
+    rig.run()
+    assert "late" in rig.verdicts(NODE).values()
+    assert (
+        rig.verdicts(NODE).items() >= {k: v for k, v in rig.verdicts(CENTRE).items() if v == "late"}.items()
+    )
+
+
+def closed_at(rig: Rig, node: str) -> list[str]:
+    with rig[node].store.read() as conn:
+        return [each.machine for each in closing.closed(conn)]
