@@ -329,6 +329,16 @@ class ReceivePackage:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveOpinion:
+    """By the department that holds a child. No defects: it has none."""
+
+    command_id: str
+    case: str
+    defects: tuple[DefectLine, ...]
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
 class FilePackageDefects:
     command_id: str
     package: str

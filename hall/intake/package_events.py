@@ -43,6 +43,16 @@ class PackageDefectsFiled:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundOpinionGiven:
+    """In the child's dossier: its owner's opinion for the merged round, wherever the package lies."""
+
+    TYPE: ClassVar[str] = "case.round_opinion/1"
+    package: str
+    department: str
+    defects: tuple[DefectLine, ...] | None = personal()
+
+
+@dataclass(frozen=True, slots=True)
 class PackageRoundClosed:
     """The lead sends the one merged notice; later defects are refused."""
 
@@ -69,4 +79,4 @@ class CaseLeftOut:
     staff: str
 
 
-PACKAGE_EVENTS = (PackageOpened, PackageDefectsFiled, PackageRoundClosed, CaseLeftOut)
+PACKAGE_EVENTS = (PackageOpened, PackageDefectsFiled, RoundOpinionGiven, PackageRoundClosed, CaseLeftOut)

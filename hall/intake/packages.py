@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy import Connection
+
 from hall.intake import commands as cmd
 from hall.intake import package_events as ev
 from hall.intake import views
 from hall.intake.authority import Rules
 from hall.intake.drafting import SCOPE, next_case_no, open_case, owned_case
+from hall.intake.events import DefectLine
 from hall.intake.model import CaseState, leave_out
 from hall.intake.number_events import NumberDrawn
 from hall.intake.receiving import give_back, receive, take_offer_back
@@ -107,6 +110,31 @@ def _saying_of(item: str) -> Iterator[None]:
         yield
     except Refusal as exc:
         raise Refusal(exc.code, f"{item}：{exc.text}") from exc
+
+
+def give_opinion(ledger: Ledger, c: cmd.GiveOpinion) -> None:
+    """Into the child's own dossier; who holds the package files it there while the round is open."""
+    row = owned_case(ledger, c.case)
+    package = views.package_of_case(ledger.conn, c.case)
+    if package is None:
+        raise Refusal("no_package", "这个办件不属于套餐，请直接作出补正告知。")
+    if row.state is not CaseState.PRECHECK:
+        raise Refusal("not_in_precheck", "只有初审中的事项可以提交补正意见。")
+    if package.round_closed_on is not None:
+        raise Refusal("round_closed", "牵头部门已发出一次性补正告知，不能再提补正意见。")
+    if opinion_of(ledger.conn, c.case) is not None:
+        raise Refusal("filed_before", "本事项的意见已经提交。")
+    given = ev.RoundOpinionGiven(package.id, row.department, c.defects)
+    ledger.append(c.case, given, actor=c.officer)
+
+
+def opinion_of(conn: Connection, case: str) -> tuple[str, tuple[DefectLine, ...]] | None:
+    """Who gave it, and the defects; None: not yet."""
+    for one in views.acts(conn, case):
+        if one.kind == "round_opinion":
+            lines = one.detail.get("defects") or ()
+            return one.actor, tuple(DefectLine(str(d["material"]), str(d["text"])) for d in lines)
+    return None
 
 
 def file_defects(ledger: Ledger, c: cmd.FilePackageDefects) -> None:

@@ -300,6 +300,10 @@ def _package_filed(conn: Connection, env: Envelope, e: pack.PackageDefectsFiled)
     )  # fmt: skip
 
 
+def _opinion_given(conn: Connection, env: Envelope, e: pack.RoundOpinionGiven) -> None:
+    note_act(conn, env, "round_opinion", defects=e.defects)
+
+
 def _package_closed(conn: Connection, env: Envelope, e: pack.PackageRoundClosed) -> None:
     change(
         conn,
@@ -367,6 +371,7 @@ INTAKE_PROJECTORS: tuple[tuple[type[Event], Projector], ...] = (
     (ev.ErrandTaken, _errand_taken),
     (pack.PackageOpened, _package_opened),
     (pack.PackageDefectsFiled, _package_filed),
+    (pack.RoundOpinionGiven, _opinion_given),
     (pack.PackageRoundClosed, _package_closed),
     (pack.CaseLeftOut, _left_out),
     (NumberDrawn, _number_drawn),

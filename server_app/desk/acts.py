@@ -14,7 +14,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from hall.delivery import handlers as delivery
 from hall.intake import commands as intake_cmd
-from hall.intake import receiving
+from hall.intake import packages, receiving
 from hall.intake import views as intake
 from hall.intake.events import DefectLine
 from hall.intake.number_events import NumberDrawn
@@ -137,14 +137,30 @@ def _precheck_pass(p: Press) -> None:
     p.desk.store.handle(command, receiving.pass_precheck)
 
 
-def _correct(p: Press) -> None:
+def _defects(p: Press) -> tuple[DefectLine, ...]:
     with p.desk.store.read() as conn:
         known = [m.id for m in intake.materials(conn, p.row.id)]
     lines = [DefectLine(m, p.text(f"defect-{m}", 500)) for m in known]
     other = p.text("defect-other", 500)
-    defects = (*(line for line in lines if line.text), *((DefectLine("other", other),) if other else ()))
+    return (*(line for line in lines if line.text), *((DefectLine("other", other),) if other else ()))
+
+
+def _opinion(p: Press) -> None:
+    command = intake_cmd.GiveOpinion(p.command_id, p.row.id, _defects(p), p.officer.id)
+    p.desk.store.handle(command, packages.give_opinion)
+
+
+def _close_round(p: Press) -> None:
+    package = p.row.package
+    if package is None:
+        raise Refusal("no_package", "这个办件不属于套餐。")
+    command = intake_cmd.ClosePackageRound(p.command_id, package, p.officer.id, None, p.day)
+    _numbered(p, command, "补字", packages.close_round)
+
+
+def _correct(p: Press) -> None:
     command = intake_cmd.IssueCorrection(
-        command_id=p.command_id, case=p.row.id, defects=defects, window=None, staff=p.officer.id,
+        command_id=p.command_id, case=p.row.id, defects=_defects(p), window=None, staff=p.officer.id,
         business_day=p.day, document_no=None, as_department=True,
     )  # fmt: skip
     rules = p.desk.halls.of(p.row).rules
@@ -283,6 +299,13 @@ ACTS: Mapping[str, Act] = {
         Act("take", Action.REVIEW, "已接件。", _take),
         Act("precheck_pass", Action.REVIEW, "初审通过，已交回大厅受理。", _precheck_pass),
         Act("correct", Action.CORRECT, "补正告知已作出，大厅可打印送达。", _correct),
+        Act("opinion", Action.CORRECT, "意见已提交，由牵头部门合并一次告知。", _opinion),
+        Act(
+            "close_round",
+            Action.CORRECT,
+            "本轮补正意见已合并告知，提了意见的部门可以作出补正告知。",
+            _close_round,
+        ),
         Act("refuse", Action.CORRECT, "不予受理决定已作出，大厅可打印送达。", _refuse),
         Act("step", Action.REVIEW, "审查意见已记录。", _step),
         Act("special_start", Action.REVIEW, "特别程序已启动，期限停止计时。", _special_start),

@@ -21,6 +21,7 @@ from hall.review.model import SPECIAL_KINDS
 from server_app.accounts.officer import Officer
 from server_app.desk.acts import ACTS
 from server_app.desk.listing import Due, due_of, where_of
+from server_app.desk.package_round import Round, round_of
 from server_app.halls import Halls
 
 MATERIAL_ZH = {
@@ -43,6 +44,7 @@ _ACT_ZH = {
     "precheck_passed": "初审通过",
     "accepted": "受理",
     "correction": "补正告知",
+    "round_opinion": "提交套餐补正意见",
     "correction_returned": "补正材料已交",
     "not_accepted": "不予受理",
     "unneeded": "不受理",
@@ -69,6 +71,8 @@ _OPEN_TO: dict[str, tuple[CaseState, ...]] = {
     "take": (CaseState.DISPATCHED, CaseState.PRECHECK),
     "precheck_pass": (CaseState.PRECHECK,),
     "correct": (CaseState.PRECHECK,),
+    "opinion": (CaseState.PRECHECK,),
+    "close_round": (CaseState.PRECHECK,),
     "refuse": (CaseState.PRECHECK,),
     "step": (CaseState.REVIEWING, CaseState.SUSPENDED),
     "special_start": (CaseState.REVIEWING,),
@@ -172,6 +176,8 @@ class CasePage:
     result_name: str
     specials: tuple[tuple[str, str], ...]
     intake_mode: str
+    round: Round | None
+    """Of a child of a package."""
 
 
 def case_page(
@@ -182,6 +188,7 @@ def case_page(
     reveal = officer.needs(Action.READ_FULL_ID, row.desk)
     own = full or row.desk in officer.desks
     open_errands = intake.open_errands(conn, row.case_no)
+    round_ = round_of(conn, row, me, own=own)
 
     def pages(rows: tuple[intake.PageRow, ...]) -> tuple[PageView, ...]:
         return tuple(PageView(p.page, n, has_blob(p.image)) for n, p in enumerate(rows, 1))
@@ -205,9 +212,9 @@ def case_page(
         papers=papers_of(conn, row) if own else (),
         errands=tuple(_errand(conn, e, row, me, pages, own) for e in open_errands),
         timeline=tuple(_line(a, names, own) for a in intake.acts(conn, row.id)),
-        acts=_acts(row, officer, me, role), asked=_asked(conn, row.id, me),
+        acts=_of_round(_acts(row, officer, me, role), round_), asked=_asked(conn, row.id, me),
         result_name=row.item.result_name, specials=tuple(SPECIAL_KINDS.items()),
-        intake_mode=row.intake_mode,
+        intake_mode=row.intake_mode, round=round_,
     )  # fmt: skip
 
 
@@ -282,7 +289,7 @@ def _who(actor: str, names: dict[str, str]) -> str:
 def _detail(a: ActRow) -> str:
     d = a.detail
     parts: list[str] = []
-    if a.kind == "correction":
+    if a.kind in ("correction", "round_opinion"):
         parts += [str(line.get("text", "")) for line in d.get("defects", ()) or ()]
     if a.kind == "special_started":
         parts.append(f"{SPECIAL_KINDS.get(str(d.get('kind_of')), '')} {d.get('need_days')}个工作日")
@@ -313,6 +320,12 @@ def _acts(row: CaseRow, officer: Officer, me: str, role: str) -> frozenset[str]:
     if here and officer.may(Action.REVIEW, row.desk):
         found.add("answer")
     return frozenset(found)
+
+
+def _of_round(acts: frozenset[str], round_: Round | None) -> frozenset[str]:
+    """A child of a package has one merged round instead of a notice of its own."""
+    held = frozenset({"opinion", "close_round", "correct"})
+    return acts - (held - round_.acts) if round_ is not None else acts - {"opinion", "close_round"}
 
 
 def _may_take(row: CaseRow, here: bool, role: str) -> bool:

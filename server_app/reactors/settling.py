@@ -18,6 +18,7 @@ from hall.queueing import handlers as queueing
 from server_app.reactors.duplicates import DuplicateWatch
 from server_app.reactors.errands import HallOf, settle_errands
 from server_app.reactors.resting import rest_above, take_resting
+from server_app.reactors.rounds import file_opinions
 from server_app.reactors.taking import take_arrived
 from server_app.standby.taking_over import seize_what_is_left
 
@@ -106,6 +107,7 @@ class Reactor:
         steps: list[tuple[str, Callable[[], int]]] = [
             ("errands", lambda: settle_errands(store, self._want, self._parent, self._hall_of)),
             ("asked cases", lambda: take_arrived(store)),
+            ("package rounds", lambda: file_opinions(store)),
             ("results", lambda: store.write(delivery.settle)),
         ]
         if store.identity.role == "hall":

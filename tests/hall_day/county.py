@@ -175,6 +175,11 @@ class County:
             rows = conn.execute(select(d.id, d.owner, d.n).where(d.kind != "machine"))
             return {row.id: (row.owner, row.n) for row in rows}
 
+    def agrees(self, machine: Machine) -> bool:
+        """With the centre, about every dossier that it knows."""
+        there = self.heads(self.centre)
+        return all(there.get(dossier) == told for dossier, told in self.heads(machine).items())
+
     def parked(self, machine: Machine) -> list[str]:
         with reading(machine.folder) as conn:
             return list(conn.scalars(select(schema.quarantine.c.code)))

@@ -89,10 +89,6 @@ def test_the_village_is_dark_and_the_town_hall_serves_its_citizen(tmp_path: Path
         written |= station.written | window.written
         until(lambda: not written - site.records(site.centre), "and is at the centre")
         for hall in (village, town):
-            until(lambda h=hall: agree(site.heads(h.node), site.heads(site.centre)), "all agree")  # type: ignore[misc]
+            until(lambda h=hall: site.agrees(h.node), "all agree")  # type: ignore[misc]
         held.close()
         site.prove_whole(written=written)
-
-
-def agree(here: dict[str, tuple[str, int]], there: dict[str, tuple[str, int]]) -> bool:
-    return all(there.get(dossier) == told for dossier, told in here.items())

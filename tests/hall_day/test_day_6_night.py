@@ -83,6 +83,6 @@ def test_what_is_handed_in_at_night_is_taken_in_the_morning(tmp_path: Path) -> N
         until(lambda: pc.all_sent, "everything was told")
         written |= pc.written | terminal.written | again.written
         until(lambda: not written - site.records(site.centre), "and is at the centre")
-        until(lambda: site.heads(node) == site.heads(site.centre), "all agree")
+        until(lambda: site.agrees(node), "all agree")
         held.close()
         site.prove_whole(written=written, but=(kiosk,))

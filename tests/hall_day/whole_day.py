@@ -12,8 +12,8 @@ from hall.feedback import handlers as feedback
 from hall.feedback import views as feedback_views
 from hall.feedback.model import RectificationState
 from hall.intake import commands as cmd
-from hall.intake import drafting, errands, packages, printing, receiving
-from hall.intake.events import Answer, DefectLine
+from hall.intake import drafting, duplicates, errands, packages, printing, receiving
+from hall.intake.events import Answer, DefectLine, PrecheckAsked
 from hall.intake.model import AcceptMode, CaseType, CheckResult
 from hall.intake.package_events import PackageChild, PackageOpened
 from hall.journal.store import Outcome
@@ -137,6 +137,10 @@ def _cases(hall: Machine) -> None:
     leaving = hall.errand(hall.case(case).case_no, "withdrawal")
     hall.hand_in(leaving, WORDS)
     hall.answer(leaving, granted=False, why=f"{NAME}的件已审完")
+    twin = hall.accepted()
+    why = f"{NAME}在另一大厅已有同一事项的办件"
+    raised = cmd.RaiseDuplicate(fresh("c"), fresh("errand"), twin, hall.case(twin).case_no, why, DAY, "hall")
+    do(raised, duplicates.raise_duplicate)
     gone = hall.accepted()
     last = hall.errand(hall.case(gone).case_no, "withdrawal")
     hall.hand_in(last, WORDS)
@@ -171,6 +175,8 @@ def _packages(hall: Machine) -> None:
     child = fresh("case")
     package = received_package(hall, (PackageChild("x-01", "示例经营许可", child, "示例局"),))
     defects = (DefectLine("m2", f"{NAME}的合同缺页"),)
+    hall.append(child, PrecheckAsked("示例局@node"))
+    hall.do(cmd.GiveOpinion(fresh("c"), child, defects, "o1"), packages.give_opinion)
     filed = cmd.FilePackageDefects(fresh("c"), package, child, "示例局", defects, "o1")
     hall.do(filed, packages.file_defects)
     hall.do(cmd.ClosePackageRound(fresh("c"), package, "o1", None, DAY), packages.close_round)

@@ -16,16 +16,16 @@ from tests.server_app.test_desk_walk import dispatched
 FORM_ID = "01a203af-0000-7000-8000-000000000001"
 MAY = {
     Role.REVIEWER: {
-        "take", "precheck_pass", "correct", "refuse", "step", "special_start", "special_end", "send_back",
-        "answer_yes", "answer_no",
+        "take", "precheck_pass", "correct", "opinion", "close_round", "refuse", "step", "special_start", "special_end",
+        "send_back", "answer_yes", "answer_no",
     },
     Role.APPROVER: {
         "take", "precheck_pass", "step", "special_start", "special_end", "extend", "grant", "deny",
         "answer_yes", "answer_no",
     },
     Role.CHIEF_REP: {
-        "take", "precheck_pass", "correct", "refuse", "step", "special_start", "special_end", "send_back",
-        "answer_yes", "answer_no",
+        "take", "precheck_pass", "correct", "opinion", "close_round", "refuse", "step", "special_start", "special_end",
+        "send_back", "answer_yes", "answer_no",
     },
     Role.SUPERVISOR: set(),
     Role.HALL_MANAGER: {"send_back"},
