@@ -127,7 +127,9 @@ class County:
 
     def end(self, *machines: Machine) -> None:
         """Switched off in order; all of them without a name."""
-        for name in [m.name for m in machines] or list(self.running):
+        # the centre last: who is below may still be telling it something
+        everybody = sorted(self.running, key=lambda name: name == self.centre.name)
+        for name in [m.name for m in machines] or everybody:
             if name in self.running:
                 self.running.pop(name).end()
 
@@ -183,6 +185,13 @@ class County:
     def parked(self, machine: Machine) -> list[str]:
         with reading(machine.folder) as conn:
             return list(conn.scalars(select(schema.quarantine.c.code)))
+
+    def until_told(self, written: set[str], but: Sequence[Machine] = ()) -> None:
+        """Until the centre has everything that was written, and every machine but these agrees with it."""
+        until(lambda: not written - self.records(self.centre), "the centre has everything")
+        for machine in self.machines:
+            if machine not in but:
+                until(lambda m=machine: self.agrees(m), f"{machine.name} agrees with the centre")  # type: ignore[misc]
 
     def prove_whole(self, *, written: set[str], but: Sequence[Machine] = ()) -> None:
         """After everything has ended: each journal is whole, nothing that was written is lost, nothing is owned

@@ -89,7 +89,7 @@ def test_nobodys_wrong_clock_decides_what_a_window_may_do(tmp_path: Path, ref: R
         with pc.store.read() as conn:
             assert intake.case_by_id(conn, late).received_on == following
         until(lambda: pc.all_sent, "everything was told")
-        until(lambda: not pc.written - site.records(site.centre), "and is at the centre")
         written = set(pc.written)
+        site.until_told(written)
         held.close()
         site.prove_whole(written=written)

@@ -85,7 +85,6 @@ def test_a_correction_at_another_window_and_a_case_in_a_dead_pc(tmp_path: Path) 
         other.at.dispatch(table)
         until(lambda: other.all_sent, "everything was told")
         written = first.written | other.written
-        until(lambda: not written - site.records(site.centre), "also what came late is at the centre")
-        until(lambda: site.agrees(dead) and site.agrees(node), "all agree")
+        site.until_told(written)
         held.close()
         site.prove_whole(written=written)

@@ -101,8 +101,7 @@ def test_three_departments_one_round_and_what_came_too_late(tmp_path: Path) -> N
             until(lambda x=case: pc.state(x) == "received", "taken in")  # type: ignore[misc]
         until(lambda: pc.all_sent, "everything was told")
         written = set(pc.written)
-        until(lambda: not written - site.records(site.centre), "and is at the centre")
-        until(lambda: site.agrees(hall.node), "all agree")
+        site.until_told(written)
         held.close()
         site.prove_whole(written=written)
 

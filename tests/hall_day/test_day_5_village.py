@@ -87,8 +87,6 @@ def test_the_village_is_dark_and_the_town_hall_serves_its_citizen(tmp_path: Path
         for pc in (station, window):
             until(lambda p=pc: p.all_sent, "everything was told")  # type: ignore[misc]
         written |= station.written | window.written
-        until(lambda: not written - site.records(site.centre), "and is at the centre")
-        for hall in (village, town):
-            until(lambda h=hall: site.agrees(h.node), "all agree")  # type: ignore[misc]
+        site.until_told(written)
         held.close()
         site.prove_whole(written=written)

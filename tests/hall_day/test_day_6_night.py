@@ -82,7 +82,6 @@ def test_what_is_handed_in_at_night_is_taken_in_the_morning(tmp_path: Path) -> N
         pc.at.dispatch(case)
         until(lambda: pc.all_sent, "everything was told")
         written |= pc.written | terminal.written | again.written
-        until(lambda: not written - site.records(site.centre), "and is at the centre")
-        until(lambda: site.agrees(node), "all agree")
+        site.until_told(written, but=(kiosk,))
         held.close()
         site.prove_whole(written=written, but=(kiosk,))
