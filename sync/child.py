@@ -27,6 +27,7 @@ from hall.journal.projection import Recorded
 from hall.journal.refusal import Refusal, StoreFault
 from hall.journal.store import Store
 from sync import claims, wire
+from sync.closed_note import keep_closed
 from sync.core import ChildCore, Lane, LinkState
 from sync.lane import AWAY_ZH, SPOILT, STALE
 from sync.link import LONGEST_WAIT_S, Credentials, NotFromParent, read_error
@@ -314,6 +315,8 @@ class Child:
         if self.core.link.closed:
             # whatever is written here from now on would never count, and people would believe that it did
             self._store.stop_writing(StoreFault(self.core.link.closed))
+            if self._note is not None:
+                keep_closed(self._note.folder, self._store.identity.node_id, self.core.link.closed)
         if lane is Lane.FACTS:
             self._note_time()
             if self._marker is not None:

@@ -37,6 +37,7 @@ class LinkNote:
     """Belongs to one thread."""
 
     def __init__(self, folder: Path, now: Callable[[], datetime]) -> None:
+        self.folder = folder
         self._path = folder / NAME
         self._now = now
         self._kept: tuple[Any, ...] | None = None

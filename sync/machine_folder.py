@@ -22,6 +22,7 @@ from hall.journal.engine import Undecipherable
 from hall.journal.kernel import Clock, utc_now
 from hall.journal.refusal import Refusal, StoreFault
 from hall.journal.store import Store, TooNew
+from sync.closed_note import closed_words
 from sync.join_file import BadJoinFile, JoinFile
 from sync.marker import Marker, this_computer, write_whole
 
@@ -82,6 +83,8 @@ def open_journal(
         marker.at_start(store)
         if not begun:
             _note_life(store, folder, "首次启动，或升级后首次启动")
+        if words := closed_words(folder, join.node_id):
+            store.stop_writing(StoreFault(words))
     except BaseException:
         store.close()
         raise

@@ -147,6 +147,15 @@ def test_a_pc_that_is_lost_for_good_and_found_again(site: PairSite, ref: Referen
                 worker(found, found.join.device_no).draft()
         finally:
             found.close()
+        for server in (site.node, site.standby):
+            site.cut(lost, server)
+        # also without a network: it has been told
+        found = Window(lost, ref)
+        try:
+            with pytest.raises(NotWritten, match=WHY):
+                worker(found, found.join.device_no).draft()
+        finally:
+            found.close()
         assert {"late"}.isdisjoint(verdicts(node.folder, lost.node_id).values())
 
         # its disk is read; what was on it waits for a person, each thing for itself

@@ -13,6 +13,7 @@ from hall.journal.machine import machine_dossier
 from hall.journal.migrate import TrialData
 from hall.journal.refusal import NotSettled, Refusal, StoreFault
 from hall.journal.store import TooNew
+from sync.closed_note import keep_closed
 from sync.join_file import JoinFile
 from sync.machine_folder import BEGUN, JOURNAL, begin_anew, open_journal
 from sync.starting import refused
@@ -42,6 +43,19 @@ def flip(path: Path, at: int = -2000) -> None:
 
 def files(place: Place) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in place.folder.iterdir() if p.is_file()}
+
+
+def test_a_closed_machine_reads_and_writes_nothing_more(place: Place) -> None:
+    run(place)
+    keep_closed(place.folder, "another", "别的机器")
+    run(place)
+    keep_closed(place.folder, place.join.node_id, "这台电脑已停用")
+    journal = open_journal(place.join, place.folder)
+    with pytest.raises(StoreFault, match="这台电脑已停用"):
+        issue(journal.store)
+    with journal.store.read() as conn:
+        assert conn.exec_driver_sql("SELECT count(*) FROM record").scalar()
+    journal.close()
 
 
 def test_a_machine_starts_for_the_first_time_and_again(place: Place) -> None:
