@@ -197,7 +197,8 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
         queue.parent = parent
     above = None if join.parent is None else join.parent.node_id
     serving = station.serving if station else lambda: True
-    reactor = Reactor(store, parent.want, above, serving, hall_of(children), join.rests_above)
+    below = frozenset(node for child in children.values() for node in child.subtree)
+    reactor = Reactor(store, parent.want, above, serving, hall_of(children), join.rests_above, below)
     server = Server(journal, blobs, parent, lines, station, reactor, day)
     web = Web(
         Look(_place(join, halls), join.role),

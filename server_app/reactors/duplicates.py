@@ -11,6 +11,9 @@ from hall.journal.refusal import Refusal
 from hall.journal.store import Store
 from sync.claims import HALL_ACTOR
 
+AT_ONCE = 500
+"""A database takes no list of any length."""
+
 
 class DuplicateWatch:
     """Looks through all open cases once, and then at those that were received since. One thread."""
@@ -28,7 +31,11 @@ class DuplicateWatch:
             if self._seen is not None:
                 query = select(t.dossier).where(t.pos > self._seen, t.type == CaseReceived.TYPE)
                 among = tuple(conn.scalars(query))
-            found = duplicates.twins(conn, among) if among is None or among else ()
+            if among is None:
+                found = duplicates.twins(conn)
+            else:
+                parts = [among[n : n + AT_ONCE] for n in range(0, len(among), AT_ONCE)]
+                found = tuple(pair for part in parts for pair in duplicates.twins(conn, part))
         raised = 0
         for later, earlier in found:
             why = (

@@ -1,6 +1,6 @@
 """Cases of a hall that switches off at night rest at the centre while they wait for the citizen (design 11.5)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -40,21 +40,23 @@ def rest_above(store: Store) -> int:
     return offered
 
 
-def _resting_below(conn: Connection, me: str) -> list[tuple[str, str]]:
+def _resting_below(conn: Connection, me: str, below: Collection[str]) -> list[tuple[str, str]]:
     """At the centre: (ask, dossier) of what halls have offered to it for resting."""
     d = schema.dossier.c
     query = select(
         d.id, d.kind, d.scope, d.owner, d.token, d.n, d.offered_to
-    ).where(d.offered_to == RESTS_ABOVE, d.kind == "case", d.owner != me)  # fmt: skip
+    ).where(d.offered_to == RESTS_ABOVE, d.kind == "case", d.owner.in_(list(below)))  # fmt: skip
     found = [to_dossier(tuple(row)) for row in conn.execute(query)]
     open_asks = {row[0] for row in rows.OPEN_ASKS.all(conn, owners=sorted({r.owner for r in found}))}
     return [(standing_id(r.id, r.token, me), r.id) for r in found if r.id not in open_asks]
 
 
-def take_resting(store: Store, want: Callable[[str, str, str], bool]) -> int:
-    """At the centre. Nothing changes at once: the halls hand them over with their next word."""
+def take_resting(store: Store, want: Callable[[str, str, str], bool], below: Collection[str]) -> int:
+    """At the centre; `below`: the machines of its halls. Nothing changes at once: the halls hand them over with their
+    next word.
+    """
     with store.read() as conn:
-        found = _resting_below(conn, store.identity.node_id)
+        found = _resting_below(conn, store.identity.node_id, below)
     for ask, case in found:
         want(ask, case, HALL_ACTOR)
     return 0

@@ -4,7 +4,8 @@ from sqlalchemy import Connection, select
 
 from hall.intake import commands as cmd
 from hall.intake import packages
-from hall.intake.tables import act, package_case, package_child
+from hall.intake.model import CaseState
+from hall.intake.tables import act, case_file, package_case, package_child
 from hall.journal import schema
 from hall.journal.refusal import Refusal
 from hall.journal.store import Store
@@ -30,9 +31,15 @@ def _waiting(conn: Connection, me: str) -> list[cmd.FilePackageDefects]:
         select(k.dossier, k.case_dossier, k.department)
         .join(package_case, package_case.c.dossier == k.dossier)
         .join(schema.dossier, d.id == k.dossier)
+        .join(case_file, case_file.c.dossier == k.case_dossier)
         .join(act, act.c.dossier == k.case_dossier)
         .where(
-            d.owner == me, package_case.c.round_closed_on.is_(None), ~k.filed, act.c.kind == "round_opinion"
+            # few are in this state; most packages never have a round
+            case_file.c.state == CaseState.PRECHECK.value,
+            d.owner == me,
+            package_case.c.round_closed_on.is_(None),
+            ~k.filed,
+            act.c.kind == "round_opinion",
         )
     )
     found = []

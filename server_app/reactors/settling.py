@@ -7,7 +7,7 @@ that runs twice, or in two processes, has one effect.
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from hall.delivery import handlers as delivery
 from hall.journal.facts import DossierMoved
@@ -57,17 +57,17 @@ class Reactor:
 
     def __init__(
         self, store: Store, want: Wish, parent: str | None, serving: Callable[[], bool] = lambda: True,
-        hall_of: HallOf = lambda _: None, rests_above: bool = False,
+        hall_of: HallOf = lambda _: None, rests_above: bool = False, below: Collection[str] = (),
     ) -> None:  # fmt: skip
         """`serving`: False while another node of the hall acts. `hall_of`: at the centre, whose a machine is.
-        `rests_above`: this node is switched off at night.
+        `rests_above`: this node is switched off at night. `below`: at the centre, the machines of its halls.
         """
         self._store = store
         self._want = want
         self._parent = parent
         self._serving = serving
         self._hall_of = hall_of
-        self._rests_above = rests_above
+        self._rests_above, self._below = rests_above, below
         self._duplicates = DuplicateWatch(store)
         self._woken = threading.Event()
         self._stopping = threading.Event()
@@ -117,7 +117,7 @@ class Reactor:
                 steps.append(("resting", lambda: rest_above(store)))
         else:
             steps.insert(0, ("duplicates", self._duplicates.look))
-            steps.append(("resting", lambda: take_resting(store, self._want)))
+            steps.append(("resting", lambda: take_resting(store, self._want, self._below)))
         return steps
 
     def _step(self, name: str, step: Callable[[], int]) -> int:
