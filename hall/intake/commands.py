@@ -388,7 +388,7 @@ class DrawNumber:
 
 @dataclass(frozen=True, slots=True)
 class RaiseDuplicate:
-    """Given by the centre: the person of this case has the same in hand in another hall."""
+    """Given by the centre: this person has the same in hand in another hall. `to`: the hall's node, if not here."""
 
     command_id: str
     errand: str
@@ -397,3 +397,4 @@ class RaiseDuplicate:
     why: str
     business_day: date
     actor: str
+    to: str | None

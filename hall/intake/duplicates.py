@@ -11,6 +11,7 @@ from hall.intake.drafting import SCOPE
 from hall.intake.model import CaseState
 from hall.intake.tables import case_file
 from hall.intake.views import CaseRow
+from hall.journal.facts import DossierOffered
 from hall.journal.ledger import Ledger, dossier_row
 
 POSSIBLE_DUPLICATE = "possible_duplicate"
@@ -60,3 +61,6 @@ def raise_duplicate(ledger: Ledger, c: cmd.RaiseDuplicate) -> None:
     opened = ev.ErrandOpened(POSSIBLE_DUPLICATE, c.case_no, c.case, None, c.actor, None, None)
     ledger.append(c.errand, opened, actor=c.actor)
     ledger.append(c.errand, ev.ErrandHandedIn(c.business_day, c.actor, c.why), actor=c.actor)
+    if c.to is not None:
+        # in one commit: a hall that reads its feed between the two would pass over the records before the offer
+        ledger.append(c.errand, DossierOffered(c.to), actor=c.actor)

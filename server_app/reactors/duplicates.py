@@ -1,5 +1,7 @@
 """At the centre: one person's same application in two halls is shown to whoever holds the later one."""
 
+from collections.abc import Callable
+
 from sqlalchemy import func, select
 
 from hall.calendar.opening import business_day
@@ -18,8 +20,8 @@ AT_ONCE = 500
 class DuplicateWatch:
     """Looks through all open cases once, and then at those that were received since. One thread."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, hall_of: Callable[[str], str | None]) -> None:
+        self._store, self._hall_of = store, hall_of
         self._seen: int | None = None
 
     def look(self) -> int:
@@ -44,7 +46,9 @@ class DuplicateWatch:
             )
             name = f"duplicate-{later.id}-{earlier.id}"
             day = business_day(self._store.now())
-            command = cmd.RaiseDuplicate(name, name, later.id, later.case_no, why, day, HALL_ACTOR)
+            command = cmd.RaiseDuplicate(
+                name, name, later.id, later.case_no, why, day, HALL_ACTOR, self._hall_of(later.owner)
+            )
             try:
                 raised += 0 if self._store.handle(command, duplicates.raise_duplicate).replayed else 1
             except Refusal:

@@ -68,7 +68,7 @@ class Reactor:
         self._serving = serving
         self._hall_of = hall_of
         self._rests_above, self._below = rests_above, below
-        self._duplicates = DuplicateWatch(store)
+        self._duplicates = DuplicateWatch(store, hall_of)
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._unsubscribe: Callable[[], None] = lambda: None

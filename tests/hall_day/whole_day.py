@@ -139,7 +139,9 @@ def _cases(hall: Machine) -> None:
     hall.answer(leaving, granted=False, why=f"{NAME}的件已审完")
     twin = hall.accepted()
     why = f"{NAME}在另一大厅已有同一事项的办件"
-    raised = cmd.RaiseDuplicate(fresh("c"), fresh("errand"), twin, hall.case(twin).case_no, why, DAY, "hall")
+    raised = cmd.RaiseDuplicate(
+        fresh("c"), fresh("errand"), twin, hall.case(twin).case_no, why, DAY, "hall", None
+    )
     do(raised, duplicates.raise_duplicate)
     gone = hall.accepted()
     last = hall.errand(hall.case(gone).case_no, "withdrawal")
