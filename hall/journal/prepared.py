@@ -7,6 +7,7 @@ A statement is also a question with a name. A disk that is no database (the simu
 that the same journal and the same protocol run on it.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -31,13 +32,13 @@ class Disk(Connection):
     def __init__(self) -> None:
         """No engine stands behind it."""
 
+    @abstractmethod
     def rows(self, statement: "Prepared", values: Mapping[str, Any]) -> list[Row]:
         """What a query finds, in its order."""
-        raise NotImplementedError
 
+    @abstractmethod
     def change(self, statement: "Prepared", values: Mapping[str, Any]) -> int:
         """How many rows an insert, update or delete has touched."""
-        raise NotImplementedError
 
 
 class _Compiled:
