@@ -80,10 +80,13 @@ class Tables:
         return other
 
     def shape(self) -> tuple[Any, ...]:
-        """Changes with everything that the exchange brings forward."""
+        """Changes with everything that the exchange brings forward; but how far the root holds a chain is told one
+        heartbeat later, and decides nothing.
+        """
         return (
             len(self.records), len(self.sent), len(self.quarantine), tuple(self.heads.values()),
-            tuple(self.places.values()), tuple(self.machine.values()), tuple(self.marks.values()), len(self.asks),
+            tuple(self.places.values()), tuple(self.machine.values()), len(self.asks),
+            tuple(held_parent for held_parent, _ in self.marks.values()),
         )  # fmt: skip
 
 

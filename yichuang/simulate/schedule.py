@@ -18,7 +18,8 @@ ROUND_S = 61.0
 MOST_ROUNDS = 40
 """Rounds within which everybody must agree once nothing fails any more."""
 QUIET_ROUNDS = 2
-LANES = tuple(Lane)
+UPWARDS = (Lane.FACTS, Lane.BLOBS)
+ALWAYS_SAID = ("/v1/push", "/v1/feed/hall")
 MOST_STEPS_OF_A_FLIGHT = 60
 
 
@@ -107,26 +108,36 @@ def _settle_down(world: World, rounds: int) -> bool:
     """Everybody speaks, round by round, until nothing new came. False: something new came to the end."""
     last, quiet = _shape(world), 0
     for _ in range(rounds):
-        for m in list(world.machines.values()):
-            for lane in LANES:
-                _talk(world, m, lane)
+        # from below upwards and down again: most of what there is to tell is told in one round
+        top_down = list(world.machines.values())
+        idle = [_talk(world, m, lane) for m in top_down[::-1] for lane in UPWARDS]
+        idle += [_talk(world, m, Lane.FEED) for m in top_down]
         world.now += ROUND_S
         shape = _shape(world)
-        quiet = quiet + 1 if shape == last else 0
+        # a round in which everybody was heard with nothing to say would be the next one, too
+        quiet = 0 if shape != last else quiet + (QUIET_ROUNDS if all(idle) else 1)
         last = shape
         if quiet >= QUIET_ROUNDS:
             return True
     return False
 
 
-def _talk(world: World, m: Machine, lane: Lane) -> None:
-    for flight in [f for f in world.flights if f.child is m and f.lane is lane]:
+def _talk(world: World, m: Machine, lane: Lane) -> bool:
+    """True: it had nothing to say but what is said in every round, and was heard."""
+    said = [f for f in world.flights if f.child is m and f.lane is lane]
+    for flight in said:
         _finish(world, flight)
     for _ in range(6):
         begun = world.speak(m, lane)
         if begun is None:
-            return
+            break
+        said.append(begun)
         _finish(world, begun)
+    if m.above is None or lane is Lane.BLOBS:
+        return not said
+    return bool(said) and all(
+        f.request.path in ALWAYS_SAID and f.answer is not None and f.answer.status == 200 for f in said
+    )
 
 
 def _finish(world: World, flight: Flight) -> None:
