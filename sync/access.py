@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sync import signing
 from sync.signing import BadSignature, Public
@@ -78,14 +79,17 @@ class Doorkeeper:
 
     def nonce(self, node: str, inc: str, now_s: float) -> str:
         until = f"{int(now_s) + NONCE_LIFE_S:x}"
-        return f"{until}.{self._mac(until, node, inc)}"
+        return f"{until}.{_mac(self._secret, until, node, inc)}"
 
     def _fresh(self, nonce: str, node: str, inc: str, now_s: float) -> bool:
         until, _, mac = nonce.partition(".")
-        if not hmac.compare_digest(mac.encode(), self._mac(until, node, inc).encode()):
+        if not hmac.compare_digest(mac.encode(), _mac(self._secret, until, node, inc).encode()):
             return False
         return int(until, 16) >= now_s
 
-    def _mac(self, until: str, node: str, inc: str) -> str:
-        text = f"{until}\n{node}\n{inc}".encode()
-        return hmac.digest(self._secret, text, "sha256").hex()[:32]
+
+# a child shows the nonce of its hello for hours
+@lru_cache(maxsize=1024)
+def _mac(secret: bytes, until: str, node: str, inc: str) -> str:
+    text = f"{until}\n{node}\n{inc}".encode()
+    return hmac.digest(secret, text, "sha256").hex()[:32]

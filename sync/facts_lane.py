@@ -340,6 +340,8 @@ class FactsLane:
             claims.answer_asks(ledger, told.asks, parent.node, parent.role)
 
     def _checked(self, receipts: list[Receipt]) -> list[Receipt]:
+        if not receipts:
+            return []
         c = self._link.credentials
         with self._store.read() as conn:
             good = true_receipts(conn, receipts, c.parent_id, c.parent_public)

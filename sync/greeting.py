@@ -101,7 +101,7 @@ class Greeter:
 
     async def heard_from(self, child: ChildAccess) -> None:
         """It has sent all it had."""
-        if await self._aside.run(partial(self._lost_parcels, child)):
+        if not self._store.identity.settled and await self._aside.run(partial(self._lost_parcels, child)):
             return
         self._heard.add(child.node_id)
         me = self._store.identity

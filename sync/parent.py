@@ -261,8 +261,9 @@ class Parent:
         return message(200, ingest.answer_of(taken, self._private))
 
     async def _take(self, child: ChildAccess, body: PushBody) -> ingest.Taken:
-        # beside the writer, which takes in another child's push meanwhile
-        left: ingest.Push | None = await self._aside.run(partial(ingest.read_push, child, body))
+        # beside the writer, which takes in another child's push meanwhile; of a heartbeat there is nothing to read
+        read = partial(ingest.read_push, child, body)
+        left: ingest.Push | None = await self._aside.run(read) if body.chains else read()
         parts: list[ingest.Taken] = []
         while left is not None:
             parts.append(await self._take_part(child, left))

@@ -14,12 +14,14 @@ from hall.journal.blobs import (
     WrongOffset,
 )
 
+NEVER_TOUCHED = Path("never-touched")
+
 
 class SimBlobs(BlobStore):
     """What BlobStore keeps in files, in dictionaries: they outlive the process."""
 
     def __init__(self, rng: random.Random) -> None:
-        super().__init__(Path("never-touched"), lambda: 0.0)
+        super().__init__(NEVER_TOUCHED, lambda: 0.0)
         self._rng = rng
         self.files: dict[str, bytes] = {}
         self.sessions: dict[str, tuple[str, bytes]] = {}

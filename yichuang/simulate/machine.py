@@ -28,6 +28,7 @@ from yichuang.simulate.keys import SimKey, SimKeyRing
 
 T = TypeVar("T")
 
+NEVER_TOUCHED = Path("never-touched")
 MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)
 OLD, NEW = EventTypes((*KERNEL_EVENTS, Said)), EventTypes((*KERNEL_EVENTS, Said, SaidNewly))
 OLDEST_PROGRAM, NEWEST_PROGRAM = Speaks(1, 1), Speaks(1, 3)
@@ -46,7 +47,7 @@ class SimMarker(Marker):
     """The file beside the data folder; `note` tells that it could not be written while the machine has no such file."""
 
     def __init__(self, machine: "Machine") -> None:
-        super().__init__(Path("never-touched"), machine.computer)
+        super().__init__(NEVER_TOUCHED, machine.computer)
         self._machine = machine
 
     def _read(self) -> str:
@@ -121,7 +122,7 @@ class Machine:
         self.key = SimKey(self.name.encode())
         self.computer = self.computer or f"pc-{self.name}"
         self._ids = 0
-        self._told_at, self._told = 0.0, MORNING
+        self._told_at, self._told, self._told_s = 0.0, MORNING, MORNING.timestamp()
 
     # -- the process ------------------------------------------------------------------------------------
 
@@ -182,7 +183,7 @@ class Machine:
         return Parent(
             self.journal, private=self.key, public=self.key, children=self.children, secret=self.name.encode(),
             blobs=self.blobs, stored=lambda: self.core.wake() if self.core else None,
-            now_s=lambda: self.wall().timestamp(), max_wait_s=0.0, aside=Steps(self.moment), speaks=self._speaks(),
+            now_s=self._wall_s, max_wait_s=0.0, aside=Steps(self.moment), speaks=self._speaks(),
         )  # fmt: skip
 
     def _core(self) -> ChildCore:
@@ -206,7 +207,12 @@ class Machine:
         at = self.now() + self.wall_s
         if at != self._told_at:
             self._told_at, self._told = at, MORNING + timedelta(seconds=at)
+            self._told_s = self._told.timestamp()
         return self._told
+
+    def _wall_s(self) -> float:
+        self.wall()
+        return self._told_s
 
     def _new_id(self) -> str:
         self._ids += 1
