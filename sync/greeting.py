@@ -101,8 +101,10 @@ class Greeter:
 
     async def heard_from(self, child: ChildAccess) -> None:
         """It has sent all it had."""
-        if not self._store.identity.settled and await self._aside.run(partial(self._lost_parcels, child)):
-            return
+        if not self._store.identity.settled:
+            lost = await self._aside.run(partial(self._lost_parcels, child))
+            if lost:
+                return
         self._heard.add(child.node_id)
         me = self._store.identity
         if me.role == "county" and not me.settled and not self.unheard():
