@@ -212,7 +212,7 @@ PLANTS: Mapping[str, Plant] = MappingProxyType(
             "a reader's place is taken for good after a restore of the parent",
             lambda: (
                 (feed, "handle_of", lambda _, scope: scope),
-                (feed, "_place", lambda _, handle, __: handle),
+                (feed, "place_at", lambda _, handle, __: handle),
             ),
         ),
         "place-before-page": Plant(

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from yichuang.cli import make_app
 from yichuang.simulate import running
+from yichuang.simulate.plants import PLANTS
 
 PIECES, EACH = 40, 500
 """20,000 schedules. More, and a million once: docs/evidence/sync.md."""
@@ -22,6 +23,11 @@ def test_nothing_is_lost_doubled_or_forked_and_all_agree(piece: int) -> None:
     assert not shown.wrong, f"simulate --seed {shown.first_seed} --tell: {shown.first_text}"
     assert shown.schedules == EACH
     assert all(shown.faults[kind] for kind in running.FAULTS), "every kind of fault happened"
+
+
+@pytest.mark.parametrize("name", PLANTS)
+def test_every_bug_can_be_planted(name: str) -> None:
+    assert running.run(2, 1, name, jobs=1).schedules == 2
 
 
 def test_the_same_seed_plays_the_same() -> None:
