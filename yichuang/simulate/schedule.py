@@ -20,7 +20,8 @@ ROUND_S = 61.0
 """Longer than a heartbeat and than any pause but those after many failures."""
 MOST_ROUNDS = 40
 """Rounds within which everybody must agree once nothing fails any more."""
-QUIET_ROUNDS = 2
+QUIET_ROUNDS = 4
+"""Rounds without news that are the end even where somebody waits or is refused."""
 UPWARDS = (Lane.FACTS, Lane.BLOBS)
 ALWAYS_SAID = {Lane.FACTS: "/v1/push", Lane.FEED: "/v1/feed/hall"}
 MOST_STEPS_OF_A_FLIGHT = 60
@@ -122,10 +123,10 @@ def _settle_down(world: World, rounds: int) -> bool:
         idle += [_talk(world, m, Lane.FEED) for m in top_down]
         world.now += ROUND_S
         shape = _shape(world)
-        # a round in which everybody was heard with nothing to say would be the next one, too
-        quiet = 0 if shape != last else quiet + (QUIET_ROUNDS if all(idle) else 1)
+        quiet = 0 if shape != last else quiet + 1
         last = shape
-        if quiet >= QUIET_ROUNDS:
+        # everybody was heard with nothing to say: so they would be again
+        if quiet and (all(idle) or quiet == QUIET_ROUNDS):
             return True
     return False
 
