@@ -9,7 +9,7 @@ from urllib.parse import quote
 from hall.journal.ledger import Ledger
 from hall.journal.port import JournalPort
 from sync import claims, rows, wire
-from sync.feed import HALL, short_hash
+from sync.feed import HALL, same_feed, short_hash
 from sync.feed_apply import (
     UNKNOWN,
     FeedPlace,
@@ -160,7 +160,9 @@ class FeedLane:
             return
         place = FeedPlace(told.handle, told.pos)
         if kind == "compare":
-            if told.pos >= read_place(self._store, self._place).pos:
+            here = read_place(self._store, self._place)
+            if told.pos >= here.pos or not same_feed(told.handle, here.handle):
+                # that the parent was restored is the next poll's to find: it says hello again, with the parent's words
                 return
             log.error("records that the parent has are not here any more, or others are: they are read again")
         self._store.write(partial(save_place, scope=self._place, place=place))

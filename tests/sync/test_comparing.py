@@ -5,6 +5,7 @@ from sqlalchemy import delete, select, update
 
 from hall.journal import schema
 from hall.journal.verify import verify
+from sync.core import Lane
 from sync.lane import COMPARE_S
 from tests.hall.journal.flow import notes
 from tests.hall.journal.world import note
@@ -56,3 +57,28 @@ def test_other_bytes_under_a_head_are_found(busy: Rig) -> None:
     later(busy)
     assert busy.ids("w1") == busy.ids(CENTRE)
     assert verify(busy["w1"].store) == []
+
+
+def test_a_restored_parent_is_greeted_though_the_comparison_comes_first(busy: Rig) -> None:
+    """Its children have its words for what it has lost."""
+    backup = busy.backup(NODE)
+    busy.open(NODE, "own", "一")
+    busy.run()
+    busy.now += COMPARE_S
+    while busy.exchange("w1", Lane.FACTS):
+        """Its heartbeat was before."""
+    busy[CENTRE].cut = True
+    busy.restart(NODE, backup)
+    # as its marker tells it at start
+    busy[NODE].store.renew_incarnation()
+    core = busy["w1"].core
+    assert core is not None
+    # the comparison, and a poll that finds another feed than before
+    assert busy.exchange("w1", Lane.FEED)
+    assert busy.exchange("w1", Lane.FEED)
+    greeting = core.next_request(Lane.FACTS, busy.now)
+    assert greeting is not None
+    assert greeting.path == "/v1/hello"
+    core.on_lost(Lane.FACTS, greeting, busy.now)
+    busy.run(6)
+    assert notes(busy[NODE].store, "own") == ["一"]

@@ -144,7 +144,8 @@ def _talk(world: World, m: Machine, lane: Lane) -> bool:
         _finish(world, begun)
     if m.above is None or lane is Lane.BLOBS:
         return not said
-    return [(f.request.path, f.answer and f.answer.status) for f in said] == [(ALWAYS_SAID[lane], 200)]
+    heard = [(f.request.path, f.answer and f.answer.status, f.fate) for f in said]
+    return heard == [(ALWAYS_SAID[lane], 200, "")]
 
 
 def _finish(world: World, flight: Flight) -> None:
