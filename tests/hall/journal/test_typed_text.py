@@ -40,7 +40,7 @@ MACHINE_WORDS = frozenset(
     """.split()
 )
 """Ids, codes and names that programs fill in from reference data; nobody types them."""
-BY_PROGRAMS = {"RecordStep": {"name"}, "OpenPackage": {"name"}}
+BY_PROGRAMS = {"RecordStep": {"name"}, "OpenPackage": {"name"}, "RaiseDuplicate": {"why", "to"}}
 MODULES = (
     delivery_commands,
     feedback_commands,
