@@ -10,10 +10,17 @@ from sqlalchemy import Connection
 
 from hall.journal.canonical import MAX_BYTES
 from hall.journal.envelope import Envelope
-from hall.journal.facts import ClaimAnswered, DossierSeized
+from hall.journal.facts import (
+    ClaimAnswered,
+    DossierSeized,
+    MachineConfirmed,
+    OriginClosed,
+    TailAdopted,
+    TailRejected,
+)
 from hall.journal.ledger import Ledger, Parsed, parsed
 from hall.journal.rows import LAST_POS
-from hall.queueing.events import DayOpened
+from hall.queueing.events import DayOpened, SeriesVoided
 from sync import claims, outbox, signing
 from sync.access import ChildAccess
 from sync.outbox import Chain
@@ -230,13 +237,24 @@ def _statement(ledger: Ledger, chain: Chain) -> Statement:
     )
 
 
+_ABOUT_MACHINES = frozenset(
+    kind.TYPE for kind in (OriginClosed, TailAdopted, TailRejected, MachineConfirmed, SeriesVoided)
+)
+"""What a person says of another machine, at the hall's node or at the centre."""
+
+
 def _forbidder(ledger: Ledger, child: ChildAccess) -> Callable[[Envelope], str | None]:
-    """No terminal opens the business day or seizes; a hall seizes only inside itself, never as the centre."""
+    """No terminal opens the business day, seizes, or judges a machine; a hall does so only inside itself, never as the
+    centre.
+    """
 
     def forbid(env: Envelope) -> str | None:
         hall_itself = child.role == "hall" and env.origin == child.node_id
         if env.type_name == DayOpened.TYPE and not hall_itself:
             return "may_not_open_day"
+        if env.type_name in _ABOUT_MACHINES:
+            machine = env.data.get("machine", child.node_id)
+            return None if hall_itself and machine in child.subtree else "may_not_judge_machines"
         if env.type_name != DossierSeized.TYPE:
             return None
         if not hall_itself:

@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
+import pytest
+
+from hall.journal.facts import MachineConfirmed, OriginClosed, TailAdopted, TailRejected
 from hall.journal.ledger import Ledger
 from hall.journal.machine import machine_dossier
-from hall.queueing.events import DayOpened
+from hall.queueing.events import DayOpened, SeriesVoided
 from tests.hall.journal.world import EVERYBODY
 from tests.sync.rig import CENTRE, NODE, Rig
 
@@ -30,6 +34,41 @@ def test_the_hall_node_opens_the_business_day(rig: Rig) -> None:
     rig.run()
     assert rig.ids(NODE) <= rig.ids(CENTRE)
     assert rig.codes(CENTRE) == []
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        OriginClosed("w2", "2号窗", (), "w1", "某人", "想要"),
+        TailAdopted("w2", "d1", "w1", "想要"),
+        TailRejected("w2", "d1", "w1", "想要"),
+        MachineConfirmed("w2", "abc", "w1", "某人", "想要"),
+        SeriesVoided("V", date(2026, 3, 2), 0, "自助机"),
+    ],
+)
+def test_a_window_does_not_judge_machines(rig: Rig, word: Any) -> None:
+    rig.open("w2", "d1", "一")
+    rig.run()
+    rig["w1"].store.write(lambda ledger: ledger.append(machine_dossier(ledger, actor="w1"), word, actor="w1"))
+    rig.open("w1", "d2", "照常")
+    rig.run()
+    assert rig.codes(NODE) == rig.codes(CENTRE) == ["may_not_judge_machines"]
+    assert rig.owner(CENTRE, "d1") == "w2"
+    assert rig.owner(CENTRE, "d2") == "w1", "nothing behind it waits"
+
+
+def test_a_hall_does_not_close_the_machine_of_another_hall(rig: Rig) -> None:
+    rig.open("w2", "d1", "一")
+    rig.run()
+    hall = rig.children[CENTRE][NODE]
+    rig.children[CENTRE][NODE] = replace(hall, subtree=hall.subtree - {"w2"})
+    closing = OriginClosed("w2", "2号窗", (), "n1", "某人", "想要")
+    rig[NODE].store.write(
+        lambda ledger: ledger.append(machine_dossier(ledger, actor="n1"), closing, actor="n1")
+    )
+    rig.run()
+    assert rig.owner(CENTRE, "d1") == "w2"
+    assert rig.codes(CENTRE) == ["may_not_judge_machines"]
 
 
 def test_a_hall_does_not_seize_the_dossier_of_another_hall(rig: Rig) -> None:
