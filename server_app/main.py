@@ -25,10 +25,10 @@ from hall.reference import Reference, load_reference
 from server_app.accounts.manage import create_tables
 from server_app.accounts.routes import add_sign_in_routes
 from server_app.accounts.signing_in import SignInDesk, derived_secret
-from server_app.accounts.wishes import Seal, add_wish_route
+from server_app.accounts.wishes import add_wish_route
 from server_app.board.machine import MachineWatch
 from server_app.board.routes import BoardRoom, LinkMark, add_board_routes
-from server_app.bundles.steps import StepSeal, add_bundle_route
+from server_app.bundles.steps import add_bundle_route
 from server_app.citizen.alerts import AlertBook
 from server_app.citizen.live import CitizenRoom
 from server_app.desk.acts import Desk
@@ -40,7 +40,6 @@ from server_app.limits import Limits
 from server_app.machines.acts import Machines
 from server_app.machines.listing import naming_of
 from server_app.machines.live import SeizeRoom
-from server_app.machines.orders import Seal as MachineSeal
 from server_app.machines.orders import add_machine_order_route
 from server_app.machines.parked import ParkedBook
 from server_app.machines.routes import MachineRoom, add_machine_routes
@@ -54,7 +53,6 @@ from server_app.standby.building import make_lines, make_station
 from server_app.standby.lines import Lines
 from server_app.standby.live import StandbyRoom
 from server_app.standby.model import own_epoch
-from server_app.standby.orders import Seal as OrderSeal
 from server_app.standby.orders import add_order_route
 from server_app.standby.pages import PAGES_ZH, PagesWhileServing
 from server_app.standby.station import Station
@@ -235,8 +233,8 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
         ),
     )
     add_sign_in_routes(app, web, derived_secret(private, "form"))
-    add_wish_route(app, store, Seal(private))
-    add_bundle_route(app, store, join, children, StepSeal(private))
+    add_wish_route(app, store, private)
+    add_bundle_route(app, store, join, children, private)
     passes = URLSafeTimedSerializer(derived_secret(private, "pass"), salt="yichuang order")
     papers, staff_names = OfficePapers(resources, halls), _staff_names(halls, resources)
     add_desk_routes(app, DeskRoom(web, store, blobs, desk, papers, staff_names, passes))
@@ -245,12 +243,12 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
         web, store, parent, machines, naming, staff_names, ParkedBook(store, data, naming), time.time
     )
     add_machine_routes(app, room)
-    add_machine_order_route(app, room, MachineSeal(private))
+    add_machine_order_route(app, room, private)
     add_sync_routes(app, parent)
     _add_troubles(app, web)
     if station is not None:
         me = ChildAccess(join.node_id, bytes.fromhex(join.sign_public), "hall", frozenset(), frozenset())
-        add_order_route(app, station, me, OrderSeal(private))
+        add_order_route(app, station, me, private)
         app.add_middleware(PagesWhileServing, instead=partial(_page_instead, web, station))
     app.add_middleware(Limits)
     return app

@@ -8,8 +8,9 @@ from pydantic import ValidationError
 
 from hall.journal.refusal import Refusal
 from server_app.accounts import manage
-from server_app.accounts.wishes import PATH, Outcome, Row, Seal, Wish, carry_out
+from server_app.accounts.wishes import PATH, Outcome, Row, Told, Wish, carry_out, seal_of
 from server_app.serving import address_in
+from server_app.signed_orders import Seal
 from sync.folder_lock import FolderInUse, FolderLock
 from sync.join_file import JoinFile
 from sync.machine_folder import open_journal
@@ -31,15 +32,15 @@ def accounts_after(folder: Path, join: JoinFile, wish: Wish) -> tuple[Row, ...]:
         url = address_in(folder) if exc.is_service else None
         if url is None:
             raise
-        return _by_service(url, Seal(bytes.fromhex(join.sign_private)), wish)
+        return _by_service(url, seal_of(bytes.fromhex(join.sign_private)), wish)
 
 
-def _by_service(url: str, seal: Seal, wish: Wish) -> tuple[Row, ...]:
+def _by_service(url: str, seal: Seal[Wish, Told], wish: Wish) -> tuple[Row, ...]:
     """Raises Refusal."""
     try:
         with httpx2.Client(trust_env=False, timeout=ANSWER_S) as client:
-            answer = client.post(url + PATH, content=seal.wish(wish))
-        told = seal.read_answer(answer.content)
+            answer = client.post(url + PATH, content=seal.asked(wish))
+        told = seal.read_told(answer.content)
     except (httpx2.ConnectError, httpx2.ConnectTimeout) as exc:
         raise Refusal("no_service", "服务正在启动或停止，没有改动。请稍后再试一次。") from exc
     except httpx2.HTTPError as exc:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from hall.journal.blobs import BlobStore
 from hall.journal.refusal import Refusal
-from server_app.bundles.steps import PATH, StepSeal, Told, told_of
+from server_app.bundles.steps import PATH, Asked, Told, seal_of, told_of
 from server_app.serving import address_in
 from server_app.sync_routes.children import children_of
 from sync.bundle_file import BadBundle
@@ -85,12 +85,12 @@ def _taking(folder: Path, join: JoinFile, opened: Opened) -> Iterator[Take]:
 
 
 def _by_service(client: httpx2.Client, url: str, join: JoinFile, sender: str) -> Callable[[Step], StepDone]:
-    seal = StepSeal(bytes.fromhex(join.sign_private))
+    seal = seal_of(bytes.fromhex(join.sign_private))
 
     def take(step: Step) -> StepDone:
         try:
-            answer = client.post(url + PATH, content=seal.ask(sender, step))
-            told = seal.read_answer(answer.content)
+            answer = client.post(url + PATH, content=seal.asked(Asked(sender=sender, step=step)))
+            told = seal.read_told(answer.content)
         except httpx2.HTTPError as exc:
             raise Refusal(
                 "no_answer", "服务没有答复，导入中断。已导入的都算数；请稍后把同一个文件再导入一次。"

@@ -6,7 +6,7 @@ from itsdangerous import BadSignature
 from pydantic import ValidationError
 
 from hall.journal.refusal import Refusal
-from server_app.machines.orders import PATH, Asked, Seal, Told
+from server_app.machines.orders import PATH, Asked, Told, seal_of
 from server_app.serving import address_in
 from sync.join_file import read_join_file
 from yichuang.node_orders import NotTheService, post
@@ -28,7 +28,7 @@ def ask(folder: Path, asked: Asked) -> Told:
     url = address_in(folder)
     if url is None:
         raise Refusal("no_service", "这台机器的服务没有开着，请先启动服务。")
-    seal = Seal(bytes.fromhex(join.sign_private))
+    seal = seal_of(bytes.fromhex(join.sign_private))
     try:
         told = seal.read_told(post(url + PATH, seal.asked(asked)))
     except (BadSignature, ValidationError) as exc:

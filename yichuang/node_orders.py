@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from hall.calendar.opening import china_time
 from hall.journal.refusal import Refusal
 from server_app.serving import address_in
-from server_app.standby.orders import PATH, Asked, Seal, Told
+from server_app.signed_orders import Seal
+from server_app.standby.orders import PATH, Asked, Told, seal_of
 from sync.join_file import JoinFile, read_join_file
 
 ANSWER_S = 20.0
@@ -33,7 +34,7 @@ def ask(folder: Path, asked: Asked) -> Told:
     url = address_in(folder)
     if url is None:
         raise Refusal("no_service", "这台机器的服务没有开着，请先启动服务。")
-    told = _sent(url, Seal(bytes.fromhex(join.sign_private)), asked)
+    told = _sent(url, seal_of(bytes.fromhex(join.sign_private)), asked)
     if told.refused:
         raise Refusal("refused", told.refused)
     return told
@@ -88,7 +89,7 @@ def post(url: str, body: bytes) -> bytes:
         raise Refusal("no_answer", "服务没有答复，请用 node show 看看是否已经办成。") from exc
 
 
-def _sent(url: str, seal: Seal, asked: Asked) -> Told:
+def _sent(url: str, seal: Seal[Asked, Told], asked: Asked) -> Told:
     try:
         return seal.read_told(post(url + PATH, seal.asked(asked)))
     except (BadSignature, ValidationError) as exc:

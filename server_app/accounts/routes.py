@@ -72,4 +72,4 @@ def add_sign_in_routes(app: FastAPI, web: Web, secret: bytes) -> None:
 def goal_of(text: str) -> str:
     """A page of ours after signing in; anything else leads to the desk."""
     plain = text.isascii() and text.isprintable() and "\\" not in text and "//" not in text
-    return text if plain and (text in ("/board", "/machines") or text.startswith("/desk")) else "/desk"
+    return text if plain and (text == "/board" or text.startswith(("/desk", "/machines"))) else "/desk"

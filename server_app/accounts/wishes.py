@@ -1,36 +1,25 @@
 """What the hall's IT wants done with accounts, carried out where the journal is open: by the command line itself, or
 by the service of that folder while it runs (decision 0023).
 
-Over the line a wish and its answer are signed with a key that only who can read machine.json has. A password never
-travels: the command line hashes it.
+A password never travels: the command line hashes it.
 """
 
-import hashlib
 from enum import StrEnum
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
-from fastapi import FastAPI, Request, Response
-from itsdangerous import BadSignature, TimestampSigner
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from starlette.concurrency import run_in_threadpool
+from fastapi import FastAPI
+from pydantic import Field
 
 from hall.journal.refusal import Refusal, StoreFault
 from hall.journal.store import Store
 from hall.people.model import Role
 from server_app.accounts import manage
-from server_app.accounts.signing_in import derived_secret
+from server_app.signed_orders import Body, Seal, add_signed_route
 
 PATH = "/machine/accounts"
-FRESH_S = 30
-"""A wish that is older was not just typed on this machine."""
-B = TypeVar("B", bound=BaseModel)
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class NewAccount(_Body):
+class NewAccount(Body):
     do: Literal["add"] = "add"
     login: str
     name: str
@@ -40,27 +29,26 @@ class NewAccount(_Body):
     person: str | None
 
 
-class NewPassword(_Body):
+class NewPassword(Body):
     do: Literal["password"] = "password"
     login: str
     password_hash: str
 
 
-class Activity(_Body):
+class Activity(Body):
     do: Literal["activity"] = "activity"
     login: str
     active: bool
 
 
-class Listing(_Body):
+class Listing(Body):
     do: Literal["list"] = "list"
 
 
 Wish = NewAccount | NewPassword | Activity | Listing
-_WISH: TypeAdapter[Wish] = TypeAdapter(Annotated[Wish, Field(discriminator="do")])
 
 
-class Row(_Body):
+class Row(Body):
     login: str
     name: str
     roles: tuple[Role, ...]
@@ -74,7 +62,7 @@ class Outcome(StrEnum):
     FAULT = "fault"
 
 
-class Told(_Body):
+class Told(Body):
     """`text` says why it was refused, or what is wrong with the journal; `rows` are all accounts afterwards."""
 
     outcome: Outcome
@@ -82,27 +70,8 @@ class Told(_Body):
     rows: tuple[Row, ...] = ()
 
 
-class Seal:
-    """Signs what goes between command line and service of one machine."""
-
-    def __init__(self, private: bytes) -> None:
-        secret = derived_secret(private, "accounts")
-        self._wishes = TimestampSigner(secret, salt="wish", digest_method=hashlib.sha256)
-        self._answers = TimestampSigner(secret, salt="answer", digest_method=hashlib.sha256)
-
-    def wish(self, wish: Wish) -> bytes:
-        return self._wishes.sign(_WISH.dump_json(wish))
-
-    def read_wish(self, raw: bytes) -> Wish:
-        """Raises BadSignature, ValidationError."""
-        return _WISH.validate_json(self._wishes.unsign(raw, max_age=FRESH_S))
-
-    def answer(self, told: Told) -> bytes:
-        return self._answers.sign(told.model_dump_json().encode())
-
-    def read_answer(self, raw: bytes) -> Told:
-        """Raises BadSignature, ValidationError."""
-        return Told.model_validate_json(self._answers.unsign(raw, max_age=FRESH_S))
+def seal_of(private: bytes) -> Seal[Wish, Told]:
+    return Seal(private, "accounts", Annotated[Wish, Field(discriminator="do")], Told)
 
 
 def carry_out(store: Store, wish: Wish) -> tuple[Row, ...]:
@@ -130,9 +99,7 @@ def carry_out(store: Store, wish: Wish) -> tuple[Row, ...]:
     )  # fmt: skip
 
 
-def add_wish_route(app: FastAPI, store: Store, seal: Seal) -> None:
-    """No page and no cookie: who cannot sign learns nothing here."""
-
+def add_wish_route(app: FastAPI, store: Store, private: bytes) -> None:
     def told(wish: Wish) -> Told:
         try:
             return Told(outcome=Outcome.DONE, rows=carry_out(store, wish))
@@ -141,10 +108,4 @@ def add_wish_route(app: FastAPI, store: Store, seal: Seal) -> None:
         except StoreFault as exc:
             return Told(outcome=Outcome.FAULT, text=exc.text)
 
-    @app.post(PATH, include_in_schema=False)
-    async def take(request: Request) -> Response:
-        try:
-            wish = seal.read_wish(await request.body())
-        except (BadSignature, ValidationError):
-            return Response(status_code=404)
-        return Response(seal.answer(await run_in_threadpool(told, wish)), media_type="text/plain")
+    add_signed_route(app, PATH, seal_of(private), told)

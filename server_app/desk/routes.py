@@ -1,13 +1,11 @@
 """The department desk's pages. Every route asks who it is, whether they may, and for the form's token."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from starlette.concurrency import run_in_threadpool
 
 from hall.intake import views as intake
 from hall.intake.views import CaseRow
@@ -26,7 +24,8 @@ from server_app.desk.acts import ACTS, ASKED, Desk, perform
 from server_app.desk.case_view import case_page
 from server_app.desk.listing import Tab, desk_list
 from server_app.desk.office_papers import OfficePapers
-from server_app.web import Web, read_form, same_text
+from server_app.signed_in_pages import SignedInPages
+from server_app.web import Web
 
 ORDER_LIFE_S = 1800
 OWN_WORK = "本部门办理"
@@ -166,60 +165,39 @@ def told_by(done: str) -> str:
 
 
 def add_desk_routes(app: FastAPI, room: DeskRoom) -> None:
-    web = room.web
+    def status_of(refusal: Refusal) -> int:
+        return 404 if refusal.code in ("unknown_case", "page_unknown", "not_arrived") else 403
 
-    async def signed_in(request: Request, work: Callable[[SignedIn], Response]) -> Response:
-        def run() -> Response:
-            who = web.who(request)
-            if who is None:
-                goal = quote(request.url.path, safe="") if request.method == "GET" else ""
-                return RedirectResponse(f"/login?next={goal}", 303)
-            try:
-                return work(who)
-            except Refusal as exc:
-                status = 404 if exc.code in ("unknown_case", "page_unknown", "not_arrived") else 403
-                return web.trouble(status, exc.text, who)
-
-        return await run_in_threadpool(run)
-
-    async def with_form(request: Request, work: Callable[[SignedIn, dict[str, str]], Response]) -> Response:
-        fields = await read_form(request)
-
-        def checked(who: SignedIn) -> Response:
-            if not same_text(fields.get("csrf", ""), who.csrf):
-                return web.trouble(403, "页面已过期，请返回后重新打开再提交。", who)
-            return work(who, fields)
-
-        return await signed_in(request, checked)
+    pages = SignedInPages(room.web, home="/desk", status_of=status_of)
 
     @app.get("/desk", include_in_schema=False)
     async def desk(request: Request, tab: str = "") -> Response:
-        return await signed_in(request, lambda who: room.list_page(who, tab))
+        return await pages.show(request, lambda who: room.list_page(who, tab))
 
     @app.get("/desk/case/{case}", include_in_schema=False)
     async def case(request: Request, case: str, done: str = "") -> Response:
-        return await signed_in(request, lambda who: room.case(who, case, told=told_by(done)))
+        return await pages.show(request, lambda who: room.case(who, case, told=told_by(done)))
 
     @app.post("/desk/case/{case}/reveal", include_in_schema=False)
     async def reveal(request: Request, case: str) -> Response:
-        return await with_form(request, lambda who, fields: room.reveal(who, case, fields))
+        return await pages.take(request, lambda who, fields: room.reveal(who, case, fields))
 
     @app.post("/desk/case/{case}/act/{name}", include_in_schema=False)
     async def act(request: Request, case: str, name: str) -> Response:
-        return await with_form(request, lambda who, fields: room.act(who, case, name, fields))
+        return await pages.take(request, lambda who, fields: room.act(who, case, name, fields))
 
     @app.get("/desk/case/{case}/paper/{paper}.pdf", include_in_schema=False)
     async def paper(request: Request, case: str, paper: str, ticket: str = "") -> Response:
-        return await signed_in(request, lambda who: room.paper(who, case, paper, ticket))
+        return await pages.show(request, lambda who: room.paper(who, case, paper, ticket))
 
     @app.get("/desk/case/{case}/scan/{page}", include_in_schema=False)
     async def scan_page(request: Request, case: str, page: str, ticket: str = "") -> Response:
-        return await signed_in(request, lambda who: room.scan_page(who, case, page, ticket))
+        return await pages.show(request, lambda who: room.scan_page(who, case, page, ticket))
 
     @app.get("/desk/case/{case}/scan/{page}/full.jpg", include_in_schema=False)
     async def full(request: Request, case: str, page: str, ticket: str = "") -> Response:
-        return await signed_in(request, lambda who: room.scan(who, case, page, ticket, thumb=False))
+        return await pages.show(request, lambda who: room.scan(who, case, page, ticket, thumb=False))
 
     @app.get("/desk/case/{case}/scan/{page}/thumb.jpg", include_in_schema=False)
     async def thumb(request: Request, case: str, page: str, ticket: str = "") -> Response:
-        return await signed_in(request, lambda who: room.scan(who, case, page, ticket, thumb=True))
+        return await pages.show(request, lambda who: room.scan(who, case, page, ticket, thumb=True))

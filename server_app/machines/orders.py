@@ -1,31 +1,20 @@
-"""The hall's IT at the command line: how the machines below stand, and closing one that is lost for good.
+"""The hall's IT at the command line: how the machines below stand, and closing one that is lost for good."""
 
-Order and answer are signed with a key that only who can read machine.json has (decision 0023).
-"""
-
-import hashlib
+from functools import partial
 from typing import Literal
 
-from fastapi import FastAPI, Request, Response
-from itsdangerous import BadSignature, TimestampSigner
-from pydantic import BaseModel, ConfigDict, ValidationError
-from starlette.concurrency import run_in_threadpool
+from fastapi import FastAPI
 
 from hall.journal.closing import Order
 from hall.journal.refusal import Refusal, StoreFault
-from server_app.accounts.signing_in import derived_secret
 from server_app.machines.listing import MachineRow
 from server_app.machines.routes import MachineRoom
+from server_app.signed_orders import Body, Seal, add_signed_route
 
 PATH = "/machine/machines"
-FRESH_S = 30
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class Asked(_Body):
+class Asked(Body):
     """ "list" only asks. `machine`: node id or name."""
 
     do: Literal["list", "close"]
@@ -34,7 +23,7 @@ class Asked(_Body):
     reason: str = ""
 
 
-class Row(_Body):
+class Row(Body):
     node: str
     name: str
     kind: str
@@ -45,7 +34,7 @@ class Row(_Body):
     closed: str
 
 
-class Told(_Body):
+class Told(Body):
     """`refused`: why it was not done. `rows`: how all stand afterwards."""
 
     refused: str = ""
@@ -55,27 +44,8 @@ class Told(_Body):
     rows: tuple[Row, ...] = ()
 
 
-class Seal:
-    """Signs what goes between command line and service of one machine."""
-
-    def __init__(self, private: bytes) -> None:
-        secret = derived_secret(private, "machines")
-        self._asked = TimestampSigner(secret, salt="order", digest_method=hashlib.sha256)
-        self._told = TimestampSigner(secret, salt="answer", digest_method=hashlib.sha256)
-
-    def asked(self, asked: Asked) -> bytes:
-        return self._asked.sign(asked.model_dump_json().encode())
-
-    def read_asked(self, raw: bytes) -> Asked:
-        """Raises BadSignature, ValidationError."""
-        return Asked.model_validate_json(self._asked.unsign(raw, max_age=FRESH_S))
-
-    def told(self, told: Told) -> bytes:
-        return self._told.sign(told.model_dump_json().encode())
-
-    def read_told(self, raw: bytes) -> Told:
-        """Raises BadSignature, ValidationError."""
-        return Told.model_validate_json(self._told.unsign(raw, max_age=FRESH_S))
+def seal_of(private: bytes) -> Seal[Asked, Told]:
+    return Seal(private, "machines", Asked, Told)
 
 
 def carry_out(room: MachineRoom, asked: Asked) -> Told:
@@ -104,11 +74,5 @@ def _rows(rows: tuple[MachineRow, ...]) -> tuple[Row, ...]:
     return tuple(Row.model_validate({name: getattr(row, name) for name in Row.model_fields}) for row in rows)
 
 
-def add_machine_order_route(app: FastAPI, room: MachineRoom, seal: Seal) -> None:
-    @app.post(PATH, include_in_schema=False)
-    async def take(request: Request) -> Response:
-        try:
-            asked = seal.read_asked(await request.body())
-        except (BadSignature, ValidationError):
-            return Response(status_code=404)
-        return Response(seal.told(await run_in_threadpool(carry_out, room, asked)), media_type="text/plain")
+def add_machine_order_route(app: FastAPI, room: MachineRoom, private: bytes) -> None:
+    add_signed_route(app, PATH, seal_of(private), partial(carry_out, room))

@@ -6,7 +6,6 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
-from starlette.concurrency import run_in_threadpool
 
 from hall.journal.closing import Order
 from hall.journal.refusal import Refusal
@@ -14,12 +13,14 @@ from hall.journal.store import Store
 from hall.journal.typed_text import visible
 from hall.queueing.views import business_day
 from hall.queueing.voiding import notice_zh, voided
+from server_app.accounts.officer import Officer
 from server_app.accounts.signing_in import SignedIn
 from server_app.machines.acts import Machines
 from server_app.machines.late import judged, late_dossiers
 from server_app.machines.listing import MachineRow, Naming, held_rows, machine_rows
 from server_app.machines.parked import ParkedBook
-from server_app.web import Web, read_form, same_text
+from server_app.signed_in_pages import SignedInPages
+from server_app.web import Web
 from sync.parent import Parent
 
 NOT_YOURS = "只有大厅管理人员可以处理机器和迟到记录。"
@@ -136,48 +137,30 @@ def order_of(who: SignedIn, fields: dict[str, str]) -> Order:
 
 
 def add_machine_routes(app: FastAPI, room: MachineRoom) -> None:
-    web = room.web
+    def status_of(refusal: Refusal) -> int:
+        return 404 if refusal.code == "unknown_machine" else 409
 
-    async def signed_in(request: Request, work: Callable[[SignedIn], Response]) -> Response:
-        def run() -> Response:
-            who = web.who(request)
-            if who is None:
-                return RedirectResponse(f"/login?next={quote('/machines', safe='')}", 303)
-            if not who.officer.runs_machines:
-                return web.trouble(403, NOT_YOURS, who)
-            try:
-                return work(who)
-            except Refusal as exc:
-                return web.trouble(404 if exc.code == "unknown_machine" else 409, exc.text, who)
+    def not_theirs(officer: Officer) -> str:
+        return "" if officer.runs_machines else NOT_YOURS
 
-        return await run_in_threadpool(run)
-
-    async def with_form(request: Request, work: Callable[[SignedIn, dict[str, str]], Response]) -> Response:
-        fields = await read_form(request)
-
-        def checked(who: SignedIn) -> Response:
-            if not same_text(fields.get("csrf", ""), who.csrf):
-                return web.trouble(403, "页面已过期，请返回后重新打开再提交。", who)
-            return work(who, fields)
-
-        return await signed_in(request, checked)
+    pages = SignedInPages(room.web, home="/machines", status_of=status_of, not_theirs=not_theirs)
 
     @app.get("/machines", include_in_schema=False)
     async def listed(request: Request) -> Response:
-        return await signed_in(request, room.list_page)
+        return await pages.show(request, room.list_page)
 
     @app.get("/machines/late", include_in_schema=False)
     async def late(request: Request, done: str = "") -> Response:
-        return await signed_in(request, lambda who: room.late(who, told=_TOLD.get(done, "")))
+        return await pages.show(request, lambda who: room.late(who, told=_TOLD.get(done, "")))
 
     @app.post("/machines/late/{name}", include_in_schema=False)
     async def judge(request: Request, name: str) -> Response:
-        return await with_form(request, lambda who, fields: room.judge(who, name, fields))
+        return await pages.take(request, lambda who, fields: room.judge(who, name, fields))
 
     @app.get("/machines/{node}", include_in_schema=False)
     async def machine(request: Request, node: str, done: str = "") -> Response:
-        return await signed_in(request, lambda who: room.machine(who, node, told=_TOLD.get(done, "")))
+        return await pages.show(request, lambda who: room.machine(who, node, told=_TOLD.get(done, "")))
 
     @app.post("/machines/{node}/act/{name}", include_in_schema=False)
     async def act(request: Request, node: str, name: str) -> Response:
-        return await with_form(request, lambda who, fields: room.act(who, node, name, fields))
+        return await pages.take(request, lambda who, fields: room.act(who, node, name, fields))

@@ -1,33 +1,20 @@
-"""What the hall's IT orders at a node of a pair by the command line, carried out by the service that runs there.
+"""What the hall's IT orders at a node of a pair by the command line, carried out by the service that runs there."""
 
-Order and answer are signed with a key that only who can read machine.json has, as those about accounts are
-(decision 0023).
-"""
-
-import hashlib
 from typing import Literal
 
-from fastapi import FastAPI, Request, Response
-from itsdangerous import BadSignature, TimestampSigner
-from pydantic import BaseModel, ConfigDict, ValidationError
-from starlette.concurrency import run_in_threadpool
+from fastapi import FastAPI
 
 from hall.journal.refusal import Refusal, StoreFault
-from server_app.accounts.signing_in import derived_secret
+from server_app.signed_orders import Body, Seal, add_signed_route
 from server_app.standby.station import Station
 from server_app.standby.taking_over import Order
 from sync.access import ChildAccess
 from sync.wire import Mode
 
 PATH = "/machine/standby"
-FRESH_S = 30
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class Asked(_Body):
+class Asked(Body):
     """ "tell" only asks. The others need `by` and `reason`."""
 
     do: Literal["tell", "take_over", "serve_unheard", "tail_lost"]
@@ -35,7 +22,7 @@ class Asked(_Body):
     reason: str = ""
 
 
-class Told(_Body):
+class Told(Body):
     """`refused`: why it was not done; the rest is how things stand afterwards."""
 
     refused: str = ""
@@ -47,30 +34,11 @@ class Told(_Body):
     expected: int
 
 
-class Seal:
-    """Signs what goes between command line and service of one machine."""
-
-    def __init__(self, private: bytes) -> None:
-        secret = derived_secret(private, "standby")
-        self._asked = TimestampSigner(secret, salt="order", digest_method=hashlib.sha256)
-        self._told = TimestampSigner(secret, salt="answer", digest_method=hashlib.sha256)
-
-    def asked(self, asked: Asked) -> bytes:
-        return self._asked.sign(asked.model_dump_json().encode())
-
-    def read_asked(self, raw: bytes) -> Asked:
-        """Raises BadSignature, ValidationError."""
-        return Asked.model_validate_json(self._asked.unsign(raw, max_age=FRESH_S))
-
-    def told(self, told: Told) -> bytes:
-        return self._told.sign(told.model_dump_json().encode())
-
-    def read_told(self, raw: bytes) -> Told:
-        """Raises BadSignature, ValidationError."""
-        return Told.model_validate_json(self._told.unsign(raw, max_age=FRESH_S))
+def seal_of(private: bytes) -> Seal[Asked, Told]:
+    return Seal(private, "standby", Asked, Told)
 
 
-def add_order_route(app: FastAPI, station: Station, me: ChildAccess, seal: Seal) -> None:
+def add_order_route(app: FastAPI, station: Station, me: ChildAccess, private: bytes) -> None:
     """`me`: this machine, as it would ask itself."""
 
     def told(asked: Asked) -> Told:
@@ -93,10 +61,4 @@ def add_order_route(app: FastAPI, station: Station, me: ChildAccess, seal: Seal)
             expected=now.expected,
         )  # fmt: skip
 
-    @app.post(PATH, include_in_schema=False)
-    async def take(request: Request) -> Response:
-        try:
-            asked = seal.read_asked(await request.body())
-        except (BadSignature, ValidationError):
-            return Response(status_code=404)
-        return Response(seal.told(await run_in_threadpool(told, asked)), media_type="text/plain")
+    add_signed_route(app, PATH, seal_of(private), told)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hall.journal.refusal import Refusal
-from server_app.bundles.steps import PATH, StepSeal
+from server_app.bundles.steps import PATH, Asked, seal_of
 from sync.bundle_out import write_up
 from sync.bundle_steps import PushStep
 from sync.folder_lock import CENTRE_SERVICE, FolderLock
@@ -60,11 +60,11 @@ def test_who_cannot_sign_learns_nothing(site: Site) -> None:
     client = site.client(site.centre_app)
     step = PushStep(body=PushBody(inc="i", chains=[], wraps=[], more=False))
     assert client.post(PATH, content=b"hello").status_code == 404
-    other = StepSeal(b"another machine's key, 32 bytes.")
-    assert client.post(PATH, content=other.ask(NODE, step)).status_code == 404
-    own = StepSeal(site.signing[CENTRE][0])
-    assert client.post(PATH, content=own.ask("nobody", step)).status_code == 404
-    assert client.post(PATH, content=own.ask(NODE, step)).status_code == 200
+    other = seal_of(b"another machine's key, 32 bytes.")
+    assert client.post(PATH, content=other.asked(Asked(sender=NODE, step=step))).status_code == 404
+    own = seal_of(site.signing[CENTRE][0])
+    assert client.post(PATH, content=own.asked(Asked(sender="nobody", step=step))).status_code == 404
+    assert client.post(PATH, content=own.asked(Asked(sender=NODE, step=step))).status_code == 200
 
 
 def test_a_step_longer_than_a_form_is_read(site: Site) -> None:

@@ -14,7 +14,7 @@ from hall.journal.facts import OfferWithdrawn
 from hall.journal.projection import Recorded
 from hall.people.model import Role
 from tests.hall.builders import COUNTY_DESK, Machine, fresh, item
-from tests.server_app.site import Site
+from tests.server_app.site import Browser, Site
 
 
 def dispatched(site: Site, desk: str = "示例局@node") -> str:
@@ -85,8 +85,8 @@ def test_the_centre_asks_the_hall_and_takes_in_the_officers_name(any_site: Site)
     assert result.decision_no == "昌市审批审决字〔2026〕第1号", "node and centre number apart"
 
 
-@pytest.mark.parametrize("county", [False, True])
-def test_pre_check_before_acceptance(site: Site, county: bool) -> None:
+def at_the_precheck(site: Site, *, county: bool) -> tuple[str, Browser]:
+    """A received case before the officer who checks it first."""
     desk = COUNTY_DESK if county else "示例局@node"
     case = site.window.received(item=item(desk=desk), intake_mode="precheck_then_accept")
     site.window.do(cmd.AskPrecheck(fresh("c"), case, "w1"), receiving.ask_precheck)
@@ -95,6 +95,12 @@ def test_pre_check_before_acceptance(site: Site, county: bool) -> None:
     if county:
         assert officer.act(case, "take") == 303
         site.settle()
+    return case, officer
+
+
+@pytest.mark.parametrize("county", [False, True])
+def test_pre_check_before_acceptance(site: Site, county: bool) -> None:
+    case, officer = at_the_precheck(site, county=county)
     assert officer.act(case, "precheck_pass", precheck_note="材料齐全") == 303
     site.settle()
     row = site.at(site.node, case)
@@ -107,14 +113,7 @@ def test_pre_check_before_acceptance(site: Site, county: bool) -> None:
 
 @pytest.mark.parametrize("county", [False, True])
 def test_a_correction_brought_to_the_window_reaches_the_case(site: Site, county: bool) -> None:
-    desk = COUNTY_DESK if county else "示例局@node"
-    case = site.window.received(item=item(desk=desk), intake_mode="precheck_then_accept")
-    site.window.do(cmd.AskPrecheck(fresh("c"), case, "w1"), receiving.ask_precheck)
-    site.settle()
-    officer = site.officer("sun", Role.REVIEWER, county=county)
-    if county:
-        officer.act(case, "take")
-        site.settle()
+    case, officer = at_the_precheck(site, county=county)
     assert officer.act(case, "correct", **{"defect-m2": "场所证明已过期，请换新的"}) == 303
     site.settle()
     row = site.at(site.node, case)

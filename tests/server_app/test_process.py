@@ -18,10 +18,12 @@ from tests.hall.journal.world import HallKeys
 ROOT = Path(__file__).parents[2]
 
 
-def join_file(folder: Path) -> None:
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A node's, joined and never started."""
     keys, (private, public) = HallKeys(), new_signing_key()
     write_join_file(
-        folder,
+        tmp_path,
         JoinFile(
             node_id="n1", name="node", role="hall", kind="node", hall="changji", device_no=1,
             db_key="ab" * 32, sign_private=private.hex(), sign_public=public.hex(),
@@ -29,6 +31,7 @@ def join_file(folder: Path) -> None:
             centre_public=keys.centre[1].hex(),
         ),
     )  # fmt: skip
+    return tmp_path
 
 
 def start(folder: Path, *more: str) -> "subprocess.Popen[bytes]":
@@ -38,13 +41,21 @@ def start(folder: Path, *more: str) -> "subprocess.Popen[bytes]":
     )  # fmt: skip
 
 
+def starts_and_ends(folder: Path) -> None:
+    with start(folder, "--exit-with-stdin") as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        assert json.loads(process.stdout.readline())["node_id"] == "n1"
+        process.stdin.close()
+        assert process.wait(60) == 0
+
+
 @pytest.mark.system
 @pytest.mark.parametrize("how", ["stdin", "signal"])
-def test_it_tells_its_port_and_ends_cleanly(tmp_path: Path, how: str) -> None:
+def test_it_tells_its_port_and_ends_cleanly(folder: Path, how: str) -> None:
     if how == "signal" and os.name == "nt":
         pytest.skip("no SIGTERM on this system")
-    join_file(tmp_path)
-    with start(tmp_path, "--exit-with-stdin") as process:
+    with start(folder, "--exit-with-stdin") as process:
         assert process.stdin is not None
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
@@ -56,18 +67,12 @@ def test_it_tells_its_port_and_ends_cleanly(tmp_path: Path, how: str) -> None:
         else:
             process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
-    with start(tmp_path, "--exit-with-stdin") as again:
-        assert again.stdout is not None
-        assert again.stdin is not None
-        assert json.loads(again.stdout.readline())["node_id"] == "n1", "the journal was left whole"
-        again.stdin.close()
-        assert again.wait(60) == 0
+    starts_and_ends(folder)  # the journal was left whole
 
 
 @pytest.mark.system
-def test_a_client_that_leaves_in_mid_request_is_one_line_in_the_log(tmp_path: Path) -> None:
-    join_file(tmp_path)
-    with start(tmp_path, "--exit-with-stdin") as process:
+def test_a_client_that_leaves_in_mid_request_is_one_line_in_the_log(folder: Path) -> None:
+    with start(folder, "--exit-with-stdin") as process:
         assert process.stdout is not None
         address = ("127.0.0.1", json.loads(process.stdout.readline())["port"])
         with socket.create_connection(address) as leaving:
@@ -98,58 +103,44 @@ def refused(folder: Path, *more: str) -> tuple[int, str]:
 
 
 @pytest.mark.system
-def test_a_second_one_on_the_same_data_is_refused(tmp_path: Path) -> None:
-    join_file(tmp_path)
-    with start(tmp_path, "--exit-with-stdin") as first:
+def test_a_second_one_on_the_same_data_is_refused(folder: Path) -> None:
+    with start(folder, "--exit-with-stdin") as first:
         assert first.stdout is not None
         assert first.stdin is not None
         assert first.stdout.readline()
-        status, words = refused(tmp_path)
+        status, words = refused(folder)
         assert status == 4
         assert f"大厅节点服务，进程号 {first.pid}" in words
         first.kill()
         first.wait(60)
-    with start(tmp_path, "--exit-with-stdin") as again:
-        assert again.stdout is not None
-        assert again.stdin is not None
-        assert again.stdout.readline(), "a killed service leaves nothing that stops the next one"
-        again.stdin.close()
-        assert again.wait(60) == 0
+    starts_and_ends(folder)  # a killed service leaves nothing that stops the next one
 
 
 @pytest.mark.system
-def test_a_taken_port_is_named_with_what_to_do(tmp_path: Path) -> None:
-    join_file(tmp_path)
+def test_a_taken_port_is_named_with_what_to_do(folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        status, words = refused(tmp_path, "--port", str(port))
+        status, words = refused(folder, "--port", str(port))
     assert status == 6
     assert f"端口 {port} 已被这台电脑上的另一个程序占用" in words
     assert "Errno" not in words
-    assert not (tmp_path / "journal.db").exists(), "nothing was begun"
+    assert not (folder / "journal.db").exists(), "nothing was begun"
 
 
 @pytest.mark.system
-def test_a_journal_that_is_gone_is_not_begun_anew(tmp_path: Path) -> None:
-    join_file(tmp_path)
-    with start(tmp_path, "--exit-with-stdin") as first:
-        assert first.stdout is not None
-        assert first.stdin is not None
-        assert first.stdout.readline()
-        first.stdin.close()
-        assert first.wait(60) == 0
-    (tmp_path / "journal.db").unlink()
-    status, words = refused(tmp_path)
+def test_a_journal_that_is_gone_is_not_begun_anew(folder: Path) -> None:
+    starts_and_ends(folder)
+    (folder / "journal.db").unlink()
+    status, words = refused(folder)
     assert status == 5
     assert "journal.db 不见了" in words
-    assert not (tmp_path / "journal.db").exists()
+    assert not (folder / "journal.db").exists()
 
 
 @pytest.mark.system
-def test_a_spoilt_data_folder_is_told_without_a_trace(tmp_path: Path) -> None:
-    join_file(tmp_path)
-    (tmp_path / "machine.lock").mkdir()
-    status, words = refused(tmp_path)
+def test_a_spoilt_data_folder_is_told_without_a_trace(folder: Path) -> None:
+    (folder / "machine.lock").mkdir()
+    status, words = refused(folder)
     assert status == 6
     assert "machine.lock" in words
 

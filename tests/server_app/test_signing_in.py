@@ -181,6 +181,7 @@ def test_only_pages_of_ours_follow_a_sign_in(site: Site) -> None:
     site.officer("wang", Role.REVIEWER)
     for goal, lands in (
         ("/desk/case/7", "/desk/case/7"),
+        ("/machines/window-1", "/machines/window-1"),
         ("//evil.example", "/desk"),
         ("https://x", "/desk"),
     ):

@@ -297,11 +297,7 @@ def test_a_claim_that_the_node_answered_last_is_kept(three: tuple[Machine, Machi
     node, standby, pc = three
     ticket = node.ticket()
     carry(node, standby)
-    private, public = new_signing_key()
-    node.call_next(PC)
-    with node.store.read() as conn:
-        given = claims.parcel(conn, ticket, PC, 0)
-    answer = claims.signed_answer(given, "ask-1", ticket, NODE, private)
+    answer, public = called_to_the_window(node, ticket)
     pc.write(lambda ledger: claims.take(ledger, answer, NODE, public, "w1"))
     bring_receipts(pc, standby, {NODE: public})
     take(standby)
@@ -315,11 +311,7 @@ def test_a_move_whose_beginning_is_missing_is_not_seized(three: tuple[Machine, M
     node, standby, _pc = three
     ticket = node.ticket()
     carry(node, standby)
-    private, public = new_signing_key()
-    node.call_next(PC)
-    with node.store.read() as conn:
-        given = claims.parcel(conn, ticket, PC, 0)
-    answer = claims.signed_answer(given, "ask-1", ticket, NODE, private)
+    answer, public = called_to_the_window(node, ticket)
     # the window brings the move only
     noted = receipt(answer)
     standby.write(lambda ledger: claims.recover(ledger, noted, {NODE: public}))
@@ -349,15 +341,20 @@ def test_receipts_of_other_signers_are_no_receipts(three: tuple[Machine, Machine
     node, standby, _ = three
     ticket = node.ticket()
     carry(node, standby)
-    private, _public = new_signing_key()
-    node.call_next(PC)
-    with node.store.read() as conn:
-        given = claims.parcel(conn, ticket, PC, 0)
-    answer = claims.signed_answer(given, "ask-1", ticket, NODE, private)
+    answer, _public = called_to_the_window(node, ticket)
     noted = receipt(answer)
     another = new_signing_key()[1]
     assert not standby.write(lambda ledger: claims.recover(ledger, noted, {NODE: another}))
     assert not standby.write(lambda ledger: claims.recover(ledger, noted, {STANDBY: another}))
+
+
+def called_to_the_window(node: Machine, ticket: str) -> tuple[ClaimAnswer, bytes]:
+    """The node's answer, and the key that tells it is the node's."""
+    private, public = new_signing_key()
+    node.call_next(PC)
+    with node.store.read() as conn:
+        given = claims.parcel(conn, ticket, PC, 0)
+    return claims.signed_answer(given, "ask-1", ticket, NODE, private), public
 
 
 def receipt(answer: ClaimAnswer) -> ClaimAnswered:

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from itsdangerous import BadSignature
 
 from hall.journal.sealing import new_key_pair
-from server_app.accounts.wishes import PATH, Listing, Seal
+from server_app.accounts.wishes import PATH, Listing, Told, seal_of
 from server_app.serving import ADDRESS
+from server_app.signed_orders import Seal
 from sync.folder_lock import NODE_SERVICE, FolderLock
 from sync.join_file import write_join_file
 from tests.yichuang.machines_on_disk import Keys, Place, set_up
@@ -89,11 +91,11 @@ def test_an_account_lives_and_ends_while_the_service_runs(node: Place, url: str)
 @pytest.mark.system
 def test_who_cannot_read_the_join_file_changes_nothing(node: Place, url: str) -> None:
     private = bytes.fromhex(node.join.sign_private)
-    stranger = Seal(new_key_pair()[0])
+    stranger = seal_of(new_key_pair()[0])
     with httpx2.Client(base_url=url, trust_env=False) as client:
-        good = Seal(private).wish(Listing())
+        good = seal_of(private).asked(Listing())
         assert client.post(PATH, content=good).status_code == 200
-        for wish in (stranger.wish(Listing()), good[:-1] + b"x", good.replace(b"list", b"lost"), b"", b"{}"):
+        for wish in (stranger.asked(Listing()), good[:-1] + b"x", good.replace(b"list", b"lost"), b"", b"{}"):
             answer = client.post(PATH, content=wish)
             assert (answer.status_code, answer.content) == (404, b"")
     # another join file in the folder than the one that the service was started with
@@ -104,13 +106,13 @@ def test_who_cannot_read_the_join_file_changes_nothing(node: Place, url: str) ->
     assert run(node, "officer", "list").stdout.strip() == "还没有账号。"
 
 
-def test_a_wish_does_not_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    seal = Seal(bytes(32))
-    raw = seal.wish(Listing())
-    assert seal.read_wish(raw) == Listing()
-    monkeypatch.setattr("server_app.accounts.wishes.FRESH_S", -1)
-    with pytest.raises(Exception, match="age"):
-        seal.read_wish(raw)
+def test_an_order_does_not_last() -> None:
+    seal = Seal[Listing, Told](bytes(32), "accounts", Listing, Told)
+    raw = seal.asked(Listing())
+    assert seal.read_asked(raw) == Listing()
+    old = Seal[Listing, Told](bytes(32), "accounts", Listing, Told, fresh_s=-1)
+    with pytest.raises(BadSignature, match="age"):
+        old.read_asked(raw)
 
 
 def test_a_service_that_does_not_listen_yet_is_told(node: Place) -> None:
