@@ -19,6 +19,9 @@ MAX_BYTES = 64 * 1024
 
 MAX_DEPTH = 16
 
+NUL = "\0"
+_NUL_WRITTEN = b"\\u0000"
+
 
 class NotCanonical(ValueError):
     """The value or the bytes cannot be a journal record."""
@@ -30,8 +33,21 @@ def encode(value: JsonValue) -> bytes:
 
 
 def cleaned(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    """The value as its canonical bytes will be read again. Raises as `encode`."""
+    """The value as its canonical bytes will be read again, without U+0000. Raises as `encode`."""
     return cast(dict[str, JsonValue], _clean(value, 0))
+
+
+def holds_nul(data: bytes) -> bool:
+    """Whether canonical bytes have U+0000 in a text or a name."""
+    return _NUL_WRITTEN in data and _has_nul(cast(JsonValue, decode(data)))
+
+
+def _has_nul(value: JsonValue) -> bool:
+    if isinstance(value, str):
+        return NUL in value
+    if isinstance(value, list):
+        return any(map(_has_nul, value))
+    return isinstance(value, dict) and any(NUL in key or _has_nul(item) for key, item in value.items())
 
 
 def written(clean: JsonValue) -> bytes:
@@ -101,6 +117,9 @@ def _clean(value: object, depth: int) -> JsonValue:
             raise NotCanonical("whole number out of 64 bits")
         return value
     if isinstance(value, str):
+        if NUL in value:
+            # no database but SQLite takes it, and nobody sees it
+            value = value.replace(NUL, "")
         if value.isascii():
             return value
         try:

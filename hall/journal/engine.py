@@ -5,12 +5,14 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.pool import QueuePool
 
 from hall.journal.refusal import StoreFault
 
 MIN_SQLITE = (3, 51, 3)
+PROGRAM_LIMIT = "54"
+"""Class of PostgreSQL's codes: an index entry that is too long, for one."""
 
 
 class Undecipherable(StoreFault):
@@ -67,6 +69,13 @@ def sqlite_engine(path: Path, key: bytes) -> Engine:
         """The driver opens no transaction by itself; the writer says BEGIN IMMEDIATE."""
 
     return engine
+
+
+def broke_a_rule(exc: DBAPIError) -> bool:
+    """Whether a statement failed by what it wanted to write, and would fail again; else by the disk or the line."""
+    if isinstance(exc, IntegrityError | DataError):
+        return True
+    return str(getattr(exc.orig, "sqlstate", None) or "").startswith(PROGRAM_LIMIT)
 
 
 def fault(exc: Exception, *, committing: bool = False) -> StoreFault:

@@ -19,6 +19,8 @@ _KEYS = frozenset(
     "v id origin inc seq dossier token n type sv actor wall boot mono causes scope alg prev data enc".split()
 )
 _TYPE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
+LONGEST_CAUSE = 200
+"""Characters; a cause is a key of a table."""
 _TEXTS = ("id", "origin", "inc", "dossier", "type", "actor", "boot", "scope", "prev")
 _WHOLES = (("seq", 1), ("n", 1), ("sv", 1), ("wall", -(2**62)), ("mono", 0))
 
@@ -81,6 +83,8 @@ def build(
     enc: dict[str, JsonValue],
 ) -> Envelope:
     """Write a record. Raises NotCanonical for content that cannot be written."""
+    if canonical.NUL in "".join((record_id, origin, inc, dossier, actor, boot, scope, *causes)):
+        raise NotCanonical("U+0000")
     type_, _, sv = type_name.partition("/")
     value: dict[str, JsonValue] = canonical.cleaned(
         {
@@ -121,6 +125,18 @@ def parse(raw: bytes) -> Envelope:
     except NotCanonical as exc:
         raise BadRecord(str(exc)) from exc
     return _read(value, raw)
+
+
+def coming(raw: bytes) -> Envelope:
+    """As parse, of bytes that another machine sent: what lies here already stays readable, of what comes also that is
+    refused which not every database takes. Raises BadRecord.
+    """
+    env = parse(raw)
+    if canonical.holds_nul(raw):
+        raise BadRecord("U+0000")
+    if any(len(cause) > LONGEST_CAUSE for cause in env.causes):
+        raise BadRecord("cause too long")
+    return env
 
 
 def _read(value: dict[str, JsonValue], raw: bytes) -> Envelope:

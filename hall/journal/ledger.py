@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
-from hall.journal import codec, envelope, rows, sealing
+from hall.journal import canonical, codec, envelope, rows, sealing
 from hall.journal.admission import Verdict
 from hall.journal.book import CHAIN_BROKEN, COMMAND, FORKED, LOST, SHELVED, Book, Place, lost_bytes
-from hall.journal.envelope import BadRecord, Envelope
+from hall.journal.engine import broke_a_rule
+from hall.journal.envelope import LONGEST_CAUSE, BadRecord, Envelope
 from hall.journal.facts import DossierErased, DossierOpened, DossierSeized
 from hall.journal.kernel import Clock, DossierRow, Identity, Kernel, dossier_row, to_dossier, utc_now
 from hall.journal.lookup import BatchLookup, Chain, Lookup, keys_among
@@ -48,7 +50,7 @@ class Ledger:
         self.waited_for = waited_for
         """Whether a short work waits for this transaction's end."""
         self._kernel = kernel
-        self._causes: tuple[str, ...] = (COMMAND + command_id,) if command_id else ()
+        self._causes: tuple[str, ...] = (_cause(command_id),) if command_id else ()
         self.recorded: list[Recorded] = []
         """Records that this transaction accepted, in order."""
         self._book = Book(conn, kernel, self.recorded)
@@ -125,7 +127,8 @@ class Ledger:
 
     def done_before(self, command_id: str) -> tuple[Recorded, ...] | None:
         """The records of an earlier run of this command, or None when it never ran."""
-        places = rows.COMMAND_PLACES.all(self.conn, command_id=command_id)
+        name = _cause(command_id).removeprefix(COMMAND)
+        places = rows.COMMAND_PLACES.all(self.conn, command_id=name)
         return tuple(self.read(pos) for (pos,) in places) if places else None
 
     def read(self, pos: int) -> Recorded:
@@ -183,8 +186,37 @@ class Ledger:
         record, so that nothing behind them waits. `forbid` gives a code for what this peer may not write.
         `from_above`: the peer is the parent, whose line stands where two were written.
         """
-        book = self._book
         env = self._parsed.get(raw) or _parsed(raw)
+        if not self._book.guarded:
+            return self._admit(env, raw, source, place, forbid, from_above)
+        recorded = len(self.recorded)
+        savepoint = self.conn.begin_nested()
+        try:
+            verdict = self._admit(env, raw, source, place, forbid, from_above)
+        except Exception as exc:
+            if isinstance(exc, DBAPIError) and not broke_a_rule(exc):
+                raise
+            # a database takes less than a record may hold, and other databases less than ours: those behind it go on
+            savepoint.rollback()
+            del self.recorded[recorded:]
+            self._book = Book(self.conn, self._kernel, self.recorded)
+            self._book.guarded = True
+            if place is None and isinstance(env, Envelope):
+                place = (env.origin, env.inc, env.seq)
+            return self._refuse(place, raw, source, f"not_stored: {type(exc).__name__}", Verdict.QUARANTINED)
+        savepoint.commit()
+        return verdict
+
+    def _admit(
+        self,
+        env: Envelope | BadRecord,
+        raw: bytes,
+        source: str,
+        place: Place | None,
+        forbid: Callable[[Envelope], str | None] | None,
+        from_above: bool,
+    ) -> Verdict:
+        book = self._book
         if isinstance(env, BadRecord):
             why = LOST if place is not None and raw == lost_bytes(place) else f"bad_record: {env}"[:200]
             return self._refuse(place, raw, source, why, Verdict.QUARANTINED)
@@ -218,8 +250,8 @@ class Ledger:
         """
         self._parsed = coming
         envelopes = [env for env in coming.values() if isinstance(env, Envelope)]
-        if envelopes:
-            self._book.rows = BatchLookup(self.conn, envelopes, guarded=self._book.guarded)
+        if envelopes and not self._book.guarded:
+            self._book.rows = BatchLookup(self.conn, envelopes)
         yield
         self._book.rows.flush()
         self._book.rows, self._parsed = Lookup(self.conn), {}
@@ -249,7 +281,9 @@ class Ledger:
         return self._book.rows.dossier(dossier)
 
     def admit_guarded(self) -> None:
-        """From now on an event that cannot be projected is quarantined instead of raising (slower)."""
+        """From now on a record that cannot be projected, or not be stored at all, is quarantined instead of raising
+        (slower: each is written by itself).
+        """
         self._book.guarded = True
 
     def _refuse(self, place: Place | None, raw: bytes, source: str, code: str, verdict: Verdict) -> Verdict:
@@ -292,6 +326,13 @@ class Ledger:
 
 def _parsed(raw: bytes) -> Envelope | BadRecord:
     try:
-        return envelope.parse(raw)
+        return envelope.coming(raw)
     except BadRecord as exc:
         return exc
+
+
+def _cause(command_id: str) -> str:
+    """The cause that names a command: what takes a command's id from others knows no length."""
+    if len(COMMAND) + len(command_id) > LONGEST_CAUSE:
+        command_id = canonical.digest(command_id.encode()).hex()
+    return COMMAND + command_id

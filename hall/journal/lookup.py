@@ -120,10 +120,9 @@ class Lookup:
 class BatchLookup(Lookup):
     """For records that are all known before the first is stored. `flush` before anything else reads the tables."""
 
-    def __init__(self, conn: Connection, coming: Sequence[Envelope], *, guarded: bool) -> None:
-        """`guarded`: each record's rows are written by themselves, so that one that breaks is known."""
+    def __init__(self, conn: Connection, coming: Sequence[Envelope]) -> None:
         super().__init__(conn)
-        self._kept = None if guarded or isinstance(conn, Disk) else KeptRows(conn)
+        self._kept = None if isinstance(conn, Disk) else KeptRows(conn)
         self.tables = self._kept or conn
         self._named: set[str] = set()
         self._holding: set[str] = set()

@@ -114,7 +114,8 @@ def open_fields(data_key: bytes, record_id: str, enc: dict[str, JsonValue]) -> d
     try:
         body = base64.b64decode(text, validate=True)
         plain = AESGCM(data_key).decrypt(body[:_NONCE], body[_NONCE:], record_id.encode())
-        return canonical.decode(plain)
+        value = canonical.decode(plain)
+        return canonical.cleaned(value) if canonical.holds_nul(plain) else value
     except (InvalidTag, ValueError) as exc:
         raise CannotOpen("fields") from exc
 

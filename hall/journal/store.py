@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from hall.journal import migrate, rows
 from hall.journal.codec import EventTypes
-from hall.journal.engine import ReadOnly, Unsure, fault, sqlite_engine
+from hall.journal.engine import ReadOnly, Unsure, broke_a_rule, fault, sqlite_engine
 from hall.journal.ids import new_incarnation
 from hall.journal.kernel import Clock, Identity, Kernel, utc_now
 from hall.journal.ledger import Ledger
@@ -300,11 +300,11 @@ class Store:
                     try:
                         with conn.begin_nested():
                             result = work(ledger)
-                    except (IntegrityError, DataError) as exc:
-                        # this work broke a rule of a table; the savepoint has undone it
+                    except DBAPIError as exc:
+                        if not broke_a_rule(exc):
+                            raise
+                        # this work did, and not the disk or the line; the savepoint has undone it
                         done.append((future, None, exc))
-                    except DBAPIError:
-                        raise
                     except Exception as exc:
                         done.append((future, None, exc))
                     else:
