@@ -28,6 +28,8 @@ class ChildAccess:
     """Feeds it may read; a kiosk or display has "queue" and "own" only."""
     subtree: frozenset[str]
     """Node ids whose chains it may send: itself and, for a hall node, its terminals."""
+    nodes: frozenset[str] = frozenset()
+    """At the centre, of a hall: the other nodes among `subtree`, of which the hall may not say that they are lost."""
     revoked: bool = False
     closed: str = ""
     """Lost for good and closed (OriginClosed): what its screen is told if somebody switches it on again."""

@@ -187,7 +187,7 @@ def _pages(
     while True:
         try:
             page = feed.page(
-                conn, me=join.node_id, inc=inc, role=join.role, scope=asked.scope, subtree=child.subtree,
+                conn, me=join.node_id, inc=inc, role=join.role, scope=asked.scope, subtree=child.subtree, siblings=(),
                 handle=handle, pos=pos, limit=wire.MAX_PAGE, asks=[],
                 sign=lambda statement: ingest.signed_receipt(statement, private),
             )  # fmt: skip

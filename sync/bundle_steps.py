@@ -17,8 +17,8 @@ from hall.journal.works import Long
 from sync import claims, ingest, outbox, rows
 from sync.access import ChildAccess
 from sync.feed import same_feed
-from sync.feed_apply import FeedPlace, admit_page, place_of, read_place, save_place
-from sync.ingest import check_receipt, true_receipts
+from sync.feed_apply import FeedPlace, admit_page, check_words, place_of, read_place, save_place
+from sync.ingest import true_receipts
 from sync.join_file import JoinFile
 from sync.stand import subtree_of
 from sync.wire import AskItem, ClaimAnswer, FeedAnswer, Hash, Mark, Name, PushBody, Receipt, Text, Whole
@@ -248,8 +248,7 @@ def _page(at: At, step: PageStep) -> StepDone:
     parent, page = at.join.parent, step.page
     if parent is None:
         raise Refusal("no_parent", "本机没有上级，用不着这个文件。")
-    if page.word is not None:
-        check_receipt(page.word, parent.node_id, bytes.fromhex(parent.public))
+    check_words(page, parent.node_id, bytes.fromhex(parent.public))
     scope = place_of(step.scope, parent.node_id)
     if page.start == 0 and not same_feed(read_place(at.store, scope).handle, page.handle):
         at.store.write(partial(save_place, scope=scope, place=FeedPlace(page.handle, 0)))

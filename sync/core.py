@@ -87,7 +87,14 @@ class ChildCore:
             epoch=epoch,
         )
         self.feed = FeedLane(
-            store, self.link, rng, scope=scope, arrived=self._arrived, changed=self.facts.greet_again
+            store,
+            self.link,
+            rng,
+            scope=scope,
+            mine=mine or (lambda: own),
+            arrived=self._arrived,
+            changed=self.facts.greet_again,
+            give_back=self.facts.give_back,
         )
         self.blobs = BlobLane(
             store, self.link, rng, blobs, bytes_per_s=blob_bytes_per_s, piece_bytes=piece_bytes

@@ -29,6 +29,7 @@ from sync.wire import (
     ClaimBody,
     ErrorAnswer,
     FeedAnswer,
+    Head,
     HelloAnswer,
     HelloBody,
     Mark,
@@ -88,6 +89,11 @@ class FactsLane:
     def greet_again(self) -> None:
         """The parent may have been restored: hello shows it what it had signed. Takes no lock."""
         self._greeted = False
+
+    def give_back(self, wants: list[Head]) -> None:
+        """The parent lacks this of other machines below it. From the feed lane's thread."""
+        with self._guard:
+            self._returns.asked_also(wants)
 
     def look_for_claims(self) -> None:
         """The feed has brought something that may be waiting for us at the parent."""

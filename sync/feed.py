@@ -13,7 +13,7 @@ from hall.journal.prepared import Row
 from hall.journal.projection import Recorded
 from hall.journal.rows import HASH_AT_POS, LAST_POS
 from sync import rows
-from sync.outbox import wraps_for
+from sync.outbox import held_root, wraps_for
 from sync.wire import (
     MAX_BATCH_BYTES,
     MAX_PAGE,
@@ -66,6 +66,7 @@ def page(
     role: str,
     scope: str,
     subtree: Collection[str],
+    siblings: Collection[str],
     handle: str,
     pos: int,
     limit: int,
@@ -73,7 +74,8 @@ def page(
     sign: Callable[[Statement], Receipt],
 ) -> FeedAnswer:
     """Records after `pos`. Scopes: "hall" everything of the child's hall; "queue" no case data;
-    "own" what the child's subtree itself has written. Raises UnknownScope, MustRefetch.
+    "own" what the child's subtree itself has written. `siblings`: machines below for whose chains the reader gets this
+    node's word, so that it can give them back. Raises UnknownScope, MustRefetch.
     """
     now = handle_of(inc, scope)
     last = LAST_POS.scalar(conn) or 0
@@ -82,11 +84,17 @@ def page(
     limit = max(1, min(limit, MAX_PAGE))
     found, full = _after(conn, scope, role, subtree, pos, limit)
     shown = [_Shown(*row) for row in found]
-    own = next((row for row in reversed(shown) if (row.origin, row.inc) == (me, inc)), None)
-    word = None
-    if own is not None:
-        h = bytes(own.h).hex()
-        word = sign(Statement(by=me, by_inc=inc, origin=me, inc=inc, seq=own.seq, h=h, pos=own.pos))
+    newest = {(row.origin, row.inc): row for row in shown}
+    own = newest.pop((me, inc), None)
+    theirs = {chain: row for chain, row in newest.items() if chain[0] in siblings}
+    root = held_root(conn, theirs)
+
+    def word(row: _Shown) -> Receipt:
+        h = bytes(row.h).hex()
+        return sign(
+            Statement(by=me, by_inc=inc, origin=row.origin, inc=row.inc, seq=row.seq, h=h, pos=row.pos)
+        )
+
     end = shown[-1].pos if full else last
     return FeedAnswer(
         handle=handle,
@@ -102,7 +110,8 @@ def page(
         wraps=wraps_for(conn, {row.dossier for row in shown if not row.is_aside}),
         more=full,
         asks=asks,
-        word=word,
+        word=None if own is None else word(own),
+        words=[word(row) for chain, row in theirs.items() if root.get(chain, 0) < row.seq],
     )
 
 

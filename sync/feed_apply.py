@@ -6,13 +6,17 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from hall.journal import closing
 from hall.journal.book import Place
 from hall.journal.envelope import Envelope, hash_of
+from hall.journal.facts import OriginClosed
 from hall.journal.ledger import Ledger, parsed
 from hall.journal.port import JournalPort
 from hall.journal.refusal import Refusal, StoreFault
 from sync import give_back, rows
+from sync.ingest import check_receipt
 from sync.rows import HASH_AT
+from sync.signing import BadSignature, Public
 from sync.wire import BadBody, FeedAnswer, record_bytes
 
 UNKNOWN = "-"
@@ -59,6 +63,15 @@ def save_place(ledger: Ledger, scope: str, place: FeedPlace) -> None:
         rows.ADD_PLACE.run(ledger.conn, scope=scope, **values)
 
 
+def check_words(page: FeedAnswer, node: str, public: Public) -> None:
+    """Raises BadSignature unless `node` signed what the page says of chains, and says of its own nothing beside."""
+    for word in (page.word, *page.words):
+        if word is not None:
+            check_receipt(word, node, public)
+    if any(word.statement.origin == node for word in page.words):
+        raise BadSignature("a second word on the own chain")
+
+
 def admit_page(store: JournalPort, page: FeedAnswer, source: str, scope: str | None) -> bool:
     """False when the page does not start at the own place: nothing was kept. `scope` None keeps no place.
 
@@ -84,6 +97,8 @@ def _admit(ledger: Ledger, page: FeedAnswer, source: str, scope: str | None, *, 
             save_place(ledger, scope, FeedPlace(page.next, page.end))
     if scope is not None and page.word is not None:
         give_back.keep_word(ledger, page.word)
+    for word in page.words if scope is not None else ():
+        give_back.keep_word(ledger, word)
     for item in page.wraps:
         ledger.put_wraps(item.dossier, item.wraps())
     raws = [record_bytes(text) for text in page.records]
@@ -96,6 +111,8 @@ def _admit(ledger: Ledger, page: FeedAnswer, source: str, scope: str | None, *, 
             ledger.admit(raw, source, from_above=True)
     for place, raw in aside:
         ledger.put_aside(place, raw)
+    if any(isinstance(done.event, OriginClosed) for done in ledger.recorded):
+        closing.uphold(ledger)
     return True
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from sync.feed_apply import (
     FeedPlace,
     UnderMyName,
     admit_page,
+    check_words,
     has_place,
     place_in,
     place_of,
@@ -22,22 +23,32 @@ from sync.feed_apply import (
     save_place,
 )
 from sync.feed_start import known_chains, true_heads
-from sync.ingest import check_receipt
 from sync.lane import COMPARE_S, Traffic
 from sync.link import Link
 from sync.message import Answer, Request
 from sync.signing import BadSignature
-from sync.wire import AskItem, BadBody, ChainAt, ErrorAnswer, FeedAnswer, HelloAnswer, StartAnswer, StartBody
+from sync.wire import (
+    AskItem,
+    BadBody,
+    ChainAt,
+    ErrorAnswer,
+    FeedAnswer,
+    Head,
+    HelloAnswer,
+    StartAnswer,
+    StartBody,
+)
 
 log = logging.getLogger(__name__)
 
 WAIT_S = 25
 SLOWEST_ANSWER_S = 15.0
+GREET_S = 30.0
 
 
 class FeedLane:
     """`scope` is "hall" or "queue". `arrived` is called after a page with records, `changed` when the parent
-    has another feed than before: it may have been restored.
+    has another feed than before: it may have been restored; `give_back` with what it lacks of other machines below it.
     """
 
     def __init__(
@@ -47,8 +58,10 @@ class FeedLane:
         rng: random.Random,
         *,
         scope: str,
+        mine: Callable[[], Collection[str]],
         arrived: Callable[[], None],
         changed: Callable[[], None],
+        give_back: Callable[[list[Head]], None],
     ) -> None:
         self._store = store
         self._link = link
@@ -57,10 +70,12 @@ class FeedLane:
         self._place = place_of(scope, link.credentials.parent_id)
         self._arrived = arrived
         self._changed = changed
+        self._mine = mine
+        self._give_back = give_back
         self._asks_mark = ""
         self._asked_at = 0.0
         self._start_asked = False
-        self._compare_at = 0.0
+        self._compared_at = -COMPARE_S
         self.up_to_date = False
         """The last page was the last one that there was."""
 
@@ -76,8 +91,10 @@ class FeedLane:
             with self._store.read() as conn:
                 known = known_chains(conn, self._scope)
             return self._ask_where(known, "start", now)
-        if self.up_to_date and self._scope == HALL and now >= self._compare_at:
-            self._compare_at = now + COMPARE_S
+        # one that is not settled waits for what its readers have of others
+        pause = COMPARE_S if self._link.parent.settled else GREET_S
+        if self.up_to_date and self._scope == HALL and now >= self._compared_at + pause:
+            self._compared_at = now
             with self._store.read() as conn:
                 known = true_heads(conn)
             return self._ask_where(known, "compare", now)
@@ -111,8 +128,7 @@ class FeedLane:
         try:
             page = wire.decode(FeedAnswer, answer.body, answer.headers, wire.MAX_ANSWER_BYTES)
             c = self._link.credentials
-            if page.word is not None:
-                check_receipt(page.word, c.parent_id, c.parent_public)
+            check_words(page, c.parent_id, c.parent_public)
             if page.records or page.aside or page.end > page.start:
                 # most polls bring nothing: then nobody waits for the writer
                 admit_page(self._store, page, c.parent_id, self._place)
@@ -138,6 +154,7 @@ class FeedLane:
             # it may have been restored, and lost scans as well: it is asked for each again
             rows.FORGET_SENT.run(ledger.conn)
             self._changed()
+        self._compared_at = -COMPARE_S
         save_place(ledger, self._place, FeedPlace(handle, 0))
 
     def _begins_anew(self, place: FeedPlace) -> bool:
@@ -160,12 +177,22 @@ class FeedLane:
             return
         place = FeedPlace(told.handle, told.pos)
         if kind == "compare":
+            if told.wants:
+                log.error("the parent lacks records of other machines below it: they are given back")
+                self._give_back(told.wants)
+            elif told.at_root:
+                self._store.write(self._forget_words)
             here = read_place(self._store, self._place)
             if told.pos >= here.pos or not same_feed(told.handle, here.handle):
                 # that the parent was restored is the next poll's to find: it says hello again, with the parent's words
                 return
             log.error("records that the parent has are not here any more, or others are: they are read again")
         self._store.write(partial(save_place, scope=self._place, place=place))
+
+    def _forget_words(self, ledger: Ledger) -> None:
+        """What the root has nobody has to give back; no page has come since it was asked."""
+        kept = {*self._link.credentials.nodes, *self._mine()}
+        rows.FORGET_RECEIPTS_BUT.run(ledger.conn, origins=sorted(kept))
 
     def _answer(self, asks: list[AskItem]) -> None:
         self._asks_mark = short_hash("\n".join(ask.id for ask in asks)) if asks else ""

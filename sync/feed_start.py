@@ -5,17 +5,18 @@ their journals apart. And every reader compares now and then: a record that its 
 read again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import Connection
 
+from hall.journal.envelope import GENESIS
 from hall.journal.port import JournalPort
 from hall.journal.refusal import Refusal
 from hall.journal.rows import LAST_POS
 from sync import feed, outbox, rows
 from sync.access import ChildAccess
 from sync.outbox import Chain
-from sync.wire import MOST_CHAINS, ChainAt, StartAnswer, StartBody
+from sync.wire import MOST_CHAINS, ChainAt, Head, StartAnswer, StartBody
 
 
 def known_chains(conn: Connection, scope: str) -> list[ChainAt]:
@@ -61,13 +62,33 @@ def first_lacking(
     return min(found, default=last + 1) - 1
 
 
+def ahead(conn: Connection, known: Iterable[ChainAt], siblings: Collection[str]) -> list[Head]:
+    """Chains of these machines that the reader has further than they are here."""
+    own, lost = outbox.heads(conn, siblings), outbox.OwnHead(0, GENESIS)
+    found = []
+    for at in known:
+        have = own.get((at.origin, at.inc), lost)
+        if at.origin in siblings and have.seq < at.seq:
+            found.append(Head(origin=at.origin, inc=at.inc, seq=have.seq, h=have.h.hex()))
+    return found
+
+
+def _all_at_root(conn: Connection, known: Iterable[ChainAt], siblings: Collection[str]) -> bool:
+    told = {(at.origin, at.inc): at.seq for at in known if at.origin in siblings}
+    root = outbox.held_root(conn, told)
+    return all(root.get(chain, 0) >= seq for chain, seq in told.items())
+
+
 def _differs(conn: Connection, at: ChainAt) -> bool:
     here = None if at.h is None else outbox.hash_at(conn, (at.origin, at.inc), at.seq)
     return here is not None and here.hex() != at.h
 
 
-def start_for(store: JournalPort, child: ChildAccess, asked: StartBody) -> StartAnswer:
-    """At the centre only what the child's hall wrote itself is compared: of other chains it sees parts.
+def start_for(
+    store: JournalPort, child: ChildAccess, asked: StartBody, siblings: Collection[str]
+) -> StartAnswer:
+    """At the centre only what the child's hall wrote itself is compared: of other chains it sees parts. `siblings`:
+    other machines below, of which the reader may have more than is left here.
 
     Raises Refusal.
     """
@@ -78,4 +99,6 @@ def start_for(store: JournalPort, child: ChildAccess, asked: StartBody) -> Start
         among = None if me.role == "hall" else list(outbox.heads(conn, child.subtree))
         pos = first_lacking(conn, asked.scope, asked.known, among)
         handle = feed.place_at(conn, feed.handle_of(me.inc, asked.scope), pos)
-    return StartAnswer(handle=handle, pos=pos)
+        wants = ahead(conn, asked.known, siblings) if asked.scope == feed.HALL else []
+        at_root = bool(siblings) and not wants and _all_at_root(conn, asked.known, siblings)
+    return StartAnswer(handle=handle, pos=pos, wants=wants, at_root=at_root)

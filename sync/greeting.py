@@ -9,7 +9,7 @@ from functools import partial
 from hall.journal.ledger import Ledger
 from hall.journal.port import JournalPort
 from hall.journal.refusal import Refusal
-from sync import give_back, ingest, lost_places, outbox, parcels
+from sync import feed, give_back, ingest, lost_places, outbox, parcels
 from sync.access import ChildAccess
 from sync.aside import Aside
 from sync.signing import BadSignature, Public
@@ -52,6 +52,9 @@ class Greeter:
         self._nonce = nonce
         self._now_ms = now_ms
         self._heard: set[str] = set()
+        self._compared: set[str] = set()
+        """Readers that have shown what they have of others, since this process started."""
+        self._asked: Counter[str] = Counter()
         self._wanted: Counter[str] = Counter()
         """How often a child was asked for a parcel."""
         self._spoke: dict[str, deque[str]] = {}
@@ -61,13 +64,36 @@ class Greeter:
         """Lives that a person lets go on, of machines that had a double."""
 
     def unheard(self) -> frozenset[str]:
-        """Children that have not sent all they have since this process started."""
+        """Children that have not sent all they have since this process started. While not settled also those that have
+        not shown what they have of others.
+        """
         known = {node for node, child in self._children.items() if not child.revoked}
         # a standby speaks to the node that serves, which speaks for both
         heard = [self._children[node] for node in self._heard if node in self._children]
         spoken_for = {node for child in heard if child.role == "hall" for node in child.subtree}
         nodes = {node for node in known if self._children[node].role == "hall"}
-        return frozenset(known - self._heard - (spoken_for & nodes))
+        return frozenset((known - self._heard - (spoken_for & nodes)) | (known & self._uncompared()))
+
+    def _uncompared(self) -> frozenset[str]:
+        me = self._store.identity
+        if me.settled or me.role != "hall":
+            return frozenset()
+        readers = {node for node, child in self._children.items() if feed.HALL in child.scopes}
+        return frozenset(node for node in readers - self._compared if self._children[node].role != "hall")
+
+    def siblings_of(self, child: ChildAccess) -> frozenset[str]:
+        """At a hall node: the other machines below, of which this reader sees every record."""
+        if self._store.identity.role != "hall":
+            return frozenset()
+        return frozenset(node for each in self._children.values() for node in each.subtree) - child.subtree
+
+    def compared(self, child: ChildAccess, *, whole: bool) -> None:
+        """It has told how far it has every chain; `whole`: nothing of that is lacking here. Told three times, it has no
+        more to give.
+        """
+        self._asked[child.node_id] += 1
+        if whole or self._asked[child.node_id] >= ASKED_AT_MOST:
+            self._compared.add(child.node_id)
 
     def hear_anew(self) -> None:
         """From now on `unheard` tells who has not sent all it has since this call."""
@@ -98,6 +124,8 @@ class Greeter:
         await self._aside.run(self._store.renew_incarnation)
         self._heard.clear()
         self._wanted.clear()
+        self._asked.clear()
+        self._compared.clear()
 
     async def heard_from(self, child: ChildAccess) -> None:
         """It has sent all it had."""

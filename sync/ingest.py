@@ -8,6 +8,7 @@ from itertools import count
 
 from sqlalchemy import Connection
 
+from hall.journal import closing
 from hall.journal.canonical import MAX_BYTES
 from hall.journal.envelope import Envelope
 from hall.journal.facts import (
@@ -122,6 +123,8 @@ def take_push(
     noted = [done.event for done in ledger.recorded if isinstance(done.event, ClaimAnswered)]
     restored = any([claims.recover(ledger, event, signers) for event in noted])
     claims.close_asks(ledger)
+    if any(isinstance(done.event, OriginClosed) for done in ledger.recorded):
+        closing.uphold(ledger)
     return Taken(
         verdicts,
         [] if left else marks_for(ledger.conn, ledger.identity.role, child),
@@ -177,10 +180,10 @@ def check_receipt(receipt: Receipt, node: str, public: Public) -> None:
     signing.verify_bytes(public, base64.b64decode(receipt.signature), receipt.statement.signed_bytes())
 
 
-def check_word(word: Receipt, signers: Mapping[str, Public]) -> None:
-    """A node's word on its own chain. Raises BadSignature."""
+def check_word(word: Receipt, signers: Mapping[str, Public], also: Collection[str] = ()) -> None:
+    """A node's word on its own chain, or on that of one of `also`. Raises BadSignature."""
     by = word.statement.by
-    if by not in signers or word.statement.origin != by:
+    if by not in signers or word.statement.origin not in (by, *also):
         raise signing.BadSignature("word of another node")
     check_receipt(word, by, signers[by])
 
@@ -254,7 +257,11 @@ def _forbidder(ledger: Ledger, child: ChildAccess) -> Callable[[Envelope], str |
             return "may_not_open_day"
         if env.type_name in _ABOUT_MACHINES:
             machine = env.data.get("machine", child.node_id)
-            return None if hall_itself and machine in child.subtree else "may_not_judge_machines"
+            if not hall_itself or machine not in child.subtree:
+                return "may_not_judge_machines"
+            # two nodes that close each other: of that only the centre can be the judge
+            first = machine in child.nodes and not closing.is_closed(ledger, str(machine))
+            return "may_not_close_nodes" if first and env.type_name == OriginClosed.TYPE else None
         if env.type_name != DossierSeized.TYPE:
             return None
         if not hall_itself:

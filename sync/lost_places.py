@@ -2,7 +2,7 @@
 behind it can go up, and the machine works again.
 """
 
-from hall.journal import rows
+from hall.journal import closing, rows
 from hall.journal.ledger import Ledger
 from hall.journal.port import JournalPort
 
@@ -11,6 +11,8 @@ def settle(store: JournalPort) -> None:
     """The parent, or at the root every child, has told all it holds. Blocks. Raises StoreFault."""
     store.write(_declare)
     store.settle()
+    # what was read again while nothing could be written
+    store.write(closing.uphold)
 
 
 def _declare(ledger: Ledger) -> None:

@@ -176,6 +176,8 @@ def newest_receipt(conn: Connection, parent: str) -> Receipt | None:
 
 def held_root(conn: Connection, chains: Collection[Chain]) -> dict[Chain, int]:
     wanted = set(chains)
+    if not wanted:
+        return {}
     found = rows.MARKS.all(conn, origins=sorted({origin for origin, _ in wanted}))
     return {(origin, inc): held for origin, inc, _, held in found if (origin, inc) in wanted}
 

@@ -185,10 +185,7 @@ class Parent:
             case ("POST", ["v1", "parcels"]):
                 return await self._parcel(child, request)
             case ("POST", ["v1", "feed-start"]):
-                asked = read_body(StartBody, request)
-                return message(
-                    200, await self._aside.run(partial(feed_start.start_for, self._store, child, asked))
-                )
+                return await self._start(child, read_body(StartBody, request))
             case ("GET", ["v1", "feed", scope]):
                 return await self._feed(child, scope, request)
             case ("POST", ["v1", "claims"]):
@@ -217,11 +214,17 @@ class Parent:
     async def _return(self, child: ChildAccess, request: Request) -> Answer:
         body = read_body(ReturnBody, request)
         try:
-            ingest.check_word(body.word, self._signers)
+            ingest.check_word(body.word, self._signers, self._greeter.siblings_of(child))
         except BadSignature as exc:
             raise BadBody("word") from exc
         work = partial(give_back.take_back, body=body, source=child.node_id)
         return message(200, ReturnAnswer(seq=await self._aside.commit(self._store, work)))
+
+    async def _start(self, child: ChildAccess, asked: StartBody) -> Answer:
+        siblings = self._greeter.siblings_of(child)
+        told = await self._aside.run(partial(feed_start.start_for, self._store, child, asked, siblings))
+        self._greeter.compared(child, whole=not told.wants)
+        return message(200, told)
 
     async def _parcel(self, child: ChildAccess, request: Request) -> Answer:
         body = read_body(ParcelBody, request)
@@ -300,6 +303,8 @@ class Parent:
         pos, limit = whole(query, "pos", 0), whole(query, "limit", wire.MAX_PAGE)
         wait_s = min(float(whole(query, "wait", 0)), self._max_wait_s)
 
+        siblings = self._greeter.siblings_of(child) if scope == feed.HALL else frozenset()
+
         def read() -> FeedAnswer:
             me = self._store.identity
             with self._store.read() as conn:
@@ -308,7 +313,7 @@ class Parent:
                     asks = claims.asks_for(conn, me.node_id, me.role, child.subtree)
                 page = feed.page(
                     conn, me=me.node_id, inc=me.inc, role=me.role, scope=scope, subtree=child.subtree,
-                    handle=handle, pos=pos, limit=limit, asks=asks, sign=self._signed_word,
+                    siblings=siblings, handle=handle, pos=pos, limit=limit, asks=asks, sign=self._signed_word,
                 )  # fmt: skip
             told = wraps_told(self._store, child, page.wraps)
             return page if told == page.wraps else page.model_copy(update={"wraps": told})

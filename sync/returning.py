@@ -20,7 +20,14 @@ class Returns:
 
     def asked(self, hello: HelloAnswer) -> None:
         """After a hello."""
+        others = [want for want in self._wants if want.origin != hello.node]
         self._wants, self._receipts = list(hello.wants), list(hello.parcels)
+        self.asked_also(others)
+
+    def asked_also(self, wants: list[Head]) -> None:
+        """After a comparison: chains of other machines."""
+        asked = {(want.origin, want.inc) for want in self._wants}
+        self._wants += [want for want in wants if (want.origin, want.inc) not in asked]
 
     def next(self) -> ReturnBody | ParcelBody | None:
         while self._receipts:

@@ -78,6 +78,9 @@ FORGET_RECEIPT = Prepared(
         _r.origin == given("origin"), _r.inc == given("inc"), _r.seq == given("seq")
     )
 )
+FORGET_RECEIPTS_BUT = Prepared(
+    lambda: delete(schema.receipt).where(func.coalesce(_r.origin, "").not_in(_among("origins")))
+)
 ADD_RECEIPT = Prepared(lambda: insert(schema.receipt))
 RECEIPTS = Prepared(lambda: select(_r.signed))
 WORDS_OF = Prepared(lambda: select(_r.signed).where(_r.origin == given("origin")).order_by(_r.seq))

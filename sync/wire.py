@@ -233,6 +233,8 @@ class FeedAnswer(_Told):
     asks: list[AskItem]
     word: Receipt | None
     """The parent's word on its own chain as of this page."""
+    words: Annotated[list[Receipt], Field(max_length=MAX_PAGE)] = []
+    """Its words on chains of other machines below it, of which nobody above has these records yet."""
 
 
 class ChainAt(_Asked):
@@ -253,6 +255,10 @@ class StartBody(_Asked):
 class StartAnswer(_Told):
     handle: Name
     pos: Whole
+    wants: list[Head] = []
+    """Chains of other machines below of which the reader has more: both lost it, the machine and its parent."""
+    at_root: bool = False
+    """All that lies here of the machines below is held by the root."""
 
 
 class ReturnBody(_Asked):

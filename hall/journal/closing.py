@@ -4,7 +4,7 @@ Only a hall node or the centre may, about machines below it. Each is one transac
 """
 
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
@@ -13,6 +13,7 @@ from hall.journal.facts import ClosedChain, LateAdopted, LateRejected, OriginClo
 from hall.journal.kernel import dossier_row
 from hall.journal.ledger import Ledger
 from hall.journal.machine import SCOPE, machine_dossier
+from hall.journal.prepared import Row
 from hall.journal.refusal import NotSettled, Refusal
 
 
@@ -41,7 +42,7 @@ def close_origin(ledger: Ledger, machine: str, name: str, order: Order, *, below
         raise Refusal("not_below", "这台机器没有在本机登记，不能在这里停用。")
     if not me.settled:
         raise NotSettled
-    if rows.CLOSED_PLACES.first(ledger.conn, origin=machine) is not None:
+    if is_closed(ledger, machine):
         return False
     chains = []
     for inc, _ in rows.CHAINS_OF.all(ledger.conn, origin=machine):
@@ -52,6 +53,46 @@ def close_origin(ledger: Ledger, machine: str, name: str, order: Order, *, below
     ledger.append(
         home, OriginClosed(machine, name, tuple(chains), order.by, order.name, order.reason), actor=order.by
     )
+    return True
+
+
+def is_closed(ledger: Ledger, machine: str) -> bool:
+    return rows.CLOSED_PLACES.first(ledger.conn, origin=machine) is not None
+
+
+def uphold(ledger: Ledger) -> int:
+    """What this node had taken in of a machine before it heard that another has closed it was acknowledged: it counts,
+    and everybody is told so by a closing of its own, in the words of the first. Returns of how many machines.
+    """
+    me = ledger.identity
+    if me.role == "terminal" or not me.settled:
+        return 0
+    heard: dict[str, list[Row]] = {}
+    for row in rows.CLOSINGS.all(ledger.conn):
+        heard.setdefault(row[0], []).append(row)
+    return sum(_upheld(ledger, machine, its) for machine, its in heard.items())
+
+
+def _upheld(ledger: Ledger, machine: str, heard: list[Row]) -> bool:
+    me, conn = ledger.identity.node_id, ledger.conn
+    if machine == me or any(row[2] == me for row in heard):
+        return False
+    stands: dict[str, int] = {}
+    for _, inc, seq in rows.CLOSED_PLACES.all(conn, origin=machine):
+        stands[inc] = max(seq, stands.get(inc, 0))
+    chains = []
+    for inc, _ in rows.CHAINS_OF.all(conn, origin=machine):
+        before = rows.LAST_SEQ_BEFORE.scalar(conn, origin=machine, inc=inc, pos=heard[0][1]) or 0
+        place = min(before, ledger.held((machine, inc)))
+        found = rows.AHEAD.first(conn, origin=machine, inc=inc, seq=place)
+        if found is not None and place > stands.get(inc, 0):
+            chains.append(ClosedChain(inc, place, bytes(found[0]).hex()))
+    env = envelope.parse(bytes(min(heard, key=lambda row: row[3])[4]))
+    first = codec.join(OriginClosed, env.data, {})
+    if not chains or not isinstance(first, OriginClosed):
+        return False
+    home = machine_dossier(ledger, actor=first.by)
+    ledger.append(home, replace(first, chains=tuple(chains)), actor=first.by)
     return True
 
 
@@ -118,7 +159,7 @@ def reject_tail(ledger: Ledger, machine: str, dossier: str, order: Order) -> Non
 
 def _tail_here(ledger: Ledger, machine: str, dossier: str, order: Order) -> None:
     order.checked()
-    if rows.CLOSED_PLACES.first(ledger.conn, origin=machine) is None:
+    if not is_closed(ledger, machine):
         raise Refusal("not_closed", "这台机器没有停用。")
     t, late = schema.record.c, schema.late.c
     waiting = (

@@ -138,6 +138,15 @@ CLOSED_IN = Prepared(
         _closed.c.dossier == given("dossier")
     )
 )
+CLOSINGS = Prepared(
+    lambda: (
+        select(_closed.c.origin, _t.pos, _t.origin, _t.id, _t.raw)
+        .join(_record, _t.id == _closed.c.record)
+        .where(_closed.c.inc == "")
+        .order_by(_t.pos)
+    )
+)
+LAST_SEQ_BEFORE = Prepared(lambda: select(func.max(_t.seq)).where(*_in_chain, _t.pos < given("pos")))
 ADD_CLOSED = Prepared(lambda: insert(_closed))
 FORGET_CLOSED = Prepared(lambda: delete(_closed).where(_closed.c.dossier == given("dossier")))
 TAIL_WORDS = Prepared(

@@ -54,6 +54,8 @@ class Machines:
         self._here()
         if machine not in self.children:
             raise Refusal("not_below", "这台机器没有在本机登记，不能在这里停用。")
+        if self.store.identity.role == "hall" and self.children[machine].role == "hall":
+            raise Refusal("a_node", "大厅节点只能由县中心停用。本大厅可先让备用节点接替。")
         work = partial(
             closing.close_origin, machine=machine, name=name, order=order, below=frozenset(self.children)
         )

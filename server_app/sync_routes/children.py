@@ -35,6 +35,8 @@ _AT_THE_DESK = (CaseState.PRECHECK, CaseState.DISPATCHED, CaseState.REVIEWING, C
 
 def children_of(joined: Iterable[Child]) -> dict[str, ChildAccess]:
     """By node id."""
+    joined = list(joined)
+    nodes = frozenset(c.node_id for c in joined if c.kind == "node")
     return {
         c.node_id: ChildAccess(
             node_id=c.node_id,
@@ -42,6 +44,7 @@ def children_of(joined: Iterable[Child]) -> dict[str, ChildAccess]:
             role="hall" if c.kind == "node" else "terminal",
             scopes=_SCOPES[c.kind],
             subtree=frozenset((c.node_id, *c.subtree)),
+            nodes=nodes.intersection(c.subtree) - {c.node_id},
             hall_public=None if c.hall_public is None else bytes.fromhex(c.hall_public),
         )
         for c in joined

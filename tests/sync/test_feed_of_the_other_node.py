@@ -130,4 +130,4 @@ def test_a_reader_with_a_hole_begins_at_the_hole(paired: Rig) -> None:
 def test_a_kiosk_may_not_begin_in_the_halls_feed(paired: Rig) -> None:
     kiosk = ChildAccess("w1", b"", "terminal", frozenset({"queue", "own"}), frozenset({"w1"}))
     with pytest.raises(Refusal):
-        feed_start.start_for(paired[OTHER].store, kiosk, StartBody(scope="hall", known=[]))
+        feed_start.start_for(paired[OTHER].store, kiosk, StartBody(scope="hall", known=[]), ())

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hall.journal.closing import Order, close_origin
 from hall.journal.facts import MachineConfirmed, OriginClosed, TailAdopted, TailRejected
 from hall.journal.ledger import Ledger
 from hall.journal.machine import machine_dossier
@@ -81,3 +82,26 @@ def test_a_hall_does_not_seize_the_dossier_of_another_hall(rig: Rig) -> None:
     rig.run()
     assert rig.owner(CENTRE, "d1") == "w2"
     assert rig.codes(CENTRE) == ["may_not_seize"]
+
+
+def test_a_node_does_not_close_the_other_node_before_the_centre_has(rig: Rig) -> None:
+    """Two that close each other would count otherwise for each who hears of it in another order."""
+    rig.open("w2", "d1", "一")
+    rig.run()
+    hall = rig.children[CENTRE][NODE]
+    rig.children[CENTRE][NODE] = replace(hall, nodes=frozenset({"w2"}))
+    closing = OriginClosed("w2", "备用节点", (), "n1", "某人", "想要")
+
+    def close(ledger: Ledger) -> None:
+        ledger.append(machine_dossier(ledger, actor="n1"), closing, actor="n1")
+
+    rig[NODE].store.write(close)
+    rig.run()
+    assert rig.owner(CENTRE, "d1") == "w2"
+    assert rig.codes(CENTRE) == ["may_not_close_nodes"]
+    rig[CENTRE].store.write(
+        lambda ledger: close_origin(ledger, "w2", "备用节点", Order("m", "某人", "烧了"), below=EVERYBODY)
+    )
+    rig[NODE].store.write(close)
+    rig.run()
+    assert rig.codes(CENTRE) == ["may_not_close_nodes"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from yichuang.simulate.blobs import SimBlobs
 from yichuang.simulate.disk import Tables
 from yichuang.simulate.machine import Machine
-from yichuang.simulate.world import CENTRE, World
+from yichuang.simulate.world import CENTRE, World, parked_ids
 
 YEARS = 365 * 24 * 3600.0
 MOST_CLONES = 1
@@ -115,18 +115,21 @@ class Accidents:
         if m.runs:
             m.die()
         self.world.forget_flights_of(m)
-        m.tables, m.blobs = backup.tables, backup.blobs
+        gone, m.tables, m.blobs = m.tables, backup.tables, backup.blobs
         if self.world.rng.random() < 0.3:
             # a new computer: nothing lies beside the data folder
             m.marker, m.computer = None, f"new-{m.computer}"
-        self.forget_what_is_nowhere()
+        self.forget_what_went_with(gone)
         self.world.told(f"{m.name} is restored from a backup{'' if m.marker else ' on a new computer'}")
         self.world.start(m)
 
-    def forget_what_is_nowhere(self) -> None:
+    def forget_what_went_with(self, disk: Tables) -> None:
+        """Only what this disk had and no other has: what is nowhere though no disk was lost, the protocol has lost."""
         left = self.world.on_disks() | self.world.put_aside()
-        for record in [r for r in self.world.acknowledged if r not in left]:
-            self.world.destroyed.add(self.world.acknowledged.pop(record).dossier)
+        for record in (disk.ids.keys() | parked_ids(disk)) - left:
+            env = self.world.acknowledged.pop(record, None)
+            if env is not None:
+                self.world.destroyed.add(env.dossier)
 
     def _clone(self, m: Machine) -> None:
         """A disk image of a running machine starts on a second computer under the same name."""

@@ -331,6 +331,9 @@ SYNC: Mapping[Prepared, Answer] = {
     sync.FORGET_RECEIPTS: lambda d, origin, inc: _forget(
         d, d.tables.receipts, (k for k in d.tables.receipts if k[:2] == (origin, inc))
     ),
+    sync.FORGET_RECEIPTS_BUT: lambda d, origins: _forget(
+        d, d.tables.receipts, (k for k in d.tables.receipts if k[0] not in origins)
+    ),
     sync.FORGET_RECEIPT: lambda d, origin, inc, seq: d.drop(d.tables.receipts, (origin, inc, seq)),
     sync.ADD_RECEIPT: lambda d, origin, inc, seq, signed: _put(
         d, d.tables.receipts, (origin, inc, seq), signed

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from hall.journal import rows as journal
-from hall.journal.prepared import Prepared
-from yichuang.simulate.disk import Answer, SimDisk
+from hall.journal.prepared import Prepared, Row
+from yichuang.simulate.disk import Answer, Rec, SimDisk
 
 
 def _add_closed(d: SimDisk, record: str, inc: str, origin: str, seq: int, dossier: str) -> int:
@@ -27,12 +27,29 @@ def _forget_words(d: SimDisk, dossier: str) -> int:
     return sum(d.drop(d.tables.tail_words, key) for key in mine)
 
 
+def _closings(d: SimDisk) -> list[Row]:
+    found = []
+    for (record, inc), (origin, _, _) in d.tables.closed.items():
+        if inc == "" and (pos := d.tables.ids.get(record)) is not None:
+            r = d.tables.records[pos]
+            found.append((origin, pos, r.origin, r.id, r.raw))
+    return sorted(found, key=lambda row: row[1])
+
+
+def _before(r: Rec, origin: str, inc: str, pos: int) -> bool:
+    return (r.origin, r.inc) == (origin, inc) and r.pos < pos
+
+
 CLOSED: Mapping[Prepared, Answer] = {
     journal.CLOSED_PLACES: lambda d, origin: [
         (record, inc, row[1]) for (record, inc), row in d.tables.closed.items() if row[0] == origin
     ],
     journal.CLOSED_IN: lambda d, dossier: [
         (row[0], inc, row[1]) for (_, inc), row in d.tables.closed.items() if row[2] == dossier
+    ],
+    journal.CLOSINGS: _closings,
+    journal.LAST_SEQ_BEFORE: lambda d, origin, inc, pos: [
+        (max((r.seq for r in d.tables.records.values() if _before(r, origin, inc, pos)), default=None),)
     ],
     journal.ADD_CLOSED: _add_closed,
     journal.FORGET_CLOSED: _forget_closed,

@@ -16,7 +16,19 @@ from hall.journal.ledger import Ledger
 from hall.journal.lookup import BatchLookup, Lookup
 from hall.journal.refusal import UnknownDossier
 from hall.journal.token import Token
-from sync import claims, feed, feed_apply, feed_lane, forks, give_back, ingest, lost_places, outbox, parcels
+from sync import (
+    claims,
+    feed,
+    feed_apply,
+    feed_lane,
+    feed_start,
+    forks,
+    give_back,
+    ingest,
+    lost_places,
+    outbox,
+    parcels,
+)
 from sync.blob_lane import BlobLane
 from sync.facts_lane import FactsLane
 from sync.feed_apply import FeedPlace
@@ -126,6 +138,11 @@ def _owned_by_row(self: Ledger, dossier: str) -> Any:
 
 def _not_named(*_: Any) -> None:
     return None
+
+
+def _without_a_trace(displace: Callable[..., None], self: Book, *rest: Any) -> None:
+    with patch.object(Book, "quarantine", _nothing):
+        displace(self, *rest)
 
 
 def _next_number(self: Machine) -> str:
@@ -245,6 +262,14 @@ PLANTS: Mapping[str, Plant] = MappingProxyType(
         "own-line-stands": Plant(
             "of two records at one place the own one stays, not the parent's",
             lambda: ((Book, "displace", _nothing),),
+        ),
+        "displaced-untold": Plant(
+            "what the parent's line displaces is dropped",
+            lambda: ((Book, "displace", partial_method(_without_a_trace, Book.displace)),),
+        ),
+        "siblings-unasked": Plant(
+            "nobody asks a reader for what only it has of another machine below",
+            lambda: ((feed_start, "ahead", _none_found),),
         ),
         "lost-places-open": Plant(
             "what stands behind a lost record is never sent",

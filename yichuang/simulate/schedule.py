@@ -89,8 +89,8 @@ def _heal(world: World, people: People, accidents: Accidents) -> None:
         twin = world.machines.pop(place)
         twin.die()
         world.forget_flights_of(twin)
+        accidents.forget_what_went_with(twin.tables)
         settled = False
-    accidents.forget_what_is_nowhere()
     for m in accidents.all():
         if m.old_program:
             settled = False

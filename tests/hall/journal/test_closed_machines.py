@@ -211,3 +211,44 @@ def verdicts_by_id(store: Store) -> dict[str, str]:
     t = schema.record.c
     with store.read() as conn:
         return {row.id: row.verdict for row in conn.execute(select(t.id, t.verdict))}
+
+
+def uphold(store: Store) -> int:
+    return store.write(closing.uphold)
+
+
+def test_what_another_had_acknowledged_counts_though_a_lower_place_was_closed(open_store: Opener) -> None:
+    """The node that closes has less of the machine than the centre has, or the other node of the pair."""
+    window, node, centre = open_store("w1"), open_store("n1", "hall"), open_store("c1", "county")
+    open_dossier(window, "d1", "一")
+    carry(window, node)
+    append(window, "d1", NoteWritten("二"))
+    carry(window, centre)
+    assert close(node)
+    carry(node, centre)
+    assert notes(centre, "d1") == ["一"]
+    assert uphold(centre) == 1
+    assert notes(centre, "d1") == ["一", "二"]
+    append(window, "d1", NoteWritten("三"))
+    for store in (centre, node):
+        carry(window, store)
+    carry(centre, node)
+    assert notes(node, "d1") == notes(centre, "d1") == ["一", "二"]
+    # said once: what comes later of the machine is a tail
+    assert uphold(centre) == uphold(node) == 0
+    with centre.read() as conn:
+        assert [(each.by, each.reason) for each in closing.closed(conn)] == [(BY.name, BY.reason)]
+    whole(node, centre, window)
+
+
+def test_nothing_is_said_twice_where_nothing_more_was_held(open_store: Opener) -> None:
+    window, node, centre = open_store("w1"), open_store("n1", "hall"), open_store("c1", "county")
+    open_dossier(window, "d1", "一")
+    carry(window, node)
+    carry(window, centre)
+    close(node)
+    carry(node, centre)
+    append(window, "d1", NoteWritten("二"))
+    carry(window, centre)
+    assert uphold(centre) == 0
+    assert notes(centre, "d1") == ["一"]

@@ -1,0 +1,68 @@
+"""What a machine and its parent have both lost, another machine below that had read it gives back."""
+
+import pytest
+from sqlalchemy import select
+
+from hall.journal import schema
+from sync.lane import COMPARE_S
+from sync.wire import Receipt
+from tests.hall.journal.flow import notes
+from tests.sync.rig import CENTRE, NODE, Rig, copy_of
+
+r = schema.receipt.c
+
+
+@pytest.fixture
+def sibling(rig: Rig) -> Rig:
+    """w2 alone has the second note of w1; w1 and the node are put back to the first."""
+    rig.open("w1", "d", "一")
+    rig.open("w2", "e", "甲")
+    rig.run()
+    node, window = rig.backup(NODE), rig.backup("w1")
+    rig[CENTRE].cut = True
+    rig.note("w1", "d", "二")
+    rig.run()
+    assert notes(rig["w2"].store, "d") == ["一", "二"]
+    for name, backup in ((NODE, node), ("w1", window)):
+        rig.restart(name, copy_of(backup))
+        rig[name].store.renew_incarnation()
+    return rig
+
+
+@pytest.mark.parametrize("centre_is_away", [False, True])
+def test_a_record_that_only_another_window_has_comes_back(sibling: Rig, *, centre_is_away: bool) -> None:
+    sibling[CENTRE].cut = centre_is_away
+    sibling.run(30, seconds=31.0)
+    for name in (NODE, "w2") if centre_is_away else (CENTRE, NODE, "w1", "w2"):
+        assert notes(sibling[name].store, "d") == ["一", "二"], name
+    assert sibling[NODE].store.identity.settled is not centre_is_away
+
+
+def test_a_restored_node_waits_for_what_its_windows_have_of_each_other(sibling: Rig) -> None:
+    """Until then it would let its windows go on from an older state."""
+    sibling[CENTRE].cut, sibling["w2"].cut = False, True
+    sibling.run(10, seconds=31.0)
+    assert not sibling[NODE].store.identity.settled
+    assert not sibling["w1"].store.identity.settled
+    sibling["w2"].cut = False
+    sibling.run(30, seconds=31.0)
+    assert sibling[NODE].store.identity.settled
+    assert sibling["w1"].store.identity.settled
+
+
+def words_of(rig: Rig, name: str, origin: str) -> list[Receipt]:
+    with rig[name].store.read() as conn:
+        found = conn.scalars(select(r.signed).where(r.origin == origin)).all()
+    return [Receipt.model_validate_json(bytes(raw)) for raw in found]
+
+
+def test_what_the_root_has_nobody_keeps_words_of(rig: Rig) -> None:
+    rig[CENTRE].cut = True
+    rig.open("w1", "d", "一")
+    rig.open("w2", "e", "甲")
+    rig.run()
+    assert [word.statement.by for word in words_of(rig, "w2", "w1")] == [NODE]
+    rig[CENTRE].cut = False
+    rig.run(8, seconds=COMPARE_S / 4)
+    assert words_of(rig, "w2", "w1") == []
+    assert words_of(rig, "w2", "w2") != []
