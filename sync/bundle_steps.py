@@ -178,14 +178,17 @@ def _give(at: At, child: ChildAccess) -> list[ClaimAnswer]:
         offered = [
             row
             for row in claims.standing_wishes(conn, me.node_id)
-            if conn.scalar(select(t.pos).where(t.dossier == row.id, t.origin.in_(child.subtree)).limit(1))
+            if row.offered_to in child.subtree
+            or conn.scalar(select(t.pos).where(t.dossier == row.id, t.origin.in_(child.subtree)).limit(1))
         ]
+    halls = {each.node_id for each in at.join.children}
+    may_take = claims.only_for_whom(claims.default_may_take, halls, child.subtree)
     found = []
     for row in offered[:MOST_GIVEN]:
         ask = claims.standing_id(row.id, row.token, child.node_id)
         work = partial(
             claims.give, req_id=ask, dossier=row.id, actor=claims.HALL_ACTOR, have_n=0, asker=child.node_id,
-            asker_role=child.role, may_take=claims.default_may_take,
+            asker_role=child.role, may_take=may_take,
         )  # fmt: skip
         try:
             given = at.store.write(work)

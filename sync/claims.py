@@ -79,6 +79,19 @@ def default_may_take(row: DossierRow, asker_role: str, actor: str) -> Refusal | 
     return Refusal("offered_elsewhere", "这份卷宗已转交部门，请等部门办结或先撤回。")
 
 
+def only_for_whom(may_take: MayTake, machines: Collection[str], subtree: Collection[str]) -> MayTake:
+    """As `may_take`, and what is offered to one of `machines` by name is for its own side only: whoever has written
+    in it sees the offer too, as the hall in which an errand for another was handed in.
+    """
+
+    def may(row: DossierRow, asker_role: str, actor: str) -> Refusal | None:
+        if row.offered_to in machines and row.offered_to not in subtree:
+            return Refusal("offered_elsewhere", "这份卷宗已转交另一大厅。")
+        return may_take(row, asker_role, actor)
+
+    return may
+
+
 # -- asks: a parent cannot call its child, so its wishes ride on answers ---------------------------------
 
 
@@ -125,6 +138,13 @@ def moved_to_me_unseen(conn: Connection, me: str) -> list[str]:
     """Dossiers that were moved here while the records before the move never arrived."""
     held = rows.HELD_MOVES.all(conn)
     return sorted({dossier for dossier, raw in held if envelope.parse(bytes(raw)).data.get("to") == me})
+
+
+def offered_to_me_unseen(conn: Connection, me: str, parent: str) -> dict[str, str]:
+    """Dossiers that the parent offers this machine by name while what was before the offer never arrived, because it
+    was not for this hall then. With the last offer's id."""
+    held = rows.HELD_OFFERS.all(conn, owner=parent)
+    return {dossier: offer for offer, dossier, raw in held if envelope.parse(bytes(raw)).data.get("to") == me}
 
 
 def moves_held(conn: Connection) -> set[str]:

@@ -89,6 +89,7 @@ class Parent:
         self._private = private
         self._signers = {store.identity.node_id: public, **(peer or {})}
         self._gate = gate or AlwaysServing()
+        self._children = children
         self._door = Doorkeeper(children, secret)
         self._blobs = BlobDoor(blobs)
         self._live = dict(live or {})
@@ -339,9 +340,10 @@ class Parent:
 
     async def give(self, child: ChildAccess, body: ClaimBody) -> ClaimAnswer:
         """Move a dossier to a child, or give again what was moved. Raises Refusal, StoreFault."""
+        may_take = claims.only_for_whom(self._may_take, self._children, child.subtree)
         work = partial(
             claims.give, req_id=body.req_id, dossier=body.dossier, actor=body.actor, have_n=body.have_n,
-            asker=child.node_id, asker_role=child.role, may_take=self._may_take,
+            asker=child.node_id, asker_role=child.role, may_take=may_take,
         )  # fmt: skip
         given = await self._aside.commit(self._store, work)
         answer = self._signed(given, body.req_id, body.dossier)

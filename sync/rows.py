@@ -8,7 +8,7 @@ from sqlalchemy import bindparam as given
 from hall.journal import schema
 from hall.journal.admission import Verdict
 from hall.journal.book import SHELVED
-from hall.journal.facts import ClaimAnswered, DossierMoved, DossierSeized
+from hall.journal.facts import ClaimAnswered, DossierMoved, DossierOffered, DossierSeized
 from hall.journal.prepared import Prepared
 from hall.journal.rows import IS_HELD
 
@@ -200,6 +200,13 @@ OPEN_ASKS = Prepared(
 )
 HELD_MOVES = Prepared(
     lambda: select(_t.dossier, _t.raw).where(_t.verdict == IS_HELD, _t.type == DossierMoved.TYPE)
+)
+HELD_OFFERS = Prepared(
+    lambda: (
+        select(_t.id, _t.dossier, _t.raw)
+        .where(_t.verdict == IS_HELD, _t.type == DossierOffered.TYPE, _t.origin == given("owner"))
+        .order_by(_t.n)
+    )
 )
 CLAIMS_TAKEN = Prepared(
     lambda: (

@@ -6,6 +6,9 @@ from sync import claims
 from sync.wire import ClaimBody, HelloAnswer
 
 AGAIN_S = 30.0
+RAREST_S = 3600.0
+"""An offer whose beginning never came may have been withdrawn without a word: it is asked for ever more rarely."""
+_UNSEEN = "offer-"
 
 
 class StandingClaims:
@@ -15,7 +18,8 @@ class StandingClaims:
         self._store = store
         self._look = True
         self._todo: list[ClaimBody] = []
-        self._not_before: dict[str, float] = {}
+        self._not_before: dict[str, tuple[float, float]] = {}
+        """By request id: when it may be asked again, and how long that wait is."""
 
     def look(self) -> None:
         """There may be something new at the parent. Takes no lock."""
@@ -27,7 +31,10 @@ class StandingClaims:
 
     def refused(self, claim: ClaimBody, now: float) -> None:
         """Ask again later: it may have been taken by another, or the parent is not settled."""
-        self._not_before[claim.req_id] = now + AGAIN_S
+        _, waited_s = self._not_before.get(claim.req_id, (0.0, 0.0))
+        longest_s = RAREST_S if claim.req_id.startswith(_UNSEEN) else AGAIN_S
+        wait_s = min(max(AGAIN_S, 2 * waited_s), longest_s)
+        self._not_before[claim.req_id] = (now + wait_s, wait_s)
 
     def next(self, parent: HelloAnswer, now: float) -> ClaimBody | None:
         me = self._store.identity
@@ -35,7 +42,8 @@ class StandingClaims:
             return None
         if self._look:
             self._look = False
-            self._todo = [c for c in self._found(parent) if self._not_before.get(c.req_id, 0.0) <= now]
+            found = self._found(parent)
+            self._todo = [c for c in found if self._not_before.get(c.req_id, (0.0, 0.0))[0] <= now]
         return self._todo.pop() if self._todo else None
 
     def _found(self, parent: HelloAnswer) -> list[ClaimBody]:
@@ -47,6 +55,9 @@ class StandingClaims:
             for wish in claims.standing_wishes(conn, parent.node) if above else []:
                 req_id = claims.standing_id(wish.id, wish.token, me.node_id)
                 found[wish.id] = _claim(req_id, wish.id, wish.n)
+            unseen = claims.offered_to_me_unseen(conn, me.node_id, parent.node) if above else {}
+            for dossier, offer in unseen.items():
+                found.setdefault(dossier, _claim(f"{_UNSEEN}{offer}"[:200], dossier, 0))
             for dossier in claims.moved_to_me_unseen(conn, me.node_id):
                 row = dossier_row(conn, dossier)
                 found[dossier] = _claim(f"again-{dossier}"[:200], dossier, 0 if row is None else row.n)

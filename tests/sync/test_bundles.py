@@ -2,7 +2,6 @@
 
 import stat
 import tracemalloc
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,83 +17,14 @@ from hall.journal.works import Works
 from server_app.sync_routes.children import children_of
 from sync import claims
 from sync.bundle_file import BadBundle, BundleReader
-from sync.bundle_in import open_bundle, take_in
-from sync.bundle_out import Exported, write_back, write_up
-from sync.bundle_steps import At, Step, StepDone, TakenIn, carry_out
+from sync.bundle_in import open_bundle
+from sync.bundle_steps import Step
 from sync.ingest import STEP
-from sync.machine_folder import open_journal
+from sync.join_file import Child
 from sync.signing import new_signing_key
-from sync.stand import stand_of
 from tests.hall.journal.world import EVERYBODY
-from tests.yichuang.machines_on_disk import Keys, Place, issue, joined, serve, set_up
-
-
-class Trip:
-    """A centre, a node that is cut off, and a stick between them."""
-
-    def __init__(self, folder: Path) -> None:
-        keys = Keys.fresh()
-        self.stick = folder / "stick"
-        self.stick.mkdir()
-        self.centre = set_up(folder, "centre", "centre", keys)
-        self.centre.rejoin(centre_private=keys.centre[0].hex(), hall_private=None)
-        self.node = set_up(folder, "node", "node", keys)
-        self.kiosk = set_up(folder, "kiosk", "kiosk", keys)
-        self.kiosk.rejoin(hall_private=None)
-        joined(self.node, self.kiosk)
-        joined(self.centre, self.node)
-        self.stores = {
-            p.folder: open_journal(p.join, p.folder).store for p in (self.centre, self.node, self.kiosk)
-        }
-        self._trips = 0
-
-    def close(self) -> None:
-        for store in self.stores.values():
-            store.close()
-
-    def store(self, place: Place) -> Store:
-        return self.stores[place.folder]
-
-    def export(self, place: Place, **how: Any) -> tuple[Path, Exported]:
-        self._trips += 1
-        path = self.stick / f"up-{self._trips}"
-        with self.store(place).read() as conn:
-            return path, write_up(conn, place.join, place.blobs, path, now_ms=self._trips, **how)
-
-    def bring_in(self, place: Place, path: Path, spoil: Callable[[Step], None] = lambda _: None) -> TakenIn:
-        opened = open_bundle(path, place.join, children_of(place.join.children))
-        at = At(self.store(place), place.join, opened.child)
-
-        def take(step: Step) -> StepDone:
-            spoil(step)
-            return carry_out(at, step)
-
-        done = take_in(opened, take, place.blobs)
-        if opened.child is not None:
-            back = path.with_name(path.name + ".back")
-            with self.store(place).read() as conn:
-                write_back(conn, place.join, opened.child, opened.header, done, back, now_ms=1)
-        return done
-
-    def there_and_back(self) -> tuple[TakenIn, TakenIn]:
-        path, _ = self.export(self.node)
-        return self.bring_in(self.centre, path), self.bring_in(self.node, path.with_name(path.name + ".back"))
-
-    def waiting(self, place: Place) -> tuple[int, int]:
-        with self.store(place).read() as conn:
-            stand = stand_of(conn, place.join, place.blobs)
-        return stand.waiting, stand.blobs_waiting
-
-    def picture(self, place: Place) -> list[Any]:
-        """Everything in the journal but the command log's order."""
-        tables = (schema.record, schema.chain_head, schema.dossier, schema.quarantine, schema.receipt,
-                  schema.watermark, schema.feed_place, schema.blob_sent)  # fmt: skip
-        with self.store(place).read() as conn:
-            return [sorted(map(repr, conn.execute(select(table)).all())) for table in tables]
-
-    def ids(self, place: Place) -> set[str]:
-        with self.store(place).read() as conn:
-            return set(conn.scalars(select(schema.record.c.id)))
+from tests.sync.stick import Trip
+from tests.yichuang.machines_on_disk import Keys, Place, issue, serve, set_up
 
 
 @pytest.fixture
@@ -385,3 +315,23 @@ def test_what_has_no_room_waits_for_the_next_bundle(trip: Trip) -> None:
     trip.bring_in(trip.centre, path)
     trip.bring_in(trip.node, path.with_name(path.name + ".back"))
     assert trip.export(trip.node)[1].blobs == 1
+
+
+def test_what_is_offered_to_a_hall_by_name_goes_home_with_its_stick_and_no_other(trip: Trip) -> None:
+    """An errand from another hall: nothing in it was written by the hall that it is for."""
+    theirs = issue(trip.store(trip.node))
+    offer(trip, trip.node, theirs, "county")
+    trip.there_and_back()
+    store = trip.store(trip.centre)
+    store.write(lambda ledger: claims.want(ledger, "ask-1", theirs, "hall"))
+    trip.there_and_back()
+    trip.there_and_back()
+    assert owners(trip, theirs) == {trip.centre.join.node_id}
+    other = Child(node_id="n2", public="22" * 32, kind="node")
+    trip.centre.rejoin(children=(*trip.centre.join.children, other))
+    store.write(lambda ledger: ledger.open("e1", "errand", scope="case", actor="hall"))
+    offer(trip, trip.centre, "e1", trip.node.join.node_id)
+    offer(trip, trip.centre, theirs, "n2")
+    trip.there_and_back()
+    assert owners(trip, "e1") == {trip.node.join.node_id}
+    assert owners(trip, theirs) == {trip.centre.join.node_id}

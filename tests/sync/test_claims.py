@@ -6,6 +6,7 @@ from hall.journal.facts import OfferWithdrawn
 from hall.journal.refusal import NotOwner, Refusal
 from hall.journal.verify import verify
 from sync import claims, wire
+from sync.access import ChildAccess
 from sync.claims import desk_level, offer_stands
 from sync.message import Answer
 from sync.signing import BadSignature
@@ -169,3 +170,18 @@ def test_asks_that_do_not_fit_are_passed_over(rig: Rig) -> None:
 def test_desks(desk: str, level: int, stands_at_hall: bool) -> None:
     assert desk_level(desk) == level
     assert offer_stands(desk, "hall") is stands_at_hall
+
+
+def test_what_is_offered_to_another_hall_by_name_is_not_taken_back(rig: Rig) -> None:
+    """An errand handed in here for a case of another hall: this hall has written in it, so it sees the offer."""
+    rig.children[CENTRE]["n2"] = ChildAccess("n2", b"", "hall", frozenset({"hall"}), frozenset({"n2"}))
+    rig.open(NODE, "e1", "来件")
+    rig.offer(NODE, "e1", "county")
+    rig.run()
+    rig[CENTRE].store.write(lambda ledger: claims.want(ledger, "ask-1", "e1", "hall"))
+    rig.run()
+    assert rig.owner(CENTRE, "e1") == CENTRE
+    rig.offer(CENTRE, "e1", "n2")
+    rig.run()
+    assert rig.owner(CENTRE, "e1") == CENTRE
+    assert refusal(ask(rig, NODE, "e1"))[0] == "offered_elsewhere"

@@ -10,7 +10,7 @@ from typing import Any
 from hall.journal import rows as journal
 from hall.journal.admission import Verdict
 from hall.journal.book import SHELVED
-from hall.journal.facts import ClaimAnswered, DossierMoved, DossierSeized
+from hall.journal.facts import ClaimAnswered, DossierMoved, DossierOffered, DossierSeized
 from hall.journal.prepared import Prepared, Row
 from sync import rows as sync
 from yichuang.simulate.closed_answers import CLOSED
@@ -314,6 +314,12 @@ def _held_moves(d: SimDisk) -> list[Row]:
     return [(r.dossier, r.raw) for r in found if r.type == DossierMoved.TYPE]
 
 
+def _held_offers(d: SimDisk, owner: str) -> list[Row]:
+    held = (d.tables.records[pos] for pos in d.tables.held)
+    found = [r for r in held if r.type == DossierOffered.TYPE and r.origin == owner]
+    return [(r.id, r.dossier, r.raw) for r in sorted(found, key=lambda r: r.n)]
+
+
 SYNC: Mapping[Prepared, Answer] = {
     sync.HEADS: lambda d, mine: [(*c, *head) for c, head in d.tables.heads.items() if c[0] in mine],
     sync.HASH_AT: lambda d, origin, inc, seq: [(r.h,) for r in _at(d, origin, inc, seq)],
@@ -376,6 +382,7 @@ SYNC: Mapping[Prepared, Answer] = {
     sync.OFFERED_BELOW: _offered_below,
     sync.OPEN_ASKS: _open_asks,
     sync.HELD_MOVES: _held_moves,
+    sync.HELD_OFFERS: _held_offers,
     sync.CLAIMS_TAKEN: lambda d, takers: [
         (r.id, r.raw) for r in after_pos(d, 0) if r.origin in takers and r.type == ClaimAnswered.TYPE
     ],
