@@ -38,6 +38,7 @@ from server_app.fetching.live import FetchRoom, FindRoom
 from server_app.halls import Halls, load_halls
 from server_app.limits import Limits
 from server_app.machines.acts import Machines
+from server_app.machines.confirmed import follow_confirmations
 from server_app.machines.listing import naming_of
 from server_app.machines.live import SeizeRoom
 from server_app.machines.orders import add_machine_order_route
@@ -191,6 +192,7 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
         live=live, may_take=may_take_of(store), stored=lines.wake, peer=peer,
         gate=station or AlwaysServing(partial(_opened, store) if county else lambda _: None),
     )  # fmt: skip
+    follow_confirmations(store, parent.greeter, {join.node_id, *peer})
     if queue is not None:
         queue.parent = parent
     above = None if join.parent is None else join.parent.node_id

@@ -65,24 +65,32 @@ class Site:
         self.centre_app = build(self.centre_join, self.folder / CENTRE, clock=self.clock.clock())
         up = Parent(node_id=CENTRE, url="http://127.0.0.1:9", public=self.signing[CENTRE][1].hex())
         self.node_join = self._join(NODE, "hall", up, below)
+        self.centre: Server = self.centre_app.state.server
+        self.centre.parent._max_wait_s = 0.0
+        self._start_node()
+        self.window: Machine = machine(WINDOW, keys=self.keys, clock=self.clock)
+        self.window_blobs = BlobStore(self.folder / WINDOW)
+        self.core = self._core(WINDOW, self.window.store, self.window_blobs)
+        self.window.store.subscribe(lambda _: self.core.wake())
+        self.browsers: list[TestClient] = []
+
+    def _start_node(self) -> None:
         self.node_app = build(
             self.node_join,
             self.folder / NODE,
             clock=self.clock.clock(),
             loaded=self.loaded.get("hall"),
         )
-        self.centre: Server = self.centre_app.state.server
         self.node: Server = self.node_app.state.server
-        for server in (self.centre, self.node):
-            server.parent._max_wait_s = 0.0
-        self.window: Machine = machine(WINDOW, keys=self.keys, clock=self.clock)
-        self.window_blobs = BlobStore(self.folder / WINDOW)
-        self.core = self._core(WINDOW, self.window.store, self.window_blobs)
-        self.window.store.subscribe(lambda _: self.core.wake())
+        self.node.parent._max_wait_s = 0.0
         if self.node.child is not None:
             above = self.node.child.core
             self.node.store.subscribe(lambda _: above.wake())
-        self.browsers: list[TestClient] = []
+
+    def restart_node(self) -> None:
+        """Browsers that were open stay with the process that ended."""
+        self.node.stop()
+        self._start_node()
 
     def _child(self, node: str, kind: Any) -> Child:
         return Child(node_id=node, public=self.signing[node][1].hex(), kind=kind)

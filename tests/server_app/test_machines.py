@@ -1,6 +1,7 @@
 """The machines' pages at the node: a window's PC that is lost for good, and what is found of it later."""
 
 import json
+from contextlib import suppress
 from functools import partial
 
 import pytest
@@ -223,6 +224,14 @@ def test_of_two_under_one_name_a_person_lets_one_go_on(site: Site) -> None:
     with site.node.store.read() as conn:
         told = conn.scalars(select(schema.record.c.type)).all()
     assert told.count(MachineConfirmed.TYPE) == 1
+    site.restart_node()
+    greeter = site.node.parent.greeter
+    for inc in ("a" * 32, "b" * 32, "a" * 32, "b" * 32):
+        with suppress(Refusal):
+            greeter._refuse_clones(WINDOW, inc)
+    greeter._refuse_clones(WINDOW, "b" * 32)
+    with pytest.raises(Refusal, match="两台"):
+        greeter._refuse_clones(WINDOW, "a" * 32)
 
 
 def test_what_was_put_aside_is_shown_until_somebody_has_looked_at_it(site: Site) -> None:
