@@ -27,7 +27,7 @@ from server_app.accounts.routes import add_sign_in_routes
 from server_app.accounts.signing_in import SignInDesk, derived_secret
 from server_app.accounts.wishes import add_wish_route
 from server_app.board.machine import MachineWatch
-from server_app.board.routes import BoardRoom, LinkMark, add_board_routes
+from server_app.board.routes import BoardRoom, add_board_routes, link_mark
 from server_app.bundles.steps import add_bundle_route
 from server_app.citizen.alerts import AlertBook
 from server_app.citizen.live import CitizenRoom
@@ -198,7 +198,16 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
     above = None if join.parent is None else join.parent.node_id
     serving = station.serving if station else lambda: True
     below = frozenset(node for child in children.values() for node in child.subtree)
-    reactor = Reactor(store, parent.want, above, serving, hall_of(children), join.rests_above, below)
+    reactor = Reactor(
+        store,
+        parent.want,
+        above,
+        serving,
+        hall_of(children),
+        join.rests_above,
+        below,
+        machines.take_back_rest,
+    )
     server = Server(journal, blobs, parent, lines, station, reactor, day)
     web = Web(
         Look(_place(join, halls), join.role),
@@ -219,7 +228,7 @@ def _build(join: JoinFile, data: Path, journal: Journal, loaded: Loaded, resourc
             store,
             profile,
             now_day,
-            lambda: _link(lines.current),
+            lambda: link_mark(lines.current, data, join.node_id),
             None if queue is None else queue.picture,
             alerts,
             MachineWatch(
@@ -372,16 +381,6 @@ def _add_troubles(app: FastAPI, web: Web) -> None:
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(StoreFault, fault)
     app.add_exception_handler(Exception, bug)
-
-
-def _link(child: Child | None) -> LinkMark | None:
-    if child is None:
-        return None
-    state = child.link_state()
-    waiting = f"，{state.waiting_facts}条待传" if state.waiting_facts else ""
-    if state.up:
-        return LinkMark(True, f"县中心已连接{waiting}")
-    return LinkMark(False, f"县中心暂时连不上，大厅照常办理{waiting}")
 
 
 def _staff_names(halls: Halls, resources: Path) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -17,6 +18,8 @@ from server_app.board.figures import board
 from server_app.board.machine import MachineWatch
 from server_app.citizen.alerts import Alert, AlertBook
 from server_app.web import Web, read_form, same_text
+from sync.child import Child
+from sync.closed_note import closed_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,20 @@ class LinkMark:
 
     up: bool
     text: str
+    closed: str = ""
+    """Why this node works no more, in the words of whoever closed it."""
+
+
+def link_mark(child: Child | None, folder: Path, node: str) -> LinkMark | None:
+    if child is None:
+        return None
+    if closed := child.core.link.closed or closed_words(folder, node):
+        return LinkMark(False, "本机已停用", closed)
+    state = child.link_state()
+    waiting = f"，{state.waiting_facts}条待传" if state.waiting_facts else ""
+    if state.up:
+        return LinkMark(True, f"县中心已连接{waiting}")
+    return LinkMark(False, f"县中心暂时连不上，大厅照常办理{waiting}")
 
 
 @dataclass(frozen=True, slots=True)

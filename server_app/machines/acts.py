@@ -20,6 +20,7 @@ from sync.greeting import Greeter
 
 A_STEP = 200
 """Dossiers seized in one transaction: windows that wait for the writer are not kept long."""
+_OF_A_HALL = ("case", "errand", "package")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,43 @@ class Machines:
             closing.close_origin, machine=machine, name=name, order=order, below=frozenset(self.children)
         )
         fresh = self.store.write(work)
-        seized, voided = 0, []
-        while step := self.store.write(lambda ledger: _take_back(ledger, machine, name, order, self.below())):
-            seized += len(step)
-            voided += [number for number in step if number]
+        seized, voided = self._take_back(machine, name, order)
         self.store.write(lambda ledger: voiding.void_series(ledger, machine, name, by=order.by))
         return ClosedNow(not fresh, seized, tuple(voided))
+
+    def take_back_rest(self) -> int:
+        """What came to lie with a closed machine since: a window that gave it something has told so only now. In the
+        name of who closed it. Returns how many. Raises StoreFault.
+        """
+        if not self.serving():
+            return 0
+        with self.store.read() as conn:
+            gone = [each for each in closing.closed(conn) if each.machine in self.children]
+            gone = [each for each in gone if closing.owned_by(conn, each.machine, 1)]
+        taken = 0
+        for each in gone:
+            taken += self._take_back(each.machine, each.name, Order(each.by, each.by, each.reason))[0]
+        return taken
+
+    def _take_back(self, machine: str, name: str, order: Order) -> tuple[int, list[str]]:
+        """How many dossiers, and the numbers that are void by it."""
+        lost, seized, voided = _Lost(machine, name, self._home(machine)), 0, []
+        while step := self.store.write(lambda ledger: _take_back(ledger, lost, order, self.below())):
+            seized += len(step)
+            voided += [number for number in step if number]
+        return seized, voided
+
+    def _home(self, machine: str) -> str:
+        """To whom is offered what rested at it: a hall's own work goes to another node of it, if there is one."""
+        child = self.children[machine]
+        if child.role != "hall":
+            return ""
+        heirs = (
+            each.node_id
+            for each in self.children.values()
+            if each.role == "hall" and not each.revoked and each.subtree & child.subtree - {machine}
+        )
+        return next((node for node in heirs if node != machine), "hall")
 
     def seize(self, dossier: str, order: Order) -> None:
         """One dossier of a machine that cannot be reached; it rests here then. Raises Refusal, StoreFault."""
@@ -119,21 +151,30 @@ class Machines:
         self.store.write(partial(closing.reject_tail, machine=machine, dossier=dossier, order=order))
 
 
-def _take_back(ledger: Ledger, machine: str, name: str, order: Order, below: frozenset[str]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    machine: str
+    name: str
+    home: str
+    """To whom is offered what nobody had offered; empty: it rests here."""
+
+
+def _take_back(ledger: Ledger, lost: _Lost, order: Order, below: frozenset[str]) -> list[str]:
     """A step of it: one entry for each dossier, the number where one was made void by it."""
     # what was signed away before its beginning came here lies with somebody else
     promised = claims.moves_held(ledger.conn)
     done = []
-    for dossier in closing.owned_by(ledger.conn, machine, A_STEP):
+    for dossier in closing.owned_by(ledger.conn, lost.machine, A_STEP):
         if dossier in promised:
             continue
         row = dossier_row(ledger.conn, dossier)
         ledger.seize(dossier, below=below, by=order.by, reason=order.reason)
-        if voiding.void_ticket(ledger, dossier, name, by=order.by, reason=order.reason):
+        if voiding.void_ticket(ledger, dossier, lost.name, by=order.by, reason=order.reason):
             known = queue.ticket_by_id(ledger.conn, dossier)
             done.append("" if known is None else known.number)
             continue
-        if row is not None and row.offered_to is not None:
-            ledger.append(dossier, DossierOffered(row.offered_to), actor=order.by)
+        to = "" if row is None else row.offered_to or (lost.home if row.kind in _OF_A_HALL else "")
+        if to:
+            ledger.append(dossier, DossierOffered(to), actor=order.by)
         done.append("")
     return done

@@ -58,9 +58,11 @@ class Reactor:
     def __init__(
         self, store: Store, want: Wish, parent: str | None, serving: Callable[[], bool] = lambda: True,
         hall_of: HallOf = lambda _: None, rests_above: bool = False, below: Collection[str] = (),
+        take_back_rest: Callable[[], int] = lambda: 0,
     ) -> None:  # fmt: skip
         """`serving`: False while another node of the hall acts. `hall_of`: at the centre, whose a machine is.
         `rests_above`: this node is switched off at night. `below`: at the centre, the machines of its halls.
+        `take_back_rest`: of machines that were closed.
         """
         self._store = store
         self._want = want
@@ -68,6 +70,7 @@ class Reactor:
         self._serving = serving
         self._hall_of = hall_of
         self._rests_above, self._below = rests_above, below
+        self._take_back_rest = take_back_rest
         self._duplicates = DuplicateWatch(store, hall_of)
         self._woken = threading.Event()
         self._stopping = threading.Event()
@@ -106,6 +109,7 @@ class Reactor:
         store = self._store
         steps: list[tuple[str, Callable[[], int]]] = [
             ("errands", lambda: settle_errands(store, self._want, self._parent, self._hall_of)),
+            ("closed machines", self._take_back_rest),
             ("asked cases", lambda: take_arrived(store)),
             ("package rounds", lambda: file_opinions(store)),
             ("results", lambda: store.write(delivery.settle)),

@@ -84,6 +84,8 @@ class County:
         }
         self._centre_keys = new_key_pair()
         self.running: dict[str, Lines] = {}
+        self.former: list[Machine] = []
+        """Nodes that were replaced."""
         self.lines: dict[str, Relay] = {}
         for hall in self.halls.values():
             self.lines[hall.node.name] = Relay(self.centre.port)
@@ -93,7 +95,7 @@ class County:
 
     @property
     def machines(self) -> tuple[Machine, ...]:
-        return (self.centre, *(m for hall in self.halls.values() for m in hall.machines))
+        return (self.centre, *(m for hall in self.halls.values() for m in hall.machines), *self.former)
 
     # -- servers ------------------------------------------------------------------------------------------
 
@@ -235,6 +237,33 @@ class County:
             self.centre, next(iter(self.halls.values())), role="county", children=tuple(nodes),
             centre_private=self._centre_keys[0].hex(),
         )  # fmt: skip
+
+    def replace_node(self, hall: HallSite) -> Machine:
+        """IT gives the hall another host: enrolled at the centre beside the lost one, and the terminals' new parent.
+        Terminals and centre are switched off meanwhile.
+        """
+        node = Machine(f"{hall.code}-node2", "node", self.root / f"{hall.code}-node2", free_ports(1)[0])
+        lost, hall.node = hall.node, node
+        self.former.append(lost)
+        self.lines[node.name] = Relay(self.centre.port)
+        join = read_join_file(lost.folder)
+        write_join_file(node.folder, join.model_copy(update={
+            "node_id": node.node_id, "name": node.name, "port": node.port,
+            "db_key": secrets.token_bytes(32).hex(), "sign_private": node.keys[0].hex(),
+            "sign_public": node.keys[1].hex(), "parent": self._line(node, self.centre),
+        }))  # fmt: skip
+        for terminal in hall.terminals:
+            self.lines[terminal.name].close()
+            self.lines[terminal.name] = Relay(node.port)
+            self._rejoin(terminal, parent=self._line(terminal, node))
+        child = node.child(*(t.node_id for t in hall.terminals)).model_copy(
+            update={"hall_public": hall.keys[1].hex()}
+        )
+        self._rejoin(self.centre, children=(*read_join_file(self.centre.folder).children, child))
+        return node
+
+    def _rejoin(self, machine: Machine, **changes: Any) -> None:
+        write_join_file(machine.folder, read_join_file(machine.folder).model_copy(update=changes))
 
     def _line(self, asker: Machine, server: Machine) -> Parent:
         return server.reached_at(self.lines[asker.name].port)
