@@ -8,7 +8,9 @@ from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from counter_app.backend.bench import Bench, may_have_happened
+from hall.intake.packages import SERIES_WAIT
 from hall.journal.ledger import Ledger
+from hall.journal.refusal import Refusal
 from sync.child import ParentAway
 
 
@@ -64,8 +66,9 @@ class Numbers:
             self.bench.handle(replace(command, document_no=number), handler)
 
     def draw(self, paper: Numbered) -> str | None:
-        """The number's text; None while the node is away. The same paper gets the same number, whoever presses
-        however often: one that was drawn for an act that did not come about is its next try's.
+        """The number's text; None while the node is away, or waits to hear which numbers the former node gave. The
+        same paper gets the same number, whoever presses however often: one that was drawn for an act that did not come
+        about is its next try's.
 
         Raises ParentAway when the node may have drawn one: the repeated press gets it, and no number is lost.
         """
@@ -83,5 +86,9 @@ class Numbers:
             return str(self.bench.up.call("/v1/papers/number", body)["text"])
         except ParentAway as exc:
             if may_have_happened(exc, self.bench.up):
+                raise
+            return None
+        except Refusal as exc:
+            if exc.code != SERIES_WAIT:
                 raise
             return None

@@ -20,6 +20,9 @@ from hall.journal.refusal import Refusal
 from hall.papers.numbering import DocumentNumber, NumberingRefused
 from hall.queueing.pair_views import tail_missing
 
+SERIES_WAIT = "series_wait"
+"""Code of a refusal: papers go out under the case number meanwhile."""
+
 
 def open_package(ledger: Ledger, c: cmd.OpenPackage) -> None:
     """One tracking number for the whole, and the children's cases in the same commit: none is named that is not
@@ -208,7 +211,7 @@ def draw_number(ledger: Ledger, c: cmd.DrawNumber) -> None:
         raise Refusal("no_series", "文号由大厅节点编排；节点断开时文书先用办件编号。")
     if tail_missing(ledger.conn, ledger.identity.node_id):
         # the former node may have given numbers that nobody here has heard of
-        raise Refusal("series_wait", "原大厅节点编过的文号还没有交接过来，文书先用办件编号。")
+        raise Refusal(SERIES_WAIT, "原大厅节点编过的文号还没有交接过来，文书先用办件编号。")
     home = f"series-{ledger.identity.node_id}"
     if dossier_row(ledger.conn, home) is None:
         ledger.open(home, "series", scope="machine", actor=c.actor)

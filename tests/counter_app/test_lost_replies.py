@@ -13,6 +13,7 @@ from counter_app.commands import Commands
 from counter_app.queue_panel.ports import TicketState
 from counter_app.queue_panel.presenter import QueuePresenter
 from counter_app.values import Refused, TicketId, Unanswered
+from hall.intake.packages import SERIES_WAIT
 from hall.journal.ledger import dossier_row
 from hall.journal.refusal import Refusal, StoreFault
 from hall.queueing import commands as cmd
@@ -195,3 +196,22 @@ def test_without_the_node_a_paper_goes_out_under_the_case_number(
 def test_a_number_that_may_have_been_drawn_is_asked_for_again(rig: Rig) -> None:
     with pytest.raises(ParentAway):
         rig.outcomes.numbers.draw(Numbered("示例局", "受字", "no"))
+
+
+def test_a_node_that_must_not_number_yet_lets_papers_go_out_under_the_case_number(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The standby serves, and the numbers that the former node gave are not all known."""
+    paper = Numbered("示例局", "受字", "no")
+
+    def refuse(refusal: Refusal) -> None:
+        def call(path: str, body: object) -> dict[str, object]:
+            raise refusal
+
+        monkeypatch.setattr(rig.line, "call", call)
+
+    refuse(Refusal(SERIES_WAIT, "原大厅节点编过的文号还没有交接过来"))
+    assert rig.outcomes.numbers.draw(paper) is None
+    refuse(Refusal("document_number", "机关代字不合规"))
+    with pytest.raises(Refusal, match="代字"):
+        rig.outcomes.numbers.draw(paper)

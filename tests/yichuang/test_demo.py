@@ -18,13 +18,13 @@ PAPERS = ("notice.pdf", "receipt.pdf", "correction.pdf", "decision.pdf", "delive
     ("hall", "cut"),
     [
         ("changji", None), ("changji", "county"), ("changji", "node"), ("changji", "printer"),
-        ("changji", "camera"), ("wushen", None),
+        ("changji", "camera"), ("changji", "standby"), ("wushen", None),
     ],
 )  # fmt: skip
 def test_the_demo_hall_loses_nothing(tmp_path: Path, hall: str, cut: str | None) -> None:
     command = [sys.executable, "-m", "yichuang", "demo", "--headless", "--hall", hall, "--seed", "8"]
     command += ["--out", str(tmp_path)]
-    command += ["--cut", cut] if cut else []
+    command += {None: [], "standby": ["--standby"]}.get(cut, ["--cut", str(cut)])
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     run = subprocess.run(
         command, cwd=ROOT, env=env, capture_output=True, text=True, encoding="utf-8", check=False

@@ -46,6 +46,8 @@ class Cast:
     window_b: Window
     clerk_a: Staff
     clerk_b: Staff
+    manager: Staff
+    """Of the hall: orders what only managers may."""
     slow: ServiceItem
     """承诺件, at window A; its desk at the county where the hall has one there."""
     quick: ServiceItem
@@ -92,6 +94,7 @@ def plan_cast(ref: Reference, rng: random.Random) -> Cast:
         window_b=b,
         clerk_a=_clerk(ref, a, ()),
         clerk_b=_clerk(ref, b, (_clerk(ref, a, ()).id,)),
+        manager=next(s for s in ref.people.staff if Role.HALL_MANAGER in s.roles),
         slow=slow,
         quick=quick,
         quick_window=at,

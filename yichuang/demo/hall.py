@@ -55,13 +55,15 @@ class WindowDevices:
 class DemoHall:
     """All processes of one hall and its centre. Use as a context manager: nothing outlives it."""
 
-    def __init__(self, out: Path, ref: Reference, transcript: Transcript, counters: int = 2) -> None:
+    def __init__(
+        self, out: Path, ref: Reference, transcript: Transcript, counters: int = 2, *, standby: bool = False
+    ) -> None:
         self.out = out
         self.data = out / "data"
         self.logs = out / "logs"
         self.ref = ref
         self._log = transcript
-        self.site: Site = plan_site(self.data, ref, counters)
+        self.site: Site = plan_site(self.data, ref, counters, standby=standby)
         self._stack = contextlib.ExitStack()
         self._processes: dict[str, Lines] = {}
         self._starting: list[Lines] = []
@@ -69,7 +71,9 @@ class DemoHall:
         self.printer = Control(0)
         self.kiosk_reader = Control(0)
         self.county_link: Relay | None = None
-        self.centre_port, self.node_port = free_ports(2)
+        self.centre_port, self._first_port, self._second_port = free_ports(3)
+        self.serving = self.site.node
+        """The node that officers and figures go to."""
 
     def __enter__(self) -> "DemoHall":
         try:
@@ -104,23 +108,21 @@ class DemoHall:
         self.county_link = Relay(self.centre_port)
         self._stack.callback(self.county_link.close)
         self._write_servers()
-        for machine in (self.site.centre, self.site.node):
+        for machine in (self.site.centre, *self.site.nodes):
             self._starting.append(self.begin_server(machine))
         printed = printer.next_line()
         self.printer = Control(int(printed["control"]))
         carded = kiosk_reader.next_line()
         self.kiosk_reader = Control(int(carded["control"]))
-        node = Parent(
-            node_id=self.site.node.node_id, url=f"http://127.0.0.1:{self.node_port}",
-            public=self.site.node.sign_public,
-        )  # fmt: skip
+        node = self._reached(self.site.node)
+        other = None if self.site.standby is None else self._reached(self.site.standby)
         kiosk_devices = {
             "ticket_printer": f"tcp://127.0.0.1:{printed['port']}",
             "id_reader": f"tcp://127.0.0.1:{carded['port']}",
             "a4_printer": f"folder:{self.out / 'printed'}",
         }
-        write_join(self.site, self.site.kiosk, parent=node, port=0, devices=kiosk_devices)
-        write_join(self.site, self.site.display, parent=node, port=0, devices={})
+        write_join(self.site, self.site.kiosk, parent=node, port=0, devices=kiosk_devices, other=other)
+        write_join(self.site, self.site.display, parent=node, port=0, devices={}, other=other)
         for counter, (camera, reader, pad) in zip(self.site.counters, waiting, strict=True):
             seen, read, rated = camera.next_line(), reader.next_line(), pad.next_line()
             self.devices.append(
@@ -136,7 +138,7 @@ class DemoHall:
                 "pad": f"tcp://127.0.0.1:{rated['port']}",
                 "a4_printer": f"folder:{self.out / 'printed'}",
             }
-            write_join(self.site, counter, parent=node, port=0, devices=devices)
+            write_join(self.site, counter, parent=node, port=0, devices=devices, other=other)
         write_pins(self.site.counters, self.ref)
 
     def servers_ready(self) -> None:
@@ -153,9 +155,27 @@ class DemoHall:
             node_id=self.site.centre.node_id, url=f"http://127.0.0.1:{relay.port}",
             public=self.site.centre.sign_public,
         )  # fmt: skip
-        write_join(self.site, self.site.node, parent=centre, port=self.node_port, devices={})
-        for machine, where in ((self.site.centre, DeskAt.COUNTY), (self.site.node, DeskAt.NODE)):
-            self._make_account(machine, where)
+        for node in self.site.nodes:
+            peer = next((self._reached(n) for n in self.site.nodes if n is not node), None)
+            write_join(self.site, node, parent=centre, port=self._port_of(node), devices={}, other=peer)
+            self._make_account(node, DeskAt.NODE)
+        self._make_account(self.site.centre, DeskAt.COUNTY)
+
+    @property
+    def node_port(self) -> int:
+        return self._port_of(self.serving)
+
+    def _port_of(self, node: Machine) -> int:
+        return self._second_port if node is self.site.standby else self._first_port
+
+    def _reached(self, node: Machine) -> Parent:
+        url = f"http://127.0.0.1:{self._port_of(node)}"
+        return Parent(node_id=node.node_id, url=url, public=node.sign_public)
+
+    def node_replaced(self) -> None:
+        """The standby serves now."""
+        if self.site.standby is not None:
+            self.serving = self.site.standby
 
     def _make_account(self, machine: Machine, where: DeskAt) -> None:
         """One reviewer and approver who sits at every desk of that place."""
@@ -225,6 +245,9 @@ class DemoHall:
 
     # -- cutting and healing -----------------------------------------------------------------------------
 
+    def pid(self, machine: Machine) -> int:
+        return self._processes[machine.name].pid
+
     def kill(self, machine: Machine) -> None:
         """Like pulling its plug."""
         self._processes[machine.name].kill()
@@ -234,7 +257,7 @@ class DemoHall:
         apps = [p for m in self.site.terminals if (p := self._processes.get(m.name)) is not None]
         with ThreadPoolExecutor(max_workers=max(len(apps), 1)) as closing:
             list(closing.map(Lines.end, apps))
-        for machine in (self.site.node, self.site.centre):
+        for machine in (*self.site.nodes, self.site.centre):
             process = self._processes.get(machine.name)
             if process is not None:
                 process.end()

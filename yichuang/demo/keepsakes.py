@@ -49,7 +49,8 @@ def keep_ticket(out: Path) -> None:
 
 def keep_papers(data: Path, out: Path) -> None:
     """One paper of each kind, the notice of the first item, and one case's scans. Raises LookupError."""
-    node = next(f for f in find_machines(data) if join_of(f).role == "hall")
+    # of two nodes the second: it took the place of the first in mid-day, and has all pictures
+    node = [f for f in find_machines(data) if join_of(f).role == "hall"][-1]
     ref = load_reference(resources_dir(), join_of(node).hall)
     press = PaperPress(FontSet.in_folder(resources_dir() / "fonts"))
     with reading(node) as conn:

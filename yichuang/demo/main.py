@@ -36,29 +36,32 @@ def run_demo(arguments: Sequence[str]) -> int:
     out = options.out or Path(tempfile.mkdtemp(prefix="yichuang-demo-"))
     _clear(out)
     if display and not options.headless:
-        return open_windows(options.hall, out)
+        return open_windows(options.hall, out, standby=options.standby)
     seed = options.seed if options.seed is not None else secrets.randbelow(1_000_000)
     transcript = Transcript(sys.stdout)
-    transcript.title(f"一窗演示　大厅 {options.hall}　断 {options.cut or '无'}　种子 {seed}")
+    breaks = "备用节点接替" if options.standby else f"断 {options.cut or '无'}"
+    transcript.title(f"一窗演示　大厅 {options.hall}　{breaks}　种子 {seed}")
     transcript.say("", f"重演：./run demo --headless --hall {options.hall}"
-                   + (f" --cut {options.cut}" if options.cut else "") + f" --seed {seed}")  # fmt: skip
-    played, browser = _play(options.hall, options.cut, seed, out, transcript)
+                   + (f" --cut {options.cut}" if options.cut else "")
+                   + (" --standby" if options.standby else "") + f" --seed {seed}")  # fmt: skip
+    played, browser = _play(options, seed, out, transcript)
     return _close_books(options, seed, out, transcript, played, browser)
 
 
-def _play(hall_code: str, cut: str | None, seed: int, out: Path, transcript: Transcript) -> tuple[bool, str]:
+def _play(options: argparse.Namespace, seed: int, out: Path, transcript: Transcript) -> tuple[bool, str]:
     """Everything with running processes. Returns (every step happened, the officer's browser)."""
-    ref = load_reference(resources_dir(), hall_code)
+    ref = load_reference(resources_dir(), options.hall)
     cast = plan_cast(ref, random.Random(seed))
     browser = "none"
     try:
         # the browser takes a second to come up, and so does the hall
-        with officer_coming(out / "browser") as coming, DemoHall(out, ref, transcript) as hall:
+        hall_of = DemoHall(out, ref, transcript, standby=options.standby)
+        with officer_coming(out / "browser") as coming, hall_of as hall:
             officer = coming.result()
             browser = officer.kind
             if browser == "http":
                 transcript.say("部门", "本机没有 Chromium，审批员改用同样的表单直接提交（不截图，留 HTML）。")
-            Play(hall, cast, officer, transcript, out, cut).run()
+            Play(hall, cast, officer, transcript, out, options.cut).run()
     except Exception as exc:
         transcript.say("", f"演示中断：{type(exc).__name__}: {exc}")
         return False, browser
@@ -99,6 +102,7 @@ def _close_books(
         "ok": ok,
         "hall": options.hall,
         "cut": options.cut,
+        "standby": options.standby,
         "seed": seed,
         "browser": browser,
         "steps": [{"name": s.name, "at_s": s.at_s, "ok": s.ok} for s in transcript.steps],
@@ -127,7 +131,11 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run demo", description="演示大厅")
     parser.add_argument("--headless", action="store_true", help="不开窗口，自动演一遍")
     parser.add_argument("--hall", choices=HALL_CODES, default="changji")
-    parser.add_argument("--cut", choices=CUTS, help="中途断掉什么，结束前恢复")
+    trouble = parser.add_mutually_exclusive_group()
+    trouble.add_argument("--cut", choices=CUTS, help="中途断掉什么，结束前恢复")
+    trouble.add_argument(
+        "--standby", action="store_true", help="大厅另有一台备用节点：中途接替，原节点回来改作备用"
+    )
     parser.add_argument("--seed", type=int)
     parser.add_argument("--out", type=Path, help="结果放到哪里")
     return parser.parse_args(list(arguments))

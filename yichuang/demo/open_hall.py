@@ -15,7 +15,7 @@ from yichuang.demo.transcript import Transcript
 from yichuang.processes import Lines
 
 
-def open_windows(hall_code: str, out: Path) -> int:
+def open_windows(hall_code: str, out: Path, *, standby: bool = False) -> int:
     """Opens centre, node, kiosk, display and two counters; ends with Ctrl+C. Returns the exit status."""
     import random
 
@@ -24,7 +24,7 @@ def open_windows(hall_code: str, out: Path) -> int:
     log = Transcript(sys.stdout)
     ended = threading.Event()
     signal.signal(signal.SIGINT, lambda *_: ended.set())
-    with DemoHall(out, ref, log) as hall:
+    with DemoHall(out, ref, log, standby=standby) as hall:
         apps: list[Lines] = []
         for machine, module, more in (
             (hall.site.kiosk, "kiosk_app", ()),
@@ -43,6 +43,9 @@ def open_windows(hall_code: str, out: Path) -> int:
                 f"窗口 {cast.window_a.no} 或 {cast.window_b.no}")  # fmt: skip
         log.say("部门", f"http://127.0.0.1:{hall.node_port}/login（大厅）")
         log.say("部门", f"http://127.0.0.1:{hall.centre_port}/login（县中心），officer / {DEMO_PASSWORD}")
+        if standby:
+            log.say("网络", f"看接替：结束大厅节点（进程 {hall.pid(hall.site.node)}），"
+                    f"再在窗口按 Ctrl+J；管理人员工号 {cast.manager.employee_no}，PIN {DEMO_PIN}")  # fmt: skip
         log.say("", f"数据和日志在 {out}；按 Ctrl+C 关门。")
         while not ended.wait(0.5):
             if not any(app.alive for app in apps):

@@ -14,6 +14,7 @@ from yichuang.demo.clerk import Clerk
 from yichuang.demo.hall import DemoHall, officer_url
 from yichuang.demo.officer_work import OfficerWork
 from yichuang.demo.settling import all_arrived
+from yichuang.demo.standing_in import StandingIn
 from yichuang.demo.transcript import Transcript
 from yichuang.demo.visits import Visit, Visits
 from yichuang.processes import AppHands, ProcessFault
@@ -37,9 +38,10 @@ class Play:
         self.visits = Visits(cast, log, out, precheck, seed=len(cast.people[0].id_number))
         self._all_came = threading.Event()
         self._correction_brought = threading.Event()
-        self._early = not precheck and cut not in ("county", "node")
+        self._early = not precheck and cut not in ("county", "node") and hall.site.standby is None
         """Departments work while the windows do; not where a cut must last through all the visits."""
         self.breaking = Breaking(cut, hall, log, self._all_came)
+        self.standing_in = StandingIn(hall, cast, log, self._all_came)
         people = cast.people
         self._visitors = (
             (Visit("quick", people[0], cast.quick.name), 2, False),
@@ -156,6 +158,7 @@ class Play:
         clerk, number, count = self.clerks[n], first, 0
         while number:
             self.breaking.at_window(n, count, clerk, self.visits, self.kiosk, number)
+            self.standing_in.at_window(n, count, clerk, self.visits, self.kiosk)
             self.visits.serve(clerk, self.visits.by_number[number])
             count += 1
             self.breaking.after_visit(n, count, clerk, self.visits)
@@ -276,6 +279,7 @@ class Play:
     # -- evening ------------------------------------------------------------------------------------------
 
     def _close(self) -> None:
+        self.standing_in.returns(self.clerks[0], self.out)
         with self.log.step("大厅", "所有事实和图像都到了县中心"):
             all_arrived(self.hall, 40.0)
         with self.log.step("大厅", "关机"):
@@ -319,4 +323,4 @@ class Play:
         """What the node's tables say of a case."""
         from yichuang.demo.settling import case_state
 
-        return case_state(self.hall.site.node.folder, case_no)
+        return case_state(self.hall.serving.folder, case_no)

@@ -44,6 +44,8 @@ class Site:
     hall: str
     centre: Machine
     node: Machine
+    standby: Machine | None
+    """The node that stands by for it."""
     kiosk: Machine
     display: Machine
     counters: tuple[Machine, ...]
@@ -54,14 +56,18 @@ class Site:
 
     @property
     def machines(self) -> tuple[Machine, ...]:
-        return (self.centre, self.node, self.kiosk, self.display, *self.counters)
+        return (self.centre, *self.nodes, self.kiosk, self.display, *self.counters)
+
+    @property
+    def nodes(self) -> tuple[Machine, ...]:
+        return (self.node,) if self.standby is None else (self.node, self.standby)
 
     @property
     def terminals(self) -> tuple[Machine, ...]:
         return (self.kiosk, self.display, *self.counters)
 
 
-def plan_site(root: Path, ref: Reference, counters: int) -> Site:
+def plan_site(root: Path, ref: Reference, counters: int, *, standby: bool = False) -> Site:
     """Keys and ids for every machine; nothing is written yet."""
     hall_private, hall_public = new_key_pair()
     centre_private, centre_public = new_key_pair()
@@ -79,6 +85,7 @@ def plan_site(root: Path, ref: Reference, counters: int) -> Site:
         hall=ref.profile.code,
         centre=machine("centre", "centre", "county", 1),
         node=machine("node", "node", "hall", 2),
+        standby=machine("standby", "node", "hall", 5) if standby else None,
         kiosk=machine("kiosk", "kiosk", "terminal", 3, own),
         display=machine("display", "display", "terminal", 4),
         counters=tuple(machine(f"counter{n}", "counter", "terminal", 10 + n) for n in range(1, counters + 1)),
@@ -90,9 +97,12 @@ def plan_site(root: Path, ref: Reference, counters: int) -> Site:
 
 
 def write_join(
-    site: Site, machine: Machine, *, parent: Parent | None, port: int, devices: dict[str, str]
-) -> None:
-    """One machine's join file. A kiosk and a display can seal, not read."""
+    site: Site, machine: Machine, *, parent: Parent | None, port: int, devices: dict[str, str],
+    other: Parent | None = None,
+) -> None:  # fmt: skip
+    """One machine's join file. A kiosk and a display can seal, not read. `other`: the second node of the hall, for a
+    terminal, or this node's peer.
+    """
     reads = machine.kind in ("counter", "node")
     children: tuple[Child, ...] = ()
     if machine.kind == "node":
@@ -100,17 +110,9 @@ def write_join(
             Child(node_id=t.node_id, public=t.sign_public, kind=t.kind, name=t.name)  # type: ignore[arg-type]
             for t in site.terminals
         )
+        children += tuple(_node_child(site, n) for n in site.nodes if n is not machine)
     elif machine.kind == "centre":
-        below = tuple(t.node_id for t in site.terminals)
-        children = (
-            Child(
-                node_id=site.node.node_id,
-                public=site.node.sign_public,
-                kind="node",
-                name=site.node.name,
-                subtree=below,
-            ),
-        )
+        children = tuple(_node_child(site, n, beside=True) for n in site.nodes)
     join = JoinFile(
         node_id=machine.node_id,
         name=machine.name,
@@ -127,12 +129,25 @@ def write_join(
         centre_public=site.centre_public,
         centre_private=site.centre_private if machine.kind == "centre" else None,
         parent=parent,
+        peer=other if machine.kind == "node" else None,
+        stands_by=machine is site.standby,
+        standby=other if machine.role == "terminal" else None,
         children=children,
         port=port,
         devices=devices,
         retry_within_s=RETRY_S,
     )
     write_join_file(machine.folder, join)
+
+
+def _node_child(site: Site, node: Machine, *, beside: bool = False) -> Child:
+    """`beside`: as the centre knows it, which hears of either node by the other too."""
+    below = [t.node_id for t in site.terminals]
+    if beside:
+        below += [n.node_id for n in site.nodes if n is not node]
+    return Child(
+        node_id=node.node_id, public=node.sign_public, kind="node", name=node.name, subtree=tuple(below)
+    )
 
 
 def write_pins(machines: Sequence[Machine], ref: Reference) -> None:
