@@ -80,6 +80,21 @@ def add_torture(app: typer.Typer) -> None:
             fail("本机没有安装 PostgreSQL，跑不了 --db postgresql。", 3)
         _tell(report.figures(), as_json, bad=report.bad)
 
+    @torture.command()
+    def full(
+        rounds: Annotated[int, typer.Option("--rounds", min=1, help="各写满几轮")] = 3,
+        seed: Seed = 1,
+        as_json: JsonFlag = False,
+    ) -> None:
+        """大厅节点和窗口的磁盘真的写满再腾空（要 root 挂载小文件系统）：说过的不丢、有中文提示、自己恢复才退出 0。"""
+        from yichuang.torture.full import NoMount, fill_disks
+
+        try:
+            report = fill_disks(rounds, seed)
+        except NoMount:
+            fail("当前用户不能挂载小文件系统（要 Linux 上的 root），这项拷打不能在这里跑。", 3)
+        _tell(report.figures(), as_json, bad=report.bad)
+
 
 def _watched(run: Callable[[], Any]) -> Any:
     from yichuang.torture.vfs import NoVfs

@@ -10,7 +10,7 @@ import signal
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +26,7 @@ from sync.join_file import JoinFile, write_join_file
 from yichuang.bench_servers import NoPostgres
 from yichuang.machines import BadData, reading, verify_machine
 from yichuang.ports import free_ports
-from yichuang.private_postgres import private_cluster, programs
+from yichuang.private_postgres import Cluster, private_server, programs
 from yichuang.torture.bad_line import BadLines, Line
 from yichuang.torture.deeds import Deeds
 from yichuang.torture.family import HALL, Family, at, plan_family
@@ -34,6 +34,7 @@ from yichuang.torture.smithy import Program, Smithy, Stuck
 
 NODES, COUNTERS_EACH = 3, 3
 SHORTEST_S, LONGEST_S = 0.1, 5.0
+DB_SHORTEST_S, DB_LONGEST_S, DB_AWAY_S = 2.0, 8.0, 3.0
 EARLY_WORD = "early-word"
 """A fault to plant: a counter is told before anything is written."""
 EARLY = 0.25
@@ -50,6 +51,8 @@ class Report:
     db: str
     seed: int
     kills: int = 0
+    db_kills: int = 0
+    """How often PostgreSQL's own postmaster was killed."""
     acknowledged: int = 0
     lost: int = 0
     doubled: int = 0
@@ -75,7 +78,7 @@ class Report:
 
     def figures(self) -> dict[str, Any]:
         return {
-            "kills": self.kills, "acknowledged": self.acknowledged, "lost": self.lost,
+            "kills": self.kills, "db_kills": self.db_kills, "acknowledged": self.acknowledged, "lost": self.lost,
             "doubled": self.doubled, "unconverged": self.unconverged, "seconds": round(self.seconds, 1),
             "db": self.db, "seed": self.seed, "corrupt": self.corrupt, "leaks": self.leaks,
             "healed_s": round(self.healed_s, 1), "kinds": dict(self.kinds), "line_faults": self.line_faults,
@@ -94,6 +97,8 @@ class Storm:
     smithy: Smithy
     chance: random.Random
     report: Report
+    cluster: Cluster | None = None
+    """The centre's PostgreSQL; killed like everybody else."""
     _read: dict[str, int] = field(default_factory=dict)
     """Bytes of each log when its process was started."""
 
@@ -108,17 +113,30 @@ class Storm:
     def rage(self, seconds: float) -> None:
         """Each process is killed 0.1 to 5 s after it was started, or was ready, and started again at once."""
         end = time.monotonic() + seconds
-        due = {name: self._begin(name) for name in self.programs}
+        due = {name: self.begin(name) for name in self.programs}
+        db_due = time.monotonic() + self._db_life()
         while (now := time.monotonic()) < end:
             for name, moment in due.items():
-                if moment is None and self._is_ready(name):
+                if moment is None and self.is_ready(name):
                     due[name] = now + self._life()
                 elif moment is not None and moment <= now:
                     self.report.kills += self.smithy.kill(name)
-                    due[name] = self._begin(name)
+                    due[name] = self.begin(name)
+            if self.cluster is not None and now >= db_due:
+                self._kill_database(self.cluster)
+                db_due = time.monotonic() + self._db_life()
             time.sleep(0.02)
 
-    def _begin(self, name: str) -> float | None:
+    def _kill_database(self, cluster: Cluster) -> None:
+        cluster.kill()
+        self.report.db_kills += 1
+        time.sleep(self.chance.uniform(0.0, DB_AWAY_S))
+        cluster.start()
+
+    def _db_life(self) -> float:
+        return self.chance.uniform(DB_SHORTEST_S, DB_LONGEST_S)
+
+    def begin(self, name: str) -> float | None:
         """When it dies; None: some time after it is ready."""
         log = self.programs[name].log
         log.touch()
@@ -126,7 +144,7 @@ class Storm:
         self.smithy.start(self.programs[name])
         return time.monotonic() + self._life() if self.chance.random() < EARLY else None
 
-    def _is_ready(self, name: str) -> bool:
+    def is_ready(self, name: str) -> bool:
         """It has said so in a JSON line; one that has ended by itself is as good as ready to be started anew."""
         if self.smithy.pid(name) is None:
             return True
@@ -280,7 +298,7 @@ def rage(db: str, seconds: float, seed: int, *, plant: str | None = None) -> Rep
     """`db`: the centre's, "sqlite" or "postgresql". Raises NoPostgres."""
     report = Report(db, seed)
     began = time.monotonic()
-    with _storm(db, seed, report, plant) as storm, BadLines(storm.lines) as lines:
+    with storm_of(db, seed, report, plant) as storm, BadLines(storm.lines) as lines:
         storm.rage(seconds)
         lines.calm()
         storm.heal()
@@ -293,22 +311,28 @@ def rage(db: str, seconds: float, seed: int, *, plant: str | None = None) -> Rep
 
 
 @contextmanager
-def _storm(db: str, seed: int, report: Report, plant: str | None) -> Iterator[Storm]:
+def storm_of(
+    db: str, seed: int, report: Report, plant: str | None = None,
+    prepare: Callable[[Path, ExitStack], None] = lambda _root, _held: None,
+) -> Iterator[Storm]:  # fmt: skip
+    """`prepare` makes what is to stand before the machines' folders are written."""
     with ExitStack() as held:
         root = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="yichuang-storm-"))).resolve()
         family = plan_family(NODES, COUNTERS_EACH)
         chance = random.Random(seed)
+        cluster: Cluster | None = None
         if db == "postgresql":
             found = programs()
             if found is None:
                 raise NoPostgres
-            url = held.enter_context(private_cluster(found, durable=True))
-            text = url.render_as_string(hide_password=False)
+            cluster = held.enter_context(private_server(found, durable=True))
+            text = cluster.url.render_as_string(hide_password=False)
             family = Family(
                 family.centre.model_copy(update={"database_url": text}), family.nodes, family.counters
             )
+        prepare(root, held)
         smithy = held.enter_context(Smithy(root / "forge.log"))
-        storm = Storm(root, family, {}, [], smithy, chance, report)
+        storm = Storm(root, family, {}, [], smithy, chance, report, cluster)
         _set_up(storm, (f"--{plant}",) if plant else ())
         yield storm
 

@@ -23,6 +23,7 @@ def test_nothing_that_was_acknowledged_is_lost_or_doubled(db: str) -> None:
     assert report.failures == []
     assert report.bad == 0
     assert report.kills > 10
+    assert (report.db_kills > 0) == (db == "postgresql")
     assert report.acknowledged > 20
 
 
