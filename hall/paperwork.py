@@ -17,6 +17,7 @@ from hall.delivery.model import DECISION_TITLES, DeliveryState, Document, Docume
 from hall.hall_words import collect_at, contact_of, fetched_how, query_how, result_told, window_text
 from hall.intake import views as intake
 from hall.intake.model import AcceptMode, CaseType, counted
+from hall.intake.reentry import former_paper
 from hall.intake.views import ActRow, CaseRow, MaterialRow
 from hall.papers import content as paper
 from hall.papers.head import Applicant, PaperHead
@@ -198,6 +199,7 @@ def _receipt(conn: Connection, ref: Reference, row: CaseRow, act: ActRow, reprin
             provisional=bool(act.detail.get("answer_provisional")),
         ),
         query_how=query_how(),
+        former=former_paper(conn, row.id),
     )
 
 

@@ -30,7 +30,7 @@ from hall.identity.identity_paper import IdentityPaper
 from hall.identity.masking import mask_name
 from hall.intake import model
 from hall.intake import views as intake
-from hall.intake.reentry import stands_for
+from hall.intake.reentry import former_paper
 from hall.intake.views import CaseRow
 from hall.review import views as review
 
@@ -86,7 +86,7 @@ def case_view(bench: Bench, conn: Connection, row: CaseRow) -> CaseView:
         case_no=row.case_no,
         item=item_row(item) if item else _unknown_item(row),
         stage=stage_of(row),
-        stage_text=_stage_text(row) + ("（补录）" if stands_for(conn, row.id) else ""),
+        stage_text=_stage_text(row) + ("（补录）" if former_paper(conn, row.id) else ""),
         applicant=applicant_form(row),
         agent=agent_form(row),
         questions=questions(item, {a.question: a.option for a in row.answers}) if item else (),

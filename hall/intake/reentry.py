@@ -102,11 +102,11 @@ def reentered_as(conn: Connection, old_no: str) -> str | None:
     return None if row is None else row.case_no
 
 
-def stands_for(conn: Connection, case: str) -> str | None:
-    """The old number of what this case was entered anew for; None for any other case."""
-    query = select(act.c.document_no).where(act.c.dossier == case, act.c.kind == KIND)
-    old_no: str | None = conn.scalar(query.limit(1))
-    return old_no
+def former_paper(conn: Connection, case: str) -> tuple[str, date] | None:
+    """Number and day of the paper for which this case was entered anew; None for any other case."""
+    query = select(act.c.document_no, act.c.on_day).where(act.c.dossier == case, act.c.kind == KIND)
+    found = conn.execute(query.limit(1)).first()
+    return None if found is None else (found.document_no, date.fromisoformat(found.on_day))
 
 
 def _reentered(conn: Connection, env: Envelope, e: CaseReentered) -> None:

@@ -29,6 +29,7 @@ def receipt(paper: Receipt) -> list[Block]:
             *applicant_rows(paper.applicant),
             field_row("申请事项", paper.item_name),
             field_row("办件编号", grouped(head.case_no)),
+            *([] if paper.former is None else [field_row("原凭证", _former(*paper.former))]),
             *package_rows(head),
             field_row("收到时间", _received(paper.received_at, paper.counted_from)),
             field_row("收件窗口", paper.place),
@@ -98,6 +99,10 @@ def _received(received_at: datetime | date, counted_from: date | None) -> str:
     if counted_from is None:
         return text
     return f"{text}（非工作时间提交）\n办理期限自{day(counted_from)}起算"
+
+
+def _former(old_no: str, old_date: date) -> str:
+    return f"{grouped(old_no)}（{day(old_date)}开具）\n原办件已丢失，本件为补录，今后凭本凭证的编号办理"
 
 
 def _handed_over(receiver: str) -> list[Block]:

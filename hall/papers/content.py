@@ -119,6 +119,8 @@ class Receipt:
     result_told: str
     """When and how the applicant hears whether the matter is accepted."""
     query_how: str
+    former: tuple[str, date] | None = None
+    """Number and day of the paper that was in the applicant's hand, where the case was lost and is entered again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,20 @@ from functools import partial
 
 import pytest
 
+from hall.catalogue.loading import resources_dir
 from hall.intake import views as intake
 from hall.intake.reentry import KIND, ReenterCase, reenter_case, reentered_as
 from hall.journal import closing
 from hall.journal.closing import Order
 from hall.journal.refusal import Refusal
+from hall.papers.faces import FontSet
+from hall.papers.press import PaperPress
+from hall.papers.wording import grouped
+from hall.reference import load_reference
 from tests.hall.builders import DAY, Machine, carry, fresh
 from tests.hall.journal.world import EVERYBODY
+from tests.hall.papers.reading import FONTS
+from tests.hall.test_paperwork import says, text_of
 from tests.hall_day.conftest import make  # noqa: F401
 
 Maker = Callable[..., Machine]
@@ -54,6 +61,25 @@ def test_a_lost_case_is_entered_again_once(make: Maker) -> None:  # noqa: F811
     (told,) = [a for a in node.look(intake.acts, case) if a.kind == KIND]
     assert (told.document_no, told.on_day, told.detail) == (receipt, DAY, {"machine": "1号窗口"})
     assert node.look(reentered_as, receipt) == window.case(case).case_no
+
+
+def test_the_new_receipt_names_the_old_number(make: Maker) -> None:  # noqa: F811
+    node, lost, window = make("node-1", "hall"), make("pc-1"), make("pc-2")
+    ref = load_reference(resources_dir(), "changji")
+    press = PaperPress(FontSet.in_folder(FONTS))
+    old_no = lost.case(lost.received()).case_no
+    lose(node, "pc-1", "1号窗口")
+    carry(node, window)
+    case, other = window.draft(device_no=8), window.draft(device_no=8)
+    reenter(window, case, old_no)
+    for each in (case, other):
+        window.applicant(each)
+        window.check_all(each)
+        window.receive(each)
+    told = [text_of(window, ref, press, each, "received") for each in (case, other)]
+    says(told[0], grouped(old_no))
+    says(told[0], "本件为补录")
+    assert "补录" not in told[1]
 
 
 def test_what_another_pc_has_is_not_lost(make: Maker) -> None:  # noqa: F811
