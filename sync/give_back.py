@@ -13,6 +13,7 @@ from hall.journal import envelope
 from hall.journal.envelope import BadRecord
 from hall.journal.ledger import Ledger, parsed
 from sync import outbox, rows
+from sync.returned_keys import keep_keys
 from sync.wire import BadBody, Head, Receipt, ReturnBody, record_bytes, record_text
 
 APART = 200
@@ -106,8 +107,7 @@ def take_back(ledger: Ledger, body: ReturnBody, source: str) -> int:
     if (seq, prev.hex()) != (s.seq, s.h):
         raise BadBody("not what was signed")
     ledger.admit_guarded()
-    for item in body.wraps:
-        ledger.put_wraps(item.dossier, item.wraps())
+    keep_keys(ledger, body.wraps, raws)
     with ledger.many(parsed(raws)):
         for raw in raws:
             ledger.admit(raw, source)

@@ -9,6 +9,7 @@ from itertools import count
 from sqlalchemy import Connection
 
 from hall.journal import closing
+from hall.journal.admission import opens
 from hall.journal.canonical import MAX_BYTES
 from hall.journal.envelope import Envelope
 from hall.journal.facts import (
@@ -21,6 +22,7 @@ from hall.journal.facts import (
 )
 from hall.journal.ledger import Ledger, Parsed, parsed
 from hall.journal.rows import LAST_POS
+from hall.journal.sealing import Wraps
 from hall.queueing.events import DayOpened, SeriesVoided
 from sync import claims, outbox, signing
 from sync.access import ChildAccess
@@ -87,8 +89,7 @@ def take_push(
     """
     if guarded:
         ledger.admit_guarded()
-    # the first of two counts, as it would one by one
-    ledger.put_all_wraps({item.dossier: item.wraps() for item in reversed(push.wraps)})
+    ledger.put_all_wraps(_keys_of_opened(child, push))
     verdicts: list[list[str]] = []
     refused: dict[Chain, Refused] = {(r.origin, r.inc): r for r in push.refused}
     touched: dict[Chain, None] = {}
@@ -134,6 +135,19 @@ def take_push(
         restored,
         left,
     )
+
+
+def _keys_of_opened(child: ChildAccess, push: Push) -> dict[str, Wraps]:
+    """A dossier's key comes with its first record, from the machine that opened it. The first wrap stands for good: a
+    wrong one from anybody else, or an empty one, would shut the right one out. Raises BadBody.
+    """
+    opened = {
+        env.dossier
+        for env in push.parsed.values()
+        if isinstance(env, Envelope) and env.origin in child.subtree and opens(env)
+    }
+    told = {item.dossier: item.wraps() for item in reversed(push.wraps) if item.dossier in opened}
+    return {dossier: wraps for dossier, wraps in told.items() if wraps.hall or wraps.centre}
 
 
 def _rest(push: Push, at: int, done: int, refused: tuple[Refused, ...]) -> Push:

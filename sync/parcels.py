@@ -16,6 +16,7 @@ from hall.journal.facts import ClaimAnswered
 from hall.journal.ledger import Ledger
 from hall.journal.rows import NAMED_AMONG, RECORD_NAMED
 from sync import claims, outbox, rows, signing
+from sync.returned_keys import keep_keys
 from sync.signing import BadSignature, Public
 from sync.wire import BadBody, ParcelBody, record_bytes, record_text
 
@@ -80,9 +81,7 @@ def take_back(ledger: Ledger, body: ParcelBody, signers: Mapping[str, Public], s
     except BadSignature as exc:
         raise BadBody("parcel") from exc
     ledger.admit_guarded()
-    for item in body.wraps:
-        if item.dossier == body.dossier:
-            ledger.put_wraps(item.dossier, item.wraps())
+    keep_keys(ledger, [item for item in body.wraps if item.dossier == body.dossier], raws)
     for raw in raws:
         ledger.admit(raw, source)
     ledger.admit(body.moved.encode(), source)

@@ -46,11 +46,15 @@ class Holding:
     n: int
 
 
+def opens(env: Envelope) -> bool:
+    """Whether it may be the first record of a dossier."""
+    return env.type_name == DossierOpened.TYPE and env.n == 1 and env.token == Token()
+
+
 def judge(env: Envelope, held: Held | None) -> Verdict:
     """Only the owner appends, by its token, gaplessly; a seizure outranks; older tokens are late."""
     if held is None:
-        opens = env.type_name == DossierOpened.TYPE and env.n == 1 and env.token == Token()
-        return Verdict.ACCEPTED if opens else Verdict.HELD
+        return Verdict.ACCEPTED if opens(env) else Verdict.HELD
     if env.token != held.token:
         if env.token < held.token:
             return Verdict.LATE

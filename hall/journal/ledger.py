@@ -297,14 +297,29 @@ class Ledger:
 
     def put_wraps(self, dossier: str, wraps: Wraps, data_key: bytes | None = None) -> None:
         """Keep a dossier's wrapped key; unwrap it where this machine may read."""
-        if rows.KEY.first(self.conn, dossier=dossier) is None:
-            rows.ADD_KEY.run(self.conn, **self._key_row(dossier, wraps, data_key))
+        if rows.KEY.first(self.conn, dossier=dossier) is not None:
+            return
+        row = self._key_row(dossier, wraps, data_key)
+        rows.ADD_KEY.run(self.conn, **row)
+        if data_key is None and row["data_key"] is not None and dossier_row(self.conn, dossier) is not None:
+            # what came before it could not be read
+            self._book.replay(dossier)
 
     def put_all_wraps(self, wraps: Mapping[str, Wraps]) -> None:
         """As put_wraps for each; before `many`, which knows the keys from its beginning."""
         known = keys_among(self.conn, list(wraps))
         fresh = [self._key_row(dossier, its) for dossier, its in wraps.items() if dossier not in known]
         rows.ADD_KEY.run_all(self.conn, fresh)
+
+    def fits(self, wraps: Wraps, sealed: Envelope) -> bool:
+        """Whether this key opens what is sealed there; of one that this machine may not unwrap nobody can tell here."""
+        try:
+            key = self._kernel.keys.unwrap(wraps)
+            if key is not None:
+                sealing.open_fields(key, sealed.id, sealed.enc)
+        except CannotOpen:
+            return False
+        return True
 
     def _key_row(self, dossier: str, wraps: Wraps, data_key: bytes | None = None) -> dict[str, object]:
         if data_key is None:

@@ -1,0 +1,62 @@
+"""Keys of dossiers: whose wrap counts."""
+
+import base64
+
+import pytest
+from sqlalchemy import select
+
+from hall.journal.sealing import Wraps, new_data_key
+from sync.wire import WrapItem, wrap_item
+from tests.hall.journal.flow import notes
+from tests.hall.journal.world import note
+from tests.sync.hostile import Hostile
+from tests.sync.rig import CENTRE, NODE, Rig
+
+
+def names(rig: Rig, machine: str) -> list[str | None]:
+    with rig[machine].store.read() as conn:
+        return list(conn.scalars(select(note.c.name)))
+
+
+def wrong(rig: Rig, kind: str) -> WrapItem:
+    if kind == "empty":
+        return wrap_item("d9", Wraps(b"", b""))
+    if kind == "broken":
+        return wrap_item("d9", Wraps(b"x" * 92, b"x" * 92))
+    return wrap_item("d9", rig.keys.ring("terminal").wraps(new_data_key()))
+
+
+@pytest.mark.parametrize("kind", ["empty", "broken", "another key"])
+@pytest.mark.parametrize("record", ["of its own", "held"])
+def test_a_wrap_of_another_than_who_opened_it_shuts_nothing_out(rig: Rig, kind: str, record: str) -> None:
+    rig.run()
+    evil = Hostile(rig, "w1")
+    if record == "held":
+        evil.write("d9", 1, "test.note/1", {"words": "x"})
+    else:
+        evil.write("d1", 1, "dossier.opened/1", {"kind": "case"})
+    evil.push(wrong(rig, kind))
+    rig.open("w2", "d9", "机密")
+    rig.run()
+    assert names(rig, NODE) == names(rig, CENTRE) == ["买买提"]
+
+
+def test_what_a_node_has_signed_and_lost_comes_back_with_a_key_that_opens_it(rig: Rig) -> None:
+    rig.run()
+    before = rig.backup(NODE)
+    rig.open(NODE, "d1", "节点写的")
+    rig.run()
+    # this window gives back what it should, but for the key
+    rig["w1"].store.write(
+        lambda ledger: ledger.conn.exec_driver_sql(
+            "update dossier_key set wrap_hall = ?, wrap_centre = ? where dossier = 'd1'",
+            (base64.b64decode(wrong(rig, "another key").hall), b"x" * 92),
+        )
+    )
+    rig[CENTRE].cut = rig["w2"].cut = True
+    rig.restart(NODE, before)
+    rig.run()
+    assert notes(rig[NODE].store, "d1") == ["节点写的"]
+    rig[CENTRE].cut = rig["w2"].cut = False
+    rig.run()
+    assert names(rig, NODE) == ["买买提"]
