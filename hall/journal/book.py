@@ -284,7 +284,7 @@ class Book:
 
     def _project(self, env: Envelope, event: Event) -> None:
         if isinstance(event, _LATE_FACTS):
-            self._settle_late(event)
+            self._settle_late(env.dossier, event)
         for digest in codec.blobs_of(event):
             if rows.BLOB.first(self.conn, digest=digest) is None:
                 rows.ADD_BLOB.run(self.conn, digest=digest, dossier=env.dossier)
@@ -301,17 +301,15 @@ class Book:
         else:
             savepoint.commit()
 
-    def _settle_late(self, event: LateAdopted | LateRejected) -> None:
+    def _settle_late(self, dossier: str, event: LateAdopted | LateRejected) -> None:
         adopted = isinstance(event, LateAdopted)
-        rows.SET_LATE.run(
-            self.conn,
-            its_id=event.record,
-            verdict="adopted" if adopted else "rejected",
-            why=None if isinstance(event, LateAdopted) else event.why,
-        )
-        if not adopted:
-            return
         self.rows.flush()
+        verdict = Verdict.ADOPTED.value if adopted else "rejected"
+        why = None if isinstance(event, LateAdopted) else event.why
+        told = {"its_id": event.record, "its_dossier": dossier, "verdict": verdict, "why": why}
+        settled = rows.SET_LATE.run(self.conn, **told)
+        if not adopted or not settled:
+            return
         row = rows.NAMED_BUT.first(self.conn, id=event.record, but_type=SHELVED)
         if row is None:
             return

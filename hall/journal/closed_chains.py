@@ -43,7 +43,8 @@ class ClosedChains:
         if self._places.get(env.origin):
             why = next((why for adopted, why in self._words(env) if not adopted), None)
             if why is not None:
-                rows.SET_LATE.run(self._conn, its_id=env.id, verdict="rejected", why=why)
+                settled = {"its_id": env.id, "its_dossier": env.dossier, "verdict": "rejected", "why": why}
+                rows.SET_LATE.run(self._conn, **settled)
 
     def apart(
         self, stored: Iterable[tuple[int, Envelope]]

@@ -162,10 +162,15 @@ FORGET_TAIL_WORDS = Prepared(lambda: delete(_word).where(_word.c.dossier == give
 SET_LATE = Prepared(
     lambda: (
         update(schema.late)
-        .where(schema.late.c.id == given("its_id"))
+        .where(
+            schema.late.c.id == given("its_id"),
+            schema.late.c.dossier == given("its_dossier"),
+            schema.late.c.verdict != Verdict.ADOPTED.value,
+        )
         .values(verdict=given("verdict"), why=given("why"))
     )
 )
+"""An owner judges what came late in its own dossier; what it has adopted counts once."""
 DROP_LATE = Prepared(lambda: delete(schema.late).where(schema.late.c.id == given("its_id")))
 FORGET_DOSSIER = Prepared(lambda: delete(_dossier).where(_dossier.c.id == given("dossier")))
 FORGET_LATE = Prepared(lambda: delete(schema.late).where(schema.late.c.dossier == given("dossier")))

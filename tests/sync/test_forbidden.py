@@ -5,13 +5,17 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from hall.journal.closing import Order, close_origin
-from hall.journal.facts import MachineConfirmed, OriginClosed, TailAdopted, TailRejected
+from hall.journal.facts import LateAdopted, MachineConfirmed, OriginClosed, TailAdopted, TailRejected
 from hall.journal.ledger import Ledger
 from hall.journal.machine import machine_dossier
+from hall.journal.schema import record
 from hall.queueing.events import DayOpened, SeriesVoided
 from tests.hall.journal.world import EVERYBODY
+from tests.hall.journal.world import total as notes_in
+from tests.sync.hostile import Hostile
 from tests.sync.rig import CENTRE, NODE, Rig
 
 
@@ -105,3 +109,46 @@ def test_a_node_does_not_close_the_other_node_before_the_centre_has(rig: Rig) ->
     rig[NODE].store.write(close)
     rig.run()
     assert rig.codes(CENTRE) == ["may_not_close_nodes"]
+
+
+@pytest.mark.parametrize("whose", ["w2", "w1"])
+def test_an_owner_adopts_nothing_of_another_dossier(rig: Rig, whose: str) -> None:
+    rig.open(whose, "d2", "一")
+    rig.run()
+    [name] = [r for r in written(rig, "d2") if r.endswith("note/1")]
+    evil = Hostile(rig, "w1")
+    evil.write("d1", 1, "dossier.opened/1", {"kind": "case"})
+    evil.write("d1", 2, LateAdopted.TYPE, {"record": name.split()[0]})
+    evil.push()
+    rig.run()
+    for machine in (NODE, CENTRE):
+        assert total(rig, machine, "d2") == 1
+        assert rig.codes(machine) == []
+
+
+def test_what_was_adopted_counts_once(rig: Rig) -> None:
+    rig.open("w1", "d1", "一")
+    rig.run()
+    rig["w1"].cut = True
+    rig.note("w1", "d1", "二")
+    rig[NODE].store.write(lambda ledger: ledger.seize("d1", below=EVERYBODY, by="科长", reason="人不在"))
+    rig["w1"].cut = False
+    rig.run()
+    [late] = [name for name, verdict in rig.verdicts(NODE).items() if verdict == "late"]
+    for _ in range(2):
+        rig[NODE].store.write(lambda ledger: ledger.append("d1", LateAdopted(late), actor="科长"))
+    rig.run()
+    for machine in (NODE, CENTRE):
+        assert total(rig, machine, "d1") == 2
+        assert rig.codes(machine) == []
+
+
+def written(rig: Rig, dossier: str) -> list[str]:
+    with rig[NODE].store.read() as conn:
+        found = conn.execute(select(record.c.id, record.c.type).where(record.c.dossier == dossier))
+        return [f"{row.id} {row.type}" for row in found]
+
+
+def total(rig: Rig, machine: str, dossier: str) -> int | None:
+    with rig[machine].store.read() as conn:
+        return conn.scalar(select(notes_in.c.notes).where(notes_in.c.dossier == dossier))

@@ -164,9 +164,9 @@ def _park(d: SimDisk, source: str, code: str, raw: bytes) -> int:
     return 1
 
 
-def _set_late(d: SimDisk, its_id: str, verdict: str, why: str | None) -> int:
+def _set_late(d: SimDisk, its_id: str, its_dossier: str, verdict: str, why: str | None) -> int:
     found = d.tables.late.get(its_id)
-    if found is None:
+    if found is None or found[0] != its_dossier or found[1] == "adopted":
         return 0
     d.put(d.tables.late, its_id, (found[0], verdict, why))
     return 1
