@@ -5,9 +5,11 @@ The bytes stay in the finder's quarantine; nothing is dropped, and a person ente
 
 from functools import partial
 
+from sqlalchemy import Connection
+
 from hall.journal import rows
 from hall.journal.book import CHAIN_BROKEN, FORKED
-from hall.journal.envelope import hash_of
+from hall.journal.envelope import hash_of, parse
 from hall.journal.facts import ForkFound
 from hall.journal.ledger import Ledger
 from hall.journal.machine import machine_dossier
@@ -25,10 +27,17 @@ def tell(store: JournalPort) -> int:
     with store.read() as conn:
         parked = rows.PARKED_AS.all(conn, codes=[FORKED, CHAIN_BROKEN])
         found = {f"fork-{hash_of(bytes(raw)).hex()}": (code, bytes(raw)) for code, raw in parked}
-        new = {k: v for k, v in found.items() if rows.COMMAND_PLACES.first(conn, command_id=k) is None}
+        new = {k: v for k, v in found.items() if not _told(conn, k, hash_of(v[1]))}
     for command_id, (code, raw) in new.items():
         store.submit(partial(_write, code=code, raw=raw), command_id).result()
     return len(new)
+
+
+def _told(conn: Connection, command_id: str, h: bytes) -> bool:
+    """By whomever it was found first; a record of another kind says nothing, whatever it calls its cause."""
+    places = rows.COMMAND_PLACES.all(conn, command_id=command_id)
+    found = [parse(bytes(rows.RECORD_AT.scalar(conn, pos=pos))) for (pos,) in places]
+    return any(env.type_name == ForkFound.TYPE and env.data.get("h") == h.hex() for env in found)
 
 
 def _write(ledger: Ledger, code: str, raw: bytes) -> None:

@@ -120,7 +120,7 @@ class JoinFile(BaseModel):
 
     @property
     def who(self) -> Who:
-        return Who(self.node_id, self.role, self.hall)
+        return Who(self.node_id, self.role, self.hall, peer="" if self.peer is None else self.peer.node_id)
 
 
 def read_join_file(folder: Path) -> JoinFile:

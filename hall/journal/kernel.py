@@ -51,6 +51,8 @@ class Kernel:
     keys: KeyRing
     new_id: Callable[[], str] = new_id
     """Names of records; the simulator's own can be made again."""
+    peer: str = ""
+    """The other node of the hall, whose commands are as this one's: who asked it asks this one again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,9 +126,12 @@ class Ledger:
         return self.append(dossier, DossierErased(by, reason), actor=by)
 
     def done_before(self, command_id: str) -> tuple[Recorded, ...] | None:
-        """The records of an earlier run of this command, or None when it never ran."""
+        """The records of an earlier run of this command, or None when it never ran. What a child calls the causes of
+        its own records is no run of it.
+        """
         name = _cause(command_id).removeprefix(COMMAND)
-        places = rows.COMMAND_PLACES.all(self.conn, command_id=name)
+        nodes = [self.identity.node_id, *filter(None, [self._kernel.peer])]
+        places = rows.DONE_BY.all(self.conn, command_id=name, nodes=nodes)
         return tuple(self.read(pos) for (pos,) in places) if places else None
 
     def read(self, pos: int) -> Recorded:

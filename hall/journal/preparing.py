@@ -24,6 +24,8 @@ class Who:
     hall: str
     begun: bool = False
     """It has had a journal: an empty database is not its own, and is refused (JournalGone)."""
+    peer: str = ""
+    """At a node of a pair: the other one."""
 
 
 def make_tables(conn: Connection) -> None:

@@ -96,6 +96,17 @@ COMMAND_PLACES = Prepared(
         .order_by(schema.command_log.c.position)
     )
 )
+DONE_BY = Prepared(
+    lambda: (
+        select(schema.command_log.c.position)
+        .join(_record, _t.pos == schema.command_log.c.position)
+        .where(
+            schema.command_log.c.command_id == given("command_id"),
+            _t.origin.in_(given("nodes", expanding=True)),
+        )
+        .order_by(schema.command_log.c.position)
+    )
+)
 BLOB = Prepared(lambda: select(schema.blob_ref.c.digest).where(schema.blob_ref.c.digest == given("digest")))
 ADD_BLOB = Prepared(lambda: insert(schema.blob_ref))
 KEY = Prepared(

@@ -86,7 +86,7 @@ class Store:
                 identity = identity_in(conn, who)
         except DBAPIError as exc:
             raise fault(exc) from exc
-        self._kernel = Kernel(identity, clock, types, projections, keys)
+        self._kernel = Kernel(identity, clock, types, projections, keys, peer=who.peer)
         self._works = Works()
         self._listeners: list[Listener] = []
         self._closing = threading.Lock()

@@ -26,6 +26,7 @@ _WHY_ZH = {
     "misplaced": "位置不对",
     "unreadable": "内容看不懂，可能要升级程序",
     "not_projected": "内容与现有的办件对不上",
+    "not_stored": "本机的数据库存不下",
     "wrap_broken": "密钥坏了，打不开",
     "may_not_seize": "没有权限收回卷宗",
     "may_not_open_day": "没有权限开营业日",

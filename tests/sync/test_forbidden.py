@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from hall.journal.closing import Order, close_origin
+from hall.journal.envelope import hash_of
 from hall.journal.facts import LateAdopted, MachineConfirmed, OriginClosed, TailAdopted, TailRejected
 from hall.journal.ledger import Ledger
 from hall.journal.machine import machine_dossier
 from hall.journal.schema import record
 from hall.queueing.events import DayOpened, SeriesVoided
-from tests.hall.journal.world import EVERYBODY
+from sync import forks
+from tests.hall.journal.world import EVERYBODY, NoteWritten
 from tests.hall.journal.world import total as notes_in
 from tests.sync.hostile import Hostile
 from tests.sync.rig import CENTRE, NODE, Rig
@@ -152,3 +154,33 @@ def written(rig: Rig, dossier: str) -> list[str]:
 def total(rig: Rig, machine: str, dossier: str) -> int | None:
     with rig[machine].store.read() as conn:
         return conn.scalar(select(notes_in.c.notes).where(notes_in.c.dossier == dossier))
+
+
+def test_a_command_is_done_by_whom_it_was_given_to(rig: Rig) -> None:
+    rig.run()
+    evil = Hostile(rig, "w1")
+    evil.write("d1", 1, "dossier.opened/1", {"kind": "case"}, causes=["cmd:day-1"])
+    evil.push()
+    rig.open(NODE, "d2")
+
+    def once(ledger: Ledger) -> bool:
+        if ledger.done_before("day-1") is not None:
+            return False
+        ledger.append("d2", NoteWritten("一"), actor="n1")
+        return True
+
+    assert [rig[NODE].store.submit(once, "day-1").result() for _ in range(2)] == [True, False]
+
+
+def test_a_fork_is_told_whatever_others_call_their_causes(rig: Rig) -> None:
+    rig.run()
+    evil = Hostile(rig, "w1")
+    evil.write("d1", 1, "dossier.opened/1", {"kind": "case"})
+    evil.push()
+    twin = Hostile(rig, "w1", evil.prev, evil.seq)
+    twin.write("d1", 2, NoteWritten.TYPE, {"words": "二"})
+    h = hash_of(twin.pending[0].encode()).hex()
+    evil.write("d1", 2, NoteWritten.TYPE, {"words": "一"}, causes=[f"cmd:fork-{h}"])
+    evil.push()
+    assert twin.push() == ["forked"]
+    assert [forks.tell(rig[NODE].store) for _ in range(2)] == [1, 0]

@@ -233,6 +233,9 @@ JOURNAL: Mapping[Prepared, Answer] = {
         d, d.tables.commands, (command_id, position), None
     ),
     journal.COMMAND_PLACES: _commands,
+    journal.DONE_BY: lambda d, command_id, nodes: [
+        (pos,) for (pos,) in _commands(d, command_id) if d.tables.records[pos].origin in nodes
+    ],
     journal.BLOB: lambda d, digest: [(digest,)] if digest in d.tables.blobs else [],
     journal.ADD_BLOB: lambda d, digest, dossier: _put(d, d.tables.blobs, digest, dossier),
     journal.KEY: _key,

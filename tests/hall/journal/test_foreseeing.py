@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from hall.journal.ledger import Ledger
 from hall.journal.refusal import Refusal, UnknownDossier
 from hall.journal.store import Store, Who
+from tests.hall.journal.flow import carry
 from tests.hall.journal.world import HallKeys, WriteNote, file_store, handle_note, note, total
 
 HERE = Who("pc-1", "terminal", "H1")
@@ -63,3 +64,15 @@ def test_it_raises_what_the_command_would(store: Store) -> None:
 
     with pytest.raises(Refusal, match="不行"):
         store.foresee(WriteNote("c1", "d1", "一"), refuse, words)
+
+
+def test_what_the_other_node_of_the_hall_did_is_done(tmp_path: Path) -> None:
+    keys, command = HallKeys(), WriteNote("c1", "d1", "一")
+    before = file_store(tmp_path / "n1.db", Who("n1", "hall", "H1"), keys)
+    before.write(lambda ledger: ledger.open("d1", "case", scope="case", actor="n1"))
+    before.handle(command, handle_note)
+    after = file_store(tmp_path / "n2.db", Who("n2", "hall", "H1", peer="n1"), keys)
+    carry(before, after)
+    assert after.handle(command, handle_note).replayed, "who was not answered asks the one that serves now"
+    for store in (before, after):
+        store.close()
