@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 COLLECT_S = 10.0
 """So long a node that takes over waits for terminals to hand over what they hold."""
+MOST_AHEAD = 1000
+"""Promotions that a node can have missed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +20,15 @@ class Known:
     """The highest that was opened, by the own journal; 0: nobody has opened a day."""
     opened_by: str = ""
     told: int = 0
-    """The highest that a terminal, the centre or the serving peer spoke of."""
+    """The highest that the centre or the serving peer spoke of."""
+    doubted: int = 0
+    """The highest that a window spoke of while the peer, which must have opened it, did not answer."""
     claimed: int = 0
     """The one that the peer is about to open; it may still give up."""
 
     @property
     def highest(self) -> int:
-        return max(self.epoch, self.told, self.claimed)
+        return max(self.epoch, self.told, self.doubted, self.claimed)
 
     @property
     def mine(self) -> bool:
@@ -33,6 +37,11 @@ class Known:
             return False
         # another machine stood here before the pair: its place is the first one's
         return self.opened_by == self.me if self.opened_by in (self.me, self.peer) else self.first
+
+
+def may_be_true(epoch: int, known: Known) -> bool:
+    """Whether the other node can have opened it since: a terminal's word alone, which nobody has signed."""
+    return known.epoch < epoch <= known.epoch + MOST_AHEAD and epoch % 2 == int(not known.first)
 
 
 def next_epoch(seen: int, *, first: bool) -> int:

@@ -19,8 +19,9 @@ from hall.queueing.events import DayOpened, ServedUnheard
 from hall.queueing.pair_views import CalledTicket
 from server_app.standby.copies import Copies
 from server_app.standby.lines import Lines
-from server_app.standby.model import COLLECT_S, Known, next_epoch
+from server_app.standby.model import COLLECT_S, Known, may_be_true, next_epoch
 from server_app.standby.taking_over import Order, tail_has_come, take_over
+from sync import feed
 from sync.access import ChildAccess
 from sync.gate import NotServing, Standing
 from sync.home import CALLED, TAKE_OVER
@@ -66,6 +67,8 @@ class Station:
         self._read_journal()
         self.mode: Mode = "waiting" if self._known.mine else "standby"
         self._order: Order | None = None
+        self._doubt = 0
+        """An epoch that a window has named since the peer was last asked."""
         self._target = 0
         self._seen: dict[str, CalledTicket] = {}
         self._was = ""
@@ -117,7 +120,22 @@ class Station:
         raise NotServing(TAKES_OVER_ZH if mode == "promoting" else UNSURE_ZH)
 
     def heard(self, child: ChildAccess, epoch: int) -> None:
-        self._heard(epoch, claimed=child.node_id == self._peer.node_id)
+        """Of a higher epoch only the peer is believed at once. A window that names one has the peer asked, which would
+        have opened it; and is believed while that does not answer: so a node that a cut cable has left alone stops.
+        """
+        mine = child.node_id == self._peer.node_id
+        with self._lock:
+            if epoch > self._known.epoch:
+                # perhaps opened here a moment ago
+                self._read_journal()
+        if mine or epoch <= self._known.epoch:
+            self._heard(epoch, claimed=mine)
+        elif feed.HALL in child.scopes and may_be_true(epoch, self._known):
+            with self._lock:
+                self._doubt = max(self._doubt, epoch)
+            self._woken.set()
+        else:
+            log.warning("%s names an epoch that it cannot know", child.node_id)
 
     def standing(self, child: ChildAccess) -> Standing:
         with self._lock:
@@ -197,7 +215,7 @@ class Station:
                     self._known = replace(known, claimed=max(known.claimed, epoch))
                 else:
                     self._known = replace(known, told=max(known.told, epoch))
-            elif self.mode == "waiting" and known.mine:
+            elif self.mode == "waiting" and known.mine and self._doubt <= known.epoch:
                 log.warning("somebody was heard: this node serves")
                 self.mode = "serving"
             self._judge()
@@ -262,6 +280,11 @@ class Station:
         """Ask the other node, and while nobody was heard the centre too."""
         told = self._peer.mode(self._known.epoch)
         self._peer_answers = told is not None
+        with self._lock:
+            doubt, self._doubt = self._doubt, 0
+            if told is None and doubt > self._known.epoch:
+                self._known = replace(self._known, doubted=max(self._known.doubted, doubt))
+                self._judge()
         if told is not None:
             self._hear_peer(told)
         if self.mode == "waiting" and self._centre is not None:
@@ -275,7 +298,8 @@ class Station:
             return
         with self._lock:
             # it has opened what it was about to open, or has given up
-            self._known = replace(self._known, claimed=0)
+            self._known = replace(self._known, claimed=0, doubted=0)
+            self._judge()
         self._heard(told.epoch, claimed=False)
 
     def _keep_copy(self) -> None:

@@ -1,6 +1,7 @@
 """Which node of a pair serves, by what it has heard; the moment in which the standby takes over."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -186,6 +187,32 @@ def test_a_serving_node_stops_at_the_first_word_of_a_higher_epoch(node: Bench) -
     assert node.station.mode == "standby"
 
 
+@pytest.mark.parametrize(
+    ("who", "epoch"), [("kiosk", 2), ("kiosk", 2**61), ("window", 2**61), ("window", 3), ("window", 2)]
+)
+def test_a_terminals_word_against_the_other_nodes_stops_nobody(node: Bench, who: str, epoch: int) -> None:
+    node.open_day(1)
+    node.station = node.started(first=True)
+    node.station.heard(WINDOW, 1)
+    if (who, epoch) == ("window", 2):
+        node.other.says = says(STANDBY, "standby", 1, NODE)
+    node.station.heard(
+        WINDOW if who == "window" else replace(WINDOW, scopes=frozenset({"queue", "own"})), epoch
+    )
+    assert [node.step(), node.step()] == ["serving", "serving"]
+    assert node.station.standing(WINDOW).epoch == 1
+
+
+def test_a_window_is_believed_while_the_other_node_is_silent(node: Bench) -> None:
+    node.open_day(1)
+    node.station = node.started(first=True)
+    node.station.heard(WINDOW, 1)
+    node.station.heard(WINDOW, 2)
+    assert node.step() == "standby", "a cut cable has left it alone, and the window comes from the other side"
+    node.other.says = says(STANDBY, "standby", 1, NODE)
+    assert [node.step(), node.step()][-1] == "serving", "it was not true"
+
+
 def test_a_day_that_it_opened_a_moment_ago_is_no_other_machines(node: Bench) -> None:
     node.station.heard(WINDOW, 0)
     node.open_day(1)
@@ -209,6 +236,7 @@ def test_a_person_may_say_serve_anyway_with_a_reason(node: Bench) -> None:
     node.station.serve_unheard(ORDER)
     assert node.station.mode == "serving"
     node.station.heard(WINDOW, 2)
+    node.step()
     with pytest.raises(Refusal, match="接替"):
         node.station.serve_unheard(ORDER)
 
