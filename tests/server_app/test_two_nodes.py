@@ -1,8 +1,8 @@
 """Which node of a pair serves, by what it has heard; the moment in which the standby takes over."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -17,20 +17,16 @@ from hall.queueing import pair_views as pair
 from hall.queueing import views as queue
 from hall.queueing.model import TicketState
 from hall.queueing.pair_views import CalledTicket
-from server_app.standby.copies import Copies
-from server_app.standby.lines import Lines
 from server_app.standby.model import Known, next_epoch, own_epoch
-from server_app.standby.station import Station
 from server_app.standby.taking_over import CALLED_BEFORE_ZH, Order, take_over
 from sync import claims
 from sync.access import ChildAccess
 from sync.gate import NotServing
-from sync.other_node import OtherNode
 from sync.signing import new_signing_key
-from sync.wire import ClaimAnswer, ModeAnswer, record_bytes
+from sync.wire import ClaimAnswer, record_bytes
 from tests.hall.builders import DAY, Machine, carry, fresh, machine
+from tests.server_app.two_nodes_bench import KIOSK, NODE, PC, STANDBY, Bench, says
 
-NODE, STANDBY, PC, KIOSK = "node-1", "node-2", "pc-1", "k1"
 ORDER = Order("m1", "大厅节点主机断电")
 WINDOW = ChildAccess(PC, b"", "terminal", frozenset({"hall", "queue"}), frozenset({PC}))
 OTHER = ChildAccess(STANDBY, b"", "hall", frozenset({"hall"}), frozenset({STANDBY, PC}))
@@ -65,64 +61,6 @@ def test_two_nodes_that_never_met_cannot_open_the_same_epoch() -> None:
 
 
 # -- one node ------------------------------------------------------------------------------------------------
-
-
-class FakeOther:
-    """The other machine: `says` is its answer, `asked` the epochs that it was told."""
-
-    def __init__(self, node_id: str) -> None:
-        self.node_id = node_id
-        self.says: ModeAnswer | None = None
-        self.asked: list[int] = []
-        self.on_asked: Callable[[], None] = lambda: None
-
-    def mode(self, epoch: int) -> ModeAnswer | None:
-        self.asked.append(epoch)
-        self.on_asked()
-        return self.says
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
-def says(node: str, mode: Any, epoch: int, serves: str = "") -> ModeAnswer:
-    return ModeAnswer(
-        node=node, mode=mode, epoch=epoch, serves=serves, nonce="n", copy_ms=None, heard=0, expected=0
-    )
-
-
-class Bench:
-    """A station over a real store, whose thread does not run: `step` is one round of it."""
-
-    def __init__(self, node: str, *, first: bool) -> None:
-        self.here = machine(node, "hall")
-        self.other = FakeOther(STANDBY if first else NODE)
-        self.centre = FakeOther("c1")
-        self.unheard = {KIOSK, PC}
-        self.changes = 0
-        self.station = self.started(first)
-
-    def started(self, first: bool) -> Station:
-        store = self.here.store
-        return Station(
-            store, peer=cast(OtherNode, self.other), centre=cast(OtherNode, self.centre), first=first,
-            lines=Lines({}), copies=cast(Copies, None), terminals=[PC, KIOSK],
-            unheard=lambda: frozenset(self.unheard), hear_anew=lambda: None, changed=self._changed, collect_s=0.3,
-        )  # fmt: skip
-
-    def _changed(self) -> None:
-        self.changes += 1
-
-    def step(self) -> str:
-        self.station._step()
-        return self.station.mode
-
-    def open_day(self, epoch: int) -> None:
-        self.here.do(cmd.OpenDay(fresh("c"), DAY, epoch, "hall"), handlers.open_day)
-
-    def close(self) -> None:
-        self.station.stop()
-        self.here.store.close()
 
 
 @pytest.fixture
