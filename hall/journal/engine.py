@@ -61,7 +61,13 @@ def sqlite_engine(path: Path, key: bytes) -> Engine:
         )
 
     engine = create_engine(
-        "sqlite://", creator=connect, module=sqlcipher, poolclass=QueuePool, pool_size=6, max_overflow=10
+        "sqlite://",
+        creator=connect,
+        module=sqlcipher,
+        poolclass=QueuePool,
+        pool_size=6,
+        max_overflow=10,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "begin")

@@ -211,7 +211,9 @@ def _copy(path: Path, key: bytes, copy: Path) -> None:
 def _migrate_copy(copy: Path, key: bytes, replay: Replay, history: History) -> str | None:
     # Alembic drops tables that it has copied: with foreign keys on, rows that point to them would go too
     conn = keyed(copy, key, "synchronous=FULL", "foreign_keys=OFF", "temp_store=MEMORY")
-    engine = create_engine("sqlite://", creator=lambda: conn, module=sqlcipher, poolclass=StaticPool)
+    engine = create_engine(
+        "sqlite://", creator=lambda: conn, module=sqlcipher, poolclass=StaticPool, hide_parameters=True
+    )
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")

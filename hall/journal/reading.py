@@ -27,7 +27,9 @@ def read_only(path: Path, key: bytes) -> Reader:
         conn.execute("PRAGMA cipher_log_level = NONE")  # what it finds is in our findings
         return conn
 
-    engine = create_engine("sqlite://", creator=connect, module=sqlcipher, poolclass=NullPool)
+    engine = create_engine(
+        "sqlite://", creator=connect, module=sqlcipher, poolclass=NullPool, hide_parameters=True
+    )
 
     @contextmanager
     def read() -> Iterator[Connection]:
@@ -39,7 +41,7 @@ def read_only(path: Path, key: bytes) -> Reader:
 
 def server_reader(url: str) -> Reader:
     """A PostgreSQL database. Using what it gives raises DBAPIError where it does not answer."""
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
 
     @contextmanager
     def read() -> Iterator[Connection]:

@@ -127,7 +127,7 @@ class Store:
     ) -> "Store":
         """Open, make or migrate a PostgreSQL database. Raises StoreFault, TooNew."""
         clock = clock or system_clock()
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
         try:
             migrate.open_server(engine, PG_LOCK, replaying(who, types, projections, keys, clock))
         except BaseException:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -105,3 +106,18 @@ def test_the_pattern_leaves_other_text_alone(text: str) -> None:
 def test_the_start_scripts_are_executable() -> None:
     for name in ("run", ".ci/run"):
         assert (ROOT / name).stat().st_mode & 0o111, name
+
+
+def test_no_engine_writes_the_values_of_a_failed_statement_into_logs() -> None:
+    """They are names and numbers of citizens."""
+    calls = [
+        (_relative(path), node)
+        for path in files(suffix=".py")
+        if path.relative_to(ROOT).parts[0] in PRODUCT
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "create_engine"
+    ]
+    assert calls
+    for where, call in calls:
+        hidden = {word.arg: ast.unparse(word.value) for word in call.keywords}.get("hide_parameters")
+        assert hidden == "True", f"{where}:{call.lineno}"
