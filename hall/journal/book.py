@@ -392,6 +392,7 @@ class Book:
     def _destroy_key(self, dossier: str) -> None:
         self.fresh_keys.pop(dossier, None)
         self.rows.forget_dossier(dossier)
+        rows.UNPARK.run(self.conn, code=sealing.wrap_broken(dossier))
         nothing = {"wrap_hall": b"", "wrap_centre": b"", "data_key": None}
         if rows.FORGET_KEY.run(self.conn, its_dossier=dossier, **nothing) == 0:
             # an empty row keeps wraps that arrive later out

@@ -329,7 +329,9 @@ class Ledger:
             try:
                 data_key = self._kernel.keys.unwrap(wraps)
             except CannotOpen:
-                self._book.quarantine("wraps", f"wrap_broken:{dossier}"[:200], wraps.hall + wraps.centre)
+                # its name only: the wraps lie beside the dossier, and go with them when it is erased
+                name = canonical.digest(wraps.hall + wraps.centre)
+                self._book.quarantine("wraps", sealing.wrap_broken(dossier), name)
         return {
             "dossier": dossier, "wrap_hall": wraps.hall, "wrap_centre": wraps.centre, "data_key": data_key
         }  # fmt: skip

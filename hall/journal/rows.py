@@ -137,6 +137,7 @@ PARKED_AS = Prepared(
 PARK = Prepared(
     lambda: insert(schema.quarantine).values(source=given("source"), code=given("code"), raw=given("raw"))
 )
+UNPARK = Prepared(lambda: delete(schema.quarantine).where(schema.quarantine.c.code == given("code")))
 ADD_LATE = Prepared(
     lambda: insert(schema.late).values(id=given("id"), dossier=given("dossier"), verdict=given("verdict"))
 )

@@ -3,8 +3,9 @@
 import base64
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from hall.journal import schema
 from hall.journal.sealing import Wraps, new_data_key
 from sync.wire import WrapItem, wrap_item
 from tests.hall.journal.flow import notes
@@ -60,3 +61,28 @@ def test_what_a_node_has_signed_and_lost_comes_back_with_a_key_that_opens_it(rig
     rig[CENTRE].cut = rig["w2"].cut = False
     rig.run()
     assert names(rig, NODE) == ["买买提"]
+
+
+def test_of_an_erased_dossier_no_wrap_stays_anywhere(rig: Rig) -> None:
+    rig.run()
+    evil = Hostile(rig, "w1")
+    evil.write("d9", 1, "dossier.opened/1", {"kind": "case"})
+    good = rig.keys.ring("terminal").wraps(new_data_key())
+    evil.push(wrap_item("d9", Wraps(b"x" + good.hall[1:], good.centre)))
+    with rig[NODE].store.read() as conn:
+        [parked] = conn.execute(select(schema.quarantine.c.code, schema.quarantine.c.raw)).all()
+    assert parked.code == "wrap_broken:d9"
+    assert bytes(parked.raw) not in good.hall + good.centre
+    assert good.centre not in bytes(parked.raw)
+    # as an older program left it
+    rig[NODE].store.write(
+        lambda ledger: ledger.conn.execute(update(schema.quarantine).values(raw=good.centre))
+    )
+    rig[NODE].store.write(lambda ledger: ledger.seize("d9", below={"w1"}, by="主任", reason="人不在"))
+    rig[NODE].store.write(lambda ledger: ledger.erase("d9", by="主任", reason="期满"))
+    rig.run()
+    for machine in (NODE, CENTRE):
+        assert rig.codes(machine) == []
+        with rig[machine].store.read() as conn:
+            keys = conn.execute(select(schema.dossier_key).where(schema.dossier_key.c.dossier == "d9")).one()
+        assert (keys.wrap_hall, keys.wrap_centre, keys.data_key) == (b"", b"", None)

@@ -160,7 +160,7 @@ def _key(d: SimDisk, dossier: str) -> list[Row]:
 
 
 def _park(d: SimDisk, source: str, code: str, raw: bytes) -> int:
-    d.put(d.tables.quarantine, len(d.tables.quarantine) + 1, (source, code, raw))
+    d.put(d.tables.quarantine, max(d.tables.quarantine, default=0) + 1, (source, code, raw))
     return 1
 
 
@@ -248,6 +248,9 @@ JOURNAL: Mapping[Prepared, Answer] = {
         (code, raw) for _, code, raw in d.tables.quarantine.values() if code in codes
     ],
     journal.PARK: _park,
+    journal.UNPARK: lambda d, code: _forget(
+        d, d.tables.quarantine, (no for no, row in d.tables.quarantine.items() if row[1] == code)
+    ),
     journal.ADD_LATE: lambda d, id, dossier, verdict: _put(d, d.tables.late, id, (dossier, verdict, None)),
     journal.SET_LATE: _set_late,
     journal.DROP_LATE: lambda d, its_id: d.drop(d.tables.late, its_id),
