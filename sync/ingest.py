@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 
 from hall.journal import closing
 from hall.journal.admission import opens
+from hall.journal.book import FORKED, TAKEN_BACK
 from hall.journal.canonical import MAX_BYTES
-from hall.journal.envelope import Envelope
+from hall.journal.envelope import Envelope, hash_of
 from hall.journal.facts import (
     ClaimAnswered,
     DossierSeized,
@@ -21,7 +22,7 @@ from hall.journal.facts import (
     TailRejected,
 )
 from hall.journal.ledger import Ledger, Parsed, parsed
-from hall.journal.rows import LAST_POS
+from hall.journal.rows import LAST_POS, PARKED_AS
 from hall.journal.sealing import Wraps
 from hall.queueing.events import DayOpened, SeriesVoided
 from sync import claims, outbox, signing
@@ -234,11 +235,18 @@ def proves_restore(ledger: Ledger, receipt: Receipt) -> bool:
     s = receipt.statement
     if s.by_inc != ledger.identity.inc:
         return False
-    here = outbox.hash_at(ledger.conn, (s.origin, s.inc), s.seq)
-    if here is not None and here.hex() != s.h:
+    if (LAST_POS.scalar(ledger.conn) or 0) < s.pos:
         return True
-    last = LAST_POS.scalar(ledger.conn) or 0
-    return last < s.pos or ledger.held((s.origin, s.inc)) < s.seq
+    here = outbox.hash_at(ledger.conn, (s.origin, s.inc), s.seq)
+    same = here is None or here.hex() == s.h
+    as_said = same and ledger.held((s.origin, s.inc)) >= s.seq
+    return not as_said and not _was_displaced(ledger, s)
+
+
+def _was_displaced(ledger: Ledger, s: Statement) -> bool:
+    """The record lies aside here since the parent's line was another: it was not lost with a disk."""
+    parked = PARKED_AS.all(ledger.conn, codes=[FORKED, TAKEN_BACK])
+    return any(hash_of(bytes(raw)).hex() == s.h for _, raw in parked)
 
 
 def _statement(ledger: Ledger, chain: Chain) -> Statement:
