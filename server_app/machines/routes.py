@@ -24,6 +24,7 @@ from server_app.web import Web
 from sync.parent import Parent
 
 NOT_YOURS = "只有大厅管理人员可以处理机器和迟到记录。"
+_EMPTY: dict[str, str] = {}
 _TOLD = {
     "closed": "已停用。它手里的办件已收回到这里，号已作废；窗口可以接着办，没送到的由窗口补录。",
     "seized": "已收回，窗口现在可以接着办。",
@@ -56,7 +57,11 @@ class MachineRoom:
         rows = self.rows()
         return self.web.page("machines.html", who=who, rows=rows, waiting=sum(row.tail for row in rows))
 
-    def machine(self, who: SignedIn, node: str, *, problem: str = "", told: str = "") -> Response:
+    def machine(
+        self, who: SignedIn, node: str, *, problem: str = "", told: str = "", act: str = "",
+        typed: Mapping[str, str] = _EMPTY,
+    ) -> Response:  # fmt: skip
+        """`act`, `typed`: what was refused, and shall not be typed anew."""
         row = next((r for r in self.rows() if r.node == node), None)
         if row is None:
             raise Refusal("unknown_machine", "没有这台机器。")
@@ -65,7 +70,8 @@ class MachineRoom:
             void = "" if day is None else notice_zh(voided(conn, day))
         return self.web.page(
             "machine.html", who=who, status=409 if problem else 200, row=row, held=held, voided=void, told=told,
-            problem=problem, inc=self.parent.greeter.spoke_last(node), base=f"/machines/{quote(node, safe='')}",
+            problem=problem, act_open=act, typed=typed, inc=self.parent.greeter.spoke_last(node),
+            base=f"/machines/{quote(node, safe='')}",
         )  # fmt: skip
 
     def late(self, who: SignedIn, *, problem: str = "", told: str = "") -> Response:
@@ -103,7 +109,7 @@ class MachineRoom:
                 case _:
                     raise Refusal("unknown_act", "没有这个操作。")
         except Refusal as exc:
-            return self.machine(who, node, problem=exc.text)
+            return self.machine(who, node, problem=exc.text, act=name, typed=fields)
         return RedirectResponse(f"/machines/{quote(node, safe='')}?done={told}", 303)
 
     def judge(self, who: SignedIn, name: str, fields: dict[str, str]) -> Response:

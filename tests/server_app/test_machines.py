@@ -81,6 +81,8 @@ def test_who_may_not_is_told_so_and_nothing_is_done(site: Site) -> None:
     head.open(f"/machines/{WINDOW}")
     assert head.send(f"/machines/{WINDOW}/act/close", {"reason": WHY}) == 409
     assert "请勾选确认" in head.html
+    assert f'value="{WHY}"' in head.html, "nobody types it twice"
+    assert "<details open><summary>停用…" in head.html
     assert head.send(f"/machines/{WINDOW}/act/close", {"reason": " ", "sure": "yes"}) == 409
     assert "理由" in head.html
     head.open("/machines/nobody")
