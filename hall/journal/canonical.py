@@ -34,7 +34,17 @@ def encode(value: JsonValue) -> bytes:
 
 def cleaned(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
     """The value as its canonical bytes will be read again, without U+0000. Raises as `encode`."""
-    return cast(dict[str, JsonValue], _clean(value, 0))
+    clean = _clean(value, 0)
+    # no database but SQLite takes it, and nobody sees it
+    return cast(dict[str, JsonValue], _without_nul(clean) if _has_nul(clean) else clean)
+
+
+def _without_nul(value: JsonValue) -> JsonValue:
+    if isinstance(value, str):
+        return value.replace(NUL, "")
+    if isinstance(value, list):
+        return [_without_nul(item) for item in value]
+    return {key: _without_nul(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def holds_nul(data: bytes) -> bool:
@@ -117,9 +127,6 @@ def _clean(value: object, depth: int) -> JsonValue:
             raise NotCanonical("whole number out of 64 bits")
         return value
     if isinstance(value, str):
-        if NUL in value:
-            # no database but SQLite takes it, and nobody sees it
-            value = value.replace(NUL, "")
         if value.isascii():
             return value
         try:

@@ -105,7 +105,9 @@ def seal_fields(data_key: bytes, record_id: str, values: dict[str, JsonValue]) -
     if not values:
         return {}
     nonce = secrets.token_bytes(_NONCE)
-    body = AESGCM(data_key).encrypt(nonce, canonical.encode(cast(JsonValue, values)), record_id.encode())
+    body = AESGCM(data_key).encrypt(
+        nonce, canonical.written(cast(JsonValue, canonical.cleaned(values))), record_id.encode()
+    )
     return {"a": "aes256gcm", "b": base64.b64encode(nonce + body).decode()}
 
 
