@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import Connection
 
 from hall.journal.book import SHELVED
+from hall.journal.machine import closing_dossier_id
 from hall.journal.port import JournalPort
 from hall.journal.prepared import Row
 from hall.journal.projection import Recorded
@@ -27,7 +28,7 @@ from sync.wire import (
 
 T = TypeVar("T")
 
-SCOPES_VERSION = 1
+SCOPES_VERSION = 2
 """Goes up when a scope shows other records than before: children then read it anew."""
 HALL, QUEUE, OWN = "hall", "queue", "own"
 
@@ -82,7 +83,7 @@ def page(
     if pos > last or handle != place_at(conn, now, pos):
         raise MustRefetch(now)
     limit = max(1, min(limit, MAX_PAGE))
-    found, full = _after(conn, scope, role, subtree, pos, limit)
+    found, full = _after(conn, scope, role, subtree, pos, limit, closing_dossier_id(me))
     shown = [_Shown(*row) for row in found]
     newest = {(row.origin, row.inc): row for row in shown}
     own = newest.pop((me, inc), None)
@@ -155,7 +156,7 @@ class _Room:
 
 
 def _after(
-    conn: Connection, scope: str, role: str, subtree: Collection[str], pos: int, limit: int
+    conn: Connection, scope: str, role: str, subtree: Collection[str], pos: int, limit: int, closings: str
 ) -> tuple[list[Row], bool]:
     """Rows of a page, and whether more are there."""
     mine, takes, most = list(subtree), _Room(limit).takes, limit + 1
@@ -167,7 +168,7 @@ def _after(
         raise UnknownScope(scope)
     if role == "hall":
         return rows.PAGE_ALL.some(conn, takes, after=pos, most=most)
-    return rows.PAGE_HALL.some(conn, takes, after=pos, mine=mine, most=most)
+    return rows.PAGE_HALL.some(conn, takes, after=pos, mine=mine, closings=closings, most=most)
 
 
 class Waiters:

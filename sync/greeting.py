@@ -10,7 +10,7 @@ from hall.journal.ledger import Ledger
 from hall.journal.port import JournalPort
 from hall.journal.refusal import Refusal
 from sync import feed, give_back, ingest, lost_places, outbox, parcels
-from sync.access import ChildAccess
+from sync.access import ChildAccess, Unauthorised
 from sync.aside import Aside
 from sync.signing import BadSignature, Public
 from sync.versions import Speaks
@@ -55,6 +55,7 @@ class Greeter:
         self._compared: set[str] = set()
         """Readers that have shown what they have of others, since this process started."""
         self._asked: Counter[str] = Counter()
+        self._given_up: set[str] = set()
         self._wanted: Counter[str] = Counter()
         """How often a child was asked for a parcel."""
         self._spoke: dict[str, deque[str]] = {}
@@ -67,7 +68,7 @@ class Greeter:
         """Children that have not sent all they have since this process started. While not settled also those that have
         not shown what they have of others.
         """
-        known = {node for node, child in self._children.items() if not child.revoked}
+        known = {node for node, child in self._children.items() if not child.revoked} - self._given_up
         # a standby speaks to the node that serves, which speaks for both
         heard = [self._children[node] for node in self._heard if node in self._children]
         spoken_for = {node for child in heard if child.role == "hall" for node in child.subtree}
@@ -161,6 +162,19 @@ class Greeter:
         """The incarnation under which it spoke last; empty since this process started."""
         spoke = self._spoke.get(node)
         return spoke[-1] if spoke else ""
+
+    def refuse_former_life(self, node: str, inc: str) -> None:
+        """What a machine had sent before it was restored may come when it has been told already how far its chains lie
+        here, and has gone on from there. In the writer's turn: hello asks for a turn between the two. Raises
+        Unauthorised.
+        """
+        last = self.spoke_last(node)
+        if last not in ("", inc):
+            raise Unauthorised("stale_nonce")
+
+    def do_not_wait(self, node: str) -> None:
+        """A person has said that this machine never comes back: a restored node settles without it."""
+        self._given_up.add(node)
 
     def confirm(self, node: str, inc: str) -> None:
         """A person has switched the double off: this life of the machine goes on, any other stays outside."""

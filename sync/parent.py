@@ -9,8 +9,9 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
+from hall.journal import closing
 from hall.journal.blobs import BlobStore
 from hall.journal.ledger import Ledger
 from hall.journal.port import JournalPort
@@ -51,6 +52,8 @@ from sync.wire import (
 )
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 MAX_WAIT_S = 30.0
 PUSHES_AT_ONCE = 32
@@ -270,15 +273,19 @@ class Parent:
         left: ingest.Push | None = await self._aside.run(read) if body.chains else read()
         parts: list[ingest.Taken] = []
         while left is not None:
-            parts.append(await self._take_part(child, left))
+            parts.append(await self._take_part(child, body.inc, left))
             left = parts[-1].left
         return ingest.joined(parts)
 
-    async def _take_part(self, child: ChildAccess, push: ingest.Push) -> ingest.Taken:
-        work = partial(ingest.take_push, child=child, push=push, signers=self._signers)
+    async def _take_part(self, child: ChildAccess, inc: str, push: ingest.Push) -> ingest.Taken:
+        def work(ledger: Ledger, *, guarded: bool) -> ingest.Taken:
+            self._greeter.refuse_former_life(child.node_id, inc)
+            push_taken = partial(ingest.take_push, child=child, push=push, signers=self._signers)
+            return _unless_closed(ledger, child, partial(push_taken, guarded=guarded))
+
         try:
             return await self._aside.commit(self._store, Long(partial(work, guarded=False)))
-        except (ingest.Gap, BadBody, Refusal, StoreFault):
+        except (ingest.Gap, BadBody, Refusal, StoreFault, Unauthorised):
             raise
         except Exception as exc:
             # one record breaks a table: again, each record on its own, so that it alone is parked
@@ -345,7 +352,7 @@ class Parent:
             claims.give, req_id=body.req_id, dossier=body.dossier, actor=body.actor, have_n=body.have_n,
             asker=child.node_id, asker_role=child.role, may_take=may_take,
         )  # fmt: skip
-        given = await self._aside.commit(self._store, work)
+        given = await self._aside.commit(self._store, partial(_unless_closed, child=child, work=work))
         answer = self._signed(given, body.req_id, body.dossier)
         if child.hall_public is None:
             return answer
@@ -373,6 +380,13 @@ class Parent:
 
     def _signed(self, given: claims.Given, req_id: str, dossier: str) -> ClaimAnswer:
         return claims.signed_answer(given, req_id, dossier, self._store.identity.node_id, self._private)
+
+
+def _unless_closed(ledger: Ledger, child: ChildAccess, work: Callable[[Ledger], T]) -> T:
+    """A machine that was closed while its request waited: what is taken now would be acknowledged and not count."""
+    if closing.is_closed(ledger, child.node_id):
+        raise Refusal("closed_meanwhile", "这台电脑刚刚被停用。")
+    return work(ledger)
 
 
 def asks_mark(asks: list[AskItem]) -> str:

@@ -145,7 +145,9 @@ def _page(*narrowed: ColumnElement[bool]) -> Select[Any]:
 
 
 def _page_of_hall() -> Select[Any]:
-    """At the centre: what the hall wrote, and dossiers that it has written in, holds or is offered."""
+    """At the centre: what the hall wrote, dossiers that it has written in, holds or is offered, and which machines the
+    centre has closed.
+    """
     other, d = schema.record.alias("other"), schema.dossier.alias("d")
     written_there = select(other.c.pos).where(
         other.c.dossier == _t.dossier, other.c.origin.in_(_among("mine"))
@@ -154,7 +156,8 @@ def _page_of_hall() -> Select[Any]:
         d.c.id == _t.dossier, or_(d.c.owner.in_(_among("mine")), d.c.offered_to.in_(_among("mine")))
     )
     known_there = or_(written_there.exists(), lies_there.exists())
-    return _page(or_(_t.origin.in_(_among("mine")), and_(_t.type != SHELVED, known_there)))
+    shown = or_(known_there, _t.dossier == given("closings"))
+    return _page(or_(_t.origin.in_(_among("mine")), and_(_t.type != SHELVED, shown)))
 
 
 PAGE_OWN = Prepared(lambda: _page(_by_pos(_t.origin).in_(_among("mine"))))

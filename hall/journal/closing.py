@@ -12,7 +12,7 @@ from hall.journal import codec, envelope, rows, schema
 from hall.journal.facts import ClosedChain, LateAdopted, LateRejected, OriginClosed, TailAdopted, TailRejected
 from hall.journal.kernel import dossier_row
 from hall.journal.ledger import Ledger
-from hall.journal.machine import SCOPE, machine_dossier
+from hall.journal.machine import SCOPE, closing_dossier
 from hall.journal.prepared import Row
 from hall.journal.refusal import NotSettled, Refusal
 
@@ -49,7 +49,7 @@ def close_origin(ledger: Ledger, machine: str, name: str, order: Order, *, below
         head = rows.HEAD.first(ledger.conn, origin=machine, inc=inc)
         if head is not None and head[0] > 0:
             chains.append(ClosedChain(inc, head[0], bytes(head[1]).hex()))
-    home = machine_dossier(ledger, actor=order.by)
+    home = closing_dossier(ledger, actor=order.by)
     ledger.append(
         home, OriginClosed(machine, name, tuple(chains), order.by, order.name, order.reason), actor=order.by
     )
@@ -91,7 +91,7 @@ def _upheld(ledger: Ledger, machine: str, heard: list[Row]) -> bool:
     first = codec.join(OriginClosed, env.data, {})
     if not chains or not isinstance(first, OriginClosed):
         return False
-    home = machine_dossier(ledger, actor=first.by)
+    home = closing_dossier(ledger, actor=first.by)
     ledger.append(home, replace(first, chains=tuple(chains)), actor=first.by)
     return True
 
@@ -143,7 +143,7 @@ def reject_late(ledger: Ledger, record: str, order: Order) -> None:
 def adopt_tail(ledger: Ledger, machine: str, dossier: str, order: Order, *, below: Container[str]) -> None:
     """A dossier that only the closed machine's tail knows: it counts, and lies here from now on. Raises Refusal."""
     _tail_here(ledger, machine, dossier, order)
-    home = machine_dossier(ledger, actor=order.by)
+    home = closing_dossier(ledger, actor=order.by)
     ledger.append(home, TailAdopted(machine, dossier, order.by, order.reason), actor=order.by)
     row = dossier_row(ledger.conn, dossier)
     if row is not None and row.owner == machine and row.scope != SCOPE:
@@ -153,7 +153,7 @@ def adopt_tail(ledger: Ledger, machine: str, dossier: str, order: Order, *, belo
 def reject_tail(ledger: Ledger, machine: str, dossier: str, order: Order) -> None:
     """It stays aside, with a reason; its bytes are kept. Raises Refusal."""
     _tail_here(ledger, machine, dossier, order)
-    home = machine_dossier(ledger, actor=order.by)
+    home = closing_dossier(ledger, actor=order.by)
     ledger.append(home, TailRejected(machine, dossier, order.by, order.reason), actor=order.by)
 
 

@@ -135,7 +135,7 @@ class OriginClosed:
     """A machine is lost for good: of its chains only what stands here counts. What comes behind that place, and every
     incarnation that is not named, lies aside until a person adopts or rejects it.
 
-    Lies in the machine dossier of the node or centre that closed it. Of two such facts the later places stand.
+    Lies with the closings of the node or centre that ordered it. Of two such facts the later places stand.
     """
 
     TYPE: ClassVar[str] = "origin.closed/1"

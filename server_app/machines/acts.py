@@ -10,7 +10,7 @@ from hall.journal.facts import DossierOffered, MachineConfirmed
 from hall.journal.kernel import dossier_row
 from hall.journal.ledger import Ledger
 from hall.journal.machine import machine_dossier
-from hall.journal.refusal import Refusal
+from hall.journal.refusal import NotSettled, Refusal
 from hall.journal.store import Store
 from hall.queueing import views as queue
 from hall.queueing import voiding
@@ -60,7 +60,16 @@ class Machines:
         work = partial(
             closing.close_origin, machine=machine, name=name, order=order, below=frozenset(self.children)
         )
-        fresh = self.store.write(work)
+        try:
+            fresh = self.store.write(work)
+        except NotSettled as exc:
+            # it may be the very machine that the restored node waits for
+            order.checked()
+            self.greeter().do_not_wait(machine)
+            raise Refusal(
+                "not_settled_yet",
+                "本机刚从备份恢复，还在核对。已记下不再等这台机器；请等核对完成后，再按一次“停用”。",
+            ) from exc
         seized, voided = self._take_back(machine, name, order)
         self.store.write(lambda ledger: voiding.void_series(ledger, machine, name, by=order.by))
         return ClosedNow(not fresh, seized, tuple(voided))

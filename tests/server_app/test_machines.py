@@ -76,6 +76,19 @@ def test_a_manager_closes_a_pc_that_is_lost(site: Site) -> None:
         assert [c.machine for c in closing.closed(conn)] == [WINDOW]
 
 
+def test_a_node_from_a_backup_does_not_wait_for_the_pc_that_is_given_up(site: Site) -> None:
+    site.settle()
+    head = manager(site)
+    site.node.store.renew_incarnation()
+    assert close(site, head) == 303
+    assert "按一次“停用”" in head.html
+    with site.node.store.read() as conn:
+        assert not closing.closed(conn)
+    site.node.store.settle()
+    assert close(site, head) == 303
+    assert "已停用" in head.html
+
+
 def test_who_may_not_is_told_so_and_nothing_is_done(site: Site) -> None:
     head = manager(site)
     head.open(f"/machines/{WINDOW}")

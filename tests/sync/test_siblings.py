@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from hall.journal import schema
+from sync.core import Lane
 from sync.lane import COMPARE_S
 from sync.wire import Receipt
 from tests.hall.journal.flow import notes
@@ -66,3 +67,35 @@ def test_what_the_root_has_nobody_keeps_words_of(rig: Rig) -> None:
     rig.run(8, seconds=COMPARE_S / 4)
     assert words_of(rig, "w2", "w1") == []
     assert words_of(rig, "w2", "w2") != []
+
+
+def test_what_a_former_life_had_sent_does_not_come_in_after_the_new_one_has_asked(rig: Rig) -> None:
+    rig.open("w1", "d", "一")
+    rig.run()
+    window = rig.backup("w1")
+    rig.note("w1", "d", "二")
+    core, parent = rig["w1"].core, rig[NODE].parent
+    assert core is not None
+    assert parent is not None
+    under_way = core.next_request(Lane.FACTS, rig.now)
+    assert under_way is not None
+    assert under_way.path == "/v1/push"
+    rig.restart("w1", copy_of(window))
+    rig["w1"].store.renew_incarnation()
+    rig.run()
+    rig.note("w1", "d", "三")
+    assert rig.serve(parent, under_way).status == 401
+    rig.run()
+    for name in (CENTRE, NODE, "w1", "w2"):
+        assert notes(rig[name].store, "d") == ["一", "三"], name
+
+
+def test_a_restored_node_does_not_wait_for_a_machine_that_never_comes_back(sibling: Rig) -> None:
+    sibling[CENTRE].cut, sibling["w2"].cut = False, True
+    sibling.run(10, seconds=31.0)
+    parent = sibling[NODE].parent
+    assert parent is not None
+    assert parent.unheard() == {"w2"}
+    parent.greeter.do_not_wait("w2")
+    sibling.run(10, seconds=31.0)
+    assert sibling[NODE].store.identity.settled

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from yichuang.simulate.blobs import SimBlobs
+from yichuang.simulate.closings import is_closed
 from yichuang.simulate.disk import Tables
 from yichuang.simulate.machine import Machine
 from yichuang.simulate.world import CENTRE, World, parked_ids
@@ -25,6 +26,8 @@ class Accidents:
     world: World
     backups: list[tuple[Machine, Backup]] = field(default_factory=list)
     clones: list[str] = field(default_factory=list)
+    _evening: dict[str, list[tuple[Machine, Backup]]] = field(default_factory=dict)
+    """Of a hall: what was backed up together."""
 
     def happen(self) -> None:
         self._happen(self.world.rng.choice(list(self.world.machines.values())))
@@ -35,7 +38,7 @@ class Accidents:
         kinds: dict[Callable[[Machine], None], int] = {
             self._cut: 4, self._one_way: 3, self._die: 4, self._power_cut: 3, self._start_again: 4, self._wait: 4,
             self._weather: 4, self._backup: 2, self._restore: 2, self._clock: 1, self._clone: 1,
-            self._disk_full: 1, self._program: 1,
+            self._disk_full: 1, self._program: 1, self._fire: 1,
         }  # fmt: skip
         self._weights = {kind: weight * rng.choice((0, 1, 1, 5)) for kind, weight in kinds.items()}
         self._weights[self._start_again] = 4
@@ -111,6 +114,26 @@ class Accidents:
         m, backup = self.backups.pop(self.world.rng.randrange(len(self.backups)))
         if m not in self.all():
             return
+        self._put_back(m, backup)
+
+    def _fire(self, m: Machine) -> None:
+        """A node and one of its terminals are put back to one evening together."""
+        m = m.above if m.above is not None and m.role == "terminal" else m
+        below = [o for o in self.all() if o.above is m and o.role == "terminal"]
+        if not below or m.role != "hall" or m.name in self.clones:
+            return
+        evening = self._evening.get(m.name)
+        if evening is None:
+            self._evening[m.name] = [
+                (each, Backup(each.tables.copy(), each.blobs.copy())) for each in (m, *below)
+            ]
+            return
+        node, *others = self._evening.pop(m.name)
+        for each, backup in (node, self.world.rng.choice(others)):
+            if each in self.all():
+                self._put_back(each, backup)
+
+    def _put_back(self, m: Machine, backup: Backup) -> None:
         self.world.counts["restore"] += 1
         if m.runs:
             m.die()
@@ -133,7 +156,8 @@ class Accidents:
 
     def _clone(self, m: Machine) -> None:
         """A disk image of a running machine starts on a second computer under the same name."""
-        if len(self.clones) >= MOST_CLONES or not m.runs or m.role != "terminal":
+        closed = any(is_closed(o.tables, m.name) for o in self.all())
+        if len(self.clones) >= MOST_CLONES or not m.runs or m.role != "terminal" or closed:
             return
         self.world.counts["clone"] += 1
         place = f"{m.name}*"

@@ -22,6 +22,7 @@ from sync.marker import Marker
 from sync.parent import Parent
 from sync.versions import Speaks
 from yichuang.simulate.blobs import SimBlobs
+from yichuang.simulate.closings import Enrolled
 from yichuang.simulate.disk import Answer, SimDisk, Tables
 from yichuang.simulate.journal import Died, Said, SaidNewly, SimJournal, SimProjections
 from yichuang.simulate.keys import SimKey, SimKeyRing
@@ -181,8 +182,8 @@ class Machine:
 
     def _parent(self) -> Parent:
         return Parent(
-            self.journal, private=self.key, public=self.key, children=self.children, secret=self.name.encode(),
-            blobs=self.blobs, stored=lambda: self.core.wake() if self.core else None,
+            self.journal, private=self.key, public=self.key, children=Enrolled(self.children, self.tables),
+            secret=self.name.encode(), blobs=self.blobs, stored=lambda: self.core.wake() if self.core else None,
             now_s=self._wall_s, max_wait_s=0.0, aside=Steps(self.moment), speaks=self._speaks(),
         )  # fmt: skip
 

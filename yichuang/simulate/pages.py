@@ -33,7 +33,7 @@ def page_of_queue(d: SimDisk, after: int, mine: list[str], most: int) -> list[Ro
     )
 
 
-def page_of_hall(d: SimDisk, after: int, mine: list[str], most: int) -> list[Row]:
+def page_of_hall(d: SimDisk, after: int, mine: list[str], closings: str, most: int) -> list[Row]:
     names = set(mine)
 
     def shown(r: Rec) -> bool:
@@ -41,7 +41,7 @@ def page_of_hall(d: SimDisk, after: int, mine: list[str], most: int) -> list[Row
             return True
         if r.type == SHELVED:
             return False
-        if any(other.origin in names for other in of_dossier(d, r.dossier)):
+        if r.dossier == closings or any(other.origin in names for other in of_dossier(d, r.dossier)):
             return True
         row = d.tables.dossiers.get(r.dossier)
         return row is not None and (row[3] in names or row[6] in names)

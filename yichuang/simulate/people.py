@@ -9,6 +9,7 @@ from hall.journal.ledger import Ledger
 from sync import claims, wire
 from sync.message import Request
 from sync.wire import ClaimAnswer, ClaimBody
+from yichuang.simulate import closings
 from yichuang.simulate.journal import Said, SaidNewly
 from yichuang.simulate.machine import Machine
 from yichuang.simulate.world import CENTRE, World
@@ -31,7 +32,7 @@ class People:
         """In each schedule they do other things often."""
         acts: dict[Callable[[Machine], None], int] = {
             self._say: 6, self._open: 3, self._offer: 4, self._claim: 3, self._want: 2, self._press_again: 2,
-            self._seize: 1, self._settle_late: 1, self._withdraw: 1,
+            self._seize: 1, self._settle_late: 1, self._withdraw: 1, self._close: 1,
         }  # fmt: skip
         self._weights = {act: weight * self.world.rng.choice((0, 1, 1, 4)) for act, weight in acts.items()}
         self._weights[self._open] = 3
@@ -69,7 +70,7 @@ class People:
         if self.unsure:
             place, command, work = self.unsure[0]
             m = self.world.machines.get(place)
-            if m is None or m.runs:
+            if m is None or m.runs or m.name in self.world.gone:
                 self.unsure.pop(0)
             if m is not None and m.runs:
                 self._run(m, command, work)
@@ -126,6 +127,23 @@ class People:
             self._do(
                 m, f"seizes {dossier}", lambda led: led.seize(dossier, below=below, by="主任", reason="失联")
             )
+
+    def _close(self, m: Machine) -> None:
+        """A manager gives a PC up for lost; one that has a double is looked into first."""
+        below = sorted(n for c in m.children.values() for n in c.subtree)
+        names = [o.name for o in self.world.machines.values()]
+        lost = [n for n in below if names.count(n) == 1 and self.world.machines[n].role == "terminal"]
+        if lost:
+            self.close(m, self.world.rng.choice(lost))
+
+    def close(self, m: Machine, machine: str) -> None:
+        below = frozenset(n for c in m.children.values() for n in c.subtree)
+        lies_there = [d for d in self.dossiers if m.owner(d) == machine]
+        self.world.counts["close"] += 1
+        self._do(
+            m, f"closes {machine}",
+            partial(closings.close, machine=machine, below=below, lies_there=lies_there),
+        )  # fmt: skip
 
     def _settle_late(self, m: Machine) -> None:
         """The owner adopts or rejects what a former owner wrote."""

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 from unittest.mock import patch
 
-from hall.journal import book
+from hall.journal import book, closing
 from hall.journal.admission import Verdict, judge
 from hall.journal.book import Book
 from hall.journal.kernel import dossier_row
@@ -28,6 +28,7 @@ from sync import (
     lost_places,
     outbox,
     parcels,
+    parent,
 )
 from sync.blob_lane import BlobLane
 from sync.facts_lane import FactsLane
@@ -36,6 +37,7 @@ from sync.greeting import Greeter
 from sync.link import Link
 from sync.pointers import Pointers
 from sync.wire import record_bytes
+from yichuang.simulate import machine
 from yichuang.simulate.machine import Machine, Rules
 
 Taken = tuple[Any, str, Any]
@@ -143,6 +145,10 @@ def _not_named(*_: Any) -> None:
 def _without_a_trace(displace: Callable[..., None], self: Book, *rest: Any) -> None:
     with patch.object(Book, "quarantine", _nothing):
         displace(self, *rest)
+
+
+def _anybody(ledger: Ledger, child: Any, work: Callable[[Ledger], Any]) -> Any:
+    return work(ledger)
 
 
 def _next_number(self: Machine) -> str:
@@ -270,6 +276,18 @@ PLANTS: Mapping[str, Plant] = MappingProxyType(
         "siblings-unasked": Plant(
             "nobody asks a reader for what only it has of another machine below",
             lambda: ((feed_start, "ahead", _none_found),),
+        ),
+        "lower-place-stands": Plant(
+            "nobody upholds what had been taken in of a closed machine before the closing was heard",
+            lambda: ((closing, "uphold", lambda _: 0),),
+        ),
+        "closed-while-waiting": Plant(
+            "what a machine sent before it was closed is acknowledged behind its closed place",
+            lambda: ((parent, "_unless_closed", _anybody),),
+        ),
+        "closed-key-taken": Plant(
+            "the key of a closed machine goes on opening the door",
+            lambda: ((machine, "Enrolled", lambda known, _: known), (parent, "_unless_closed", _anybody)),
         ),
         "lost-places-open": Plant(
             "what stands behind a lost record is never sent",

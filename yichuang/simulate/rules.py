@@ -9,6 +9,8 @@ from typing import Any
 from hall.journal.admission import Verdict
 from hall.journal.book import SHELVED, lost_bytes
 from hall.journal.facts import DossierMoved, ForkFound
+from hall.journal.machine import closing_dossier_id
+from yichuang.simulate.closings import place_of
 from yichuang.simulate.disk import Rec, Tables
 from yichuang.simulate.machine import Machine
 from yichuang.simulate.world import CENTRE, World, parked_ids
@@ -42,9 +44,23 @@ def _lost(world: World) -> list[Wrong]:
     there = centre.ids.keys() | parked_ids(centre) | told_ids(centre)
     lost = [r for r in world.acknowledged if r not in there]
     scans = [b for b in centre.blobs if b not in world.machines[CENTRE].blobs.files and _somewhere(world, b)]
-    return [Wrong("lost", f"{len(lost)} records never reached the centre: {lost[:3]}")] * bool(lost) + [
-        Wrong("lost", f"{len(scans)} scans never reached the centre")
-    ] * bool(scans)
+    unheld = [f"{name} {inc[:6]}" for name, m in world.buried.items() for inc in _overruled(world, m)]
+    return (
+        [Wrong("lost", f"acknowledged records of closed machines do not count: {unheld}")] * bool(unheld)
+        + [Wrong("lost", f"{len(lost)} records never reached the centre: {lost[:3]}")] * bool(lost)
+        + [Wrong("lost", f"{len(scans)} scans never reached the centre")] * bool(scans)
+    )
+
+
+def _overruled(world: World, m: Machine) -> list[str]:
+    """Chains of a closed machine of which its parent had said that it holds more than what counts. A parent that was
+    put back may have lost its word.
+    """
+    centre = world.machines[CENTRE].tables
+    if world.counts["restore"]:
+        return []
+    held = {inc: mark[0] for (origin, inc), mark in m.tables.marks.items() if origin == m.name}
+    return [inc for inc, seq in held.items() if place_of(centre, m.name, inc) < seq]
 
 
 def _somewhere(world: World, digest: str) -> bool:
@@ -159,4 +175,5 @@ def _shown_to(world: World, m: Machine, centre: Machine) -> set[str]:
     node = m if m.role == "hall" else m.above
     assert node is not None
     mine = {node.name, *node.children}
-    return {r.id for r in centre.tables.records.values() if r.origin in mine}
+    told = closing_dossier_id(CENTRE)
+    return {r.id for r in centre.tables.records.values() if r.origin in mine or r.dossier == told}

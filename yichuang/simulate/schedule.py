@@ -11,6 +11,7 @@ from hall.journal import envelope
 from sync.core import Lane
 from yichuang.simulate.accidents import Accidents
 from yichuang.simulate.answers import ANSWERS
+from yichuang.simulate.closings import is_closed
 from yichuang.simulate.machine import Machine, Rules
 from yichuang.simulate.people import People
 from yichuang.simulate.rules import Wrong, judged
@@ -83,6 +84,7 @@ def _heal(world: World, people: People, accidents: Accidents) -> None:
         if not m.runs:
             world.start(m)
         m.journal.full_disk = False
+    world.now += ROUND_S
     settled = _settle_down(world, 6) and not people.unsure
     for place in accidents.clones:
         # the county's IT has been told of a second computer under one name, and switches one off
@@ -100,6 +102,7 @@ def _heal(world: World, people: People, accidents: Accidents) -> None:
             world.start(m)
     while people.unsure:
         people.press_again()
+    settled = _bury(world, people, accidents) and settled
     for _ in range(3):
         if not settled:
             _settle_down(world, MOST_ROUNDS)
@@ -111,6 +114,32 @@ def _heal(world: World, people: People, accidents: Accidents) -> None:
             # a person has looked: this is the machine that goes on
             m.journal.settle()
     _settle_down(world, MOST_ROUNDS)
+
+
+def _bury(world: World, people: People, accidents: Accidents) -> bool:
+    """Machines that were closed are switched off for good; that was forgotten with a disk, and is ordered again. False:
+    somebody has something to hear of it.
+    """
+    everybody = accidents.all()
+    known = {m.name for m in everybody if any(is_closed(o.tables, m.name) for o in everybody)}
+    closed = [m for m in everybody if m.name in known.union(world.gone)]
+    for m in closed:
+        world.switch_off(m)
+        world.buried[m.name] = world.machines.pop(m.name)
+        accidents.forget_what_went_with(m.tables)
+    if closed:
+        _settle_down(world, MOST_ROUNDS)
+    forgotten = [
+        (m.above, m.name) for m in closed if m.above is not None and not is_closed(m.above.tables, m.name)
+    ]
+    for above, name in forgotten:
+        if not above.journal.identity.settled and above.parent is not None:
+            above.parent.greeter.do_not_wait(name)
+    if forgotten:
+        _settle_down(world, MOST_ROUNDS)
+    for above, name in forgotten:
+        people.close(above, name)
+    return not closed
 
 
 def _settle_down(world: World, rounds: int) -> bool:

@@ -66,6 +66,10 @@ class World:
     """By place; a clone has another place than the machine whose name it bears."""
     flights: list[Flight] = field(default_factory=list)
     bad_line: bool = False
+    gone: list[str] = field(default_factory=list)
+    """Machines that were told that they are closed: nobody works at them any more."""
+    buried: dict[str, Machine] = field(default_factory=dict)
+    """Those, when everything has healed: their disks lie in a cupboard."""
     counts: Counter[str] = field(default_factory=Counter)
     acknowledged: dict[str, Envelope] = field(default_factory=dict)
     """What a machine has written and said so, by record."""
@@ -83,7 +87,7 @@ class World:
         names: list[tuple[str, str, str | None]] = [(CENTRE, "county", None)]
         for h in range(1, halls + 1):
             names.append((f"n{h}", "hall", CENTRE))
-            names += [(f"w{h}{i}", "terminal", f"n{h}") for i in range(1, self.rng.choice((1, 2, 2)) + 1)]
+            names += [(f"w{h}{i}", "terminal", f"n{h}") for i in range(1, self.rng.choice((1, 2, 2, 3)) + 1)]
         for name, role, above in names:
             parent = None if above is None else self.machines[above]
             self.machines[name] = self.machine(name, role, {}, parent)
@@ -102,6 +106,8 @@ class World:
         )
 
     def start(self, m: Machine) -> None:
+        if m.name in self.gone:
+            return
         m.start()
         m.journal.subscribe(partial(self._acknowledged, m.name))
 
@@ -148,6 +154,15 @@ class World:
             if flight.serving is not None and flight.child.above is m:
                 flight.serving.close()
                 flight.serving, flight.answer, flight.fate = None, None, "unheard"
+
+    def switch_off(self, m: Machine) -> None:
+        """Its screen says that it is closed, and it writes nothing any more."""
+        if m.name not in self.gone:
+            self.gone.append(m.name)
+            self.told(f"{m.name} is told that it is closed")
+        if m.runs:
+            m.die()
+        self.forget_flights_of(m)
 
     # -- messages ---------------------------------------------------------------------------------------
 
@@ -214,7 +229,9 @@ class World:
             answer = Answer(answer.status, answer.headers, answer.body[:-1])
         m, core = flight.child, flight.core
         self.at(m, lambda: core.on_answer(flight.lane, flight.request, answer, self.now))
-        if m.runs and flight.lane is Lane.FACTS:
+        if core.link.closed:
+            self.switch_off(m)
+        elif m.runs and flight.lane is Lane.FACTS:
             self.at(m, m.note_marker)
 
     def _give_up(self, flight: Flight) -> None:

@@ -10,7 +10,7 @@ from hall.journal.admission import Verdict
 from hall.journal.closing import Order
 from hall.journal.facts import LateAdopted, LateRejected, OriginClosed
 from hall.journal.ledger import Ledger
-from hall.journal.machine import machine_dossier_id
+from hall.journal.machine import closing_dossier_id
 from hall.journal.refusal import Refusal
 from hall.journal.store import Store
 from hall.journal.verify import verify
@@ -193,7 +193,7 @@ def test_a_closing_that_goes_takes_along_what_rested_on_it(open_store: Opener) -
     close(node)
     append(window, "d1", NoteWritten("二"))
     carry(window, node)
-    home = machine_dossier_id("n1")
+    home = closing_dossier_id("n1")
     node.write(lambda ledger: ledger._book.replay(home))
     assert notes(node, "d1") == ["一"]
     t = schema.record
