@@ -62,7 +62,7 @@ class Greeter:
         """The incarnations under which each child has spoken of late, by turns."""
         self._cloned: set[tuple[str, str]] = set()
         self._confirmed: set[tuple[str, str]] = set()
-        """Lives that a person lets go on, of machines that had a double."""
+        """Lives that a person lets go on, of machines that had a double: of each machine the one confirmed last."""
 
     def unheard(self) -> frozenset[str]:
         """Children that have not sent all they have since this process started. While not settled also those that have
@@ -178,7 +178,7 @@ class Greeter:
 
     def confirm(self, node: str, inc: str) -> None:
         """A person has switched the double off: this life of the machine goes on, any other stays outside."""
-        self._confirmed.add((node, inc))
+        self._confirmed = {life for life in self._confirmed if life[0] != node} | {(node, inc)}
 
     def _true_receipt(self, receipt: Receipt | None) -> list[Receipt]:
         """It, if this machine has signed it."""

@@ -247,6 +247,14 @@ def test_of_two_under_one_name_a_person_lets_one_go_on(site: Site) -> None:
     greeter._refuse_clones(WINDOW, "b" * 32)
     with pytest.raises(Refusal, match="两台"):
         greeter._refuse_clones(WINDOW, "a" * 32)
+    # doubled once more: of two that were confirmed only the later goes on
+    for inc in ("c" * 32, "b" * 32, "c" * 32):
+        with suppress(Refusal):
+            greeter._refuse_clones(WINDOW, inc)
+    greeter.confirm(WINDOW, "c" * 32)
+    greeter._refuse_clones(WINDOW, "c" * 32)
+    with pytest.raises(Refusal, match="两台"):
+        greeter._refuse_clones(WINDOW, "b" * 32)
 
 
 def test_what_was_put_aside_is_shown_until_somebody_has_looked_at_it(site: Site) -> None:
