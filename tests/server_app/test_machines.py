@@ -80,8 +80,8 @@ def test_a_node_from_a_backup_does_not_wait_for_the_pc_that_is_given_up(site: Si
     site.settle()
     head = manager(site)
     site.node.store.renew_incarnation()
-    assert close(site, head) == 303
-    assert "按一次“停用”" in head.html
+    assert close(site, head) == 409
+    assert "再按一次“停用”" in head.html
     with site.node.store.read() as conn:
         assert not closing.closed(conn)
     site.node.store.settle()
