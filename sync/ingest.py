@@ -15,6 +15,7 @@ from hall.journal.canonical import MAX_BYTES
 from hall.journal.envelope import Envelope, hash_of
 from hall.journal.facts import (
     ClaimAnswered,
+    DossierErased,
     DossierSeized,
     MachineConfirmed,
     OriginClosed,
@@ -269,14 +270,16 @@ _ABOUT_MACHINES = frozenset(
 
 
 def _forbidder(ledger: Ledger, child: ChildAccess) -> Callable[[Envelope], str | None]:
-    """No terminal opens the business day, seizes, or judges a machine; a hall does so only inside itself, never as the
-    centre.
+    """No terminal opens the business day, seizes, erases, or judges a machine; a hall does so only inside itself, never
+    as the centre.
     """
 
     def forbid(env: Envelope) -> str | None:
         hall_itself = child.role == "hall" and env.origin == child.node_id
         if env.type_name == DayOpened.TYPE and not hall_itself:
             return "may_not_open_day"
+        if env.type_name == DossierErased.TYPE and not hall_itself:
+            return "may_not_erase"
         if env.type_name in _ABOUT_MACHINES:
             machine = env.data.get("machine", child.node_id)
             if not hall_itself or machine not in child.subtree:

@@ -120,7 +120,11 @@ class Ledger:
         )
 
     def erase(self, dossier: str, *, by: str, reason: str) -> Recorded:
-        """Destroy the dossier's key, here and wherever this record arrives; rows lose the personal fields."""
+        """Destroy the dossier's key, here and wherever this record arrives; rows lose the personal fields. Only a hall
+        node or the centre may: a window's word would destroy what others have a duty to keep.
+        """
+        if self.identity.role == "terminal":
+            raise Refusal("may_not_erase", "只有大厅节点或县中心可以销毁个人信息。")
         if not by.strip() or not reason.strip():
             raise Refusal("reason_missing", "销毁个人信息必须写明决定人和理由。")
         return self.append(dossier, DossierErased(by, reason), actor=by)

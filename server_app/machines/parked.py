@@ -29,6 +29,8 @@ _WHY_ZH = {
     "not_stored": "本机的数据库存不下",
     "wrap_broken": "密钥坏了，打不开",
     "may_not_seize": "没有权限收回卷宗",
+    "may_not_erase": "没有权限销毁个人信息",
+    "may_not_judge_machines": "没有权限停用或确认机器",
     "may_not_open_day": "没有权限开营业日",
 }
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, inspect, select, table
 
 from hall.assembly import event_types, projections
 from hall.journal import migrate, schema
+from hall.journal.facts import DossierErased
 from hall.journal.sealing import KeyRing
 from hall.journal.store import Store, Who
 from hall.people.model import Role
@@ -87,7 +88,7 @@ def live(store: Store, keys: HallKeys, clock: HandClock) -> None:
     counter = machine("counter-1", keys=keys)
     try:
         gone = counter.received()
-        counter.store.write(lambda ledger: ledger.erase(gone, by="z1", reason="示例"))
+        counter.store.write(lambda ledger: ledger.append(gone, DossierErased("z1", "示例"), actor="z1"))
         carry(counter, hall)
     finally:
         counter.store.close()

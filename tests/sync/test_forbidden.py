@@ -9,10 +9,18 @@ from sqlalchemy import select
 
 from hall.journal.closing import Order, close_origin
 from hall.journal.envelope import hash_of
-from hall.journal.facts import LateAdopted, MachineConfirmed, OriginClosed, TailAdopted, TailRejected
+from hall.journal.facts import (
+    DossierErased,
+    LateAdopted,
+    MachineConfirmed,
+    OriginClosed,
+    TailAdopted,
+    TailRejected,
+)
 from hall.journal.ledger import Ledger
 from hall.journal.machine import machine_dossier
-from hall.journal.schema import record
+from hall.journal.refusal import Refusal
+from hall.journal.schema import dossier_key, record
 from hall.queueing.events import DayOpened, SeriesVoided
 from sync import forks
 from tests.hall.journal.world import EVERYBODY, NoteWritten
@@ -184,3 +192,30 @@ def test_a_fork_is_told_whatever_others_call_their_causes(rig: Rig) -> None:
     evil.push()
     assert twin.push() == ["forked"]
     assert [forks.tell(rig[NODE].store) for _ in range(2)] == [1, 0]
+
+
+def test_a_window_erases_nothing(rig: Rig) -> None:
+    rig.open("w1", "d2", "自己的")
+    rig.run()
+    with pytest.raises(Refusal, match="只有大厅节点或县中心"):
+        rig["w1"].store.write(lambda ledger: ledger.erase("d2", by="某人", reason="想要"))
+    rig.append("w1", "d2", DossierErased("某人", "想要"))
+    rig.open("w1", "d3", "照常")
+    rig.run()
+    for machine in (NODE, CENTRE):
+        assert rig.codes(machine) == ["may_not_erase"]
+        assert readable(rig, machine, "d2")
+        assert rig.owner(machine, "d3") == "w1"
+
+
+def test_the_node_erases_what_lies_there(rig: Rig) -> None:
+    rig.open(NODE, "d1", "一")
+    rig.run()
+    rig[NODE].store.write(lambda ledger: ledger.erase("d1", by="主任", reason="期满"))
+    rig.run()
+    assert [readable(rig, machine, "d1") for machine in (NODE, CENTRE, "w1")] == [False] * 3
+
+
+def readable(rig: Rig, machine: str, dossier: str) -> bool:
+    with rig[machine].store.read() as conn:
+        return conn.scalar(select(dossier_key.c.data_key).where(dossier_key.c.dossier == dossier)) is not None

@@ -99,7 +99,7 @@ class People:
             event = SaidNewly(text)
         elif rng.random() < 0.15:
             event = Said(text, m.blobs.put(text.encode() * rng.choice((1, 200))))
-        elif rng.random() < 0.02:
+        elif rng.random() < 0.02 and m.children:
             erased = DossierErased("主任", "期满")
             self._do(m, f"erases {dossier}", lambda led: led.append(dossier, erased, actor=m.name))
             return

@@ -8,7 +8,7 @@ import pytest
 
 from hall.journal.admission import Verdict
 from hall.journal.envelope import parse
-from hall.journal.facts import DossierMoved
+from hall.journal.facts import DossierErased, DossierMoved
 from hall.journal.ledger import Ledger, parsed
 from hall.journal.rebuild import rebuilt_tables
 from hall.journal.rebuild import rows as rows_of
@@ -40,7 +40,9 @@ def history(chance: random.Random) -> tuple[list[bytes], list[tuple[str, Wraps]]
             node.write(lambda ledger, d=dossier: ledger.seize(d, below=EVERYBODY, by="科长", reason="人不在"))  # type: ignore[misc]
             append(node, dossier, NoteWritten(f"{dossier} after"))
         elif fate == "erased":
-            window.write(lambda ledger, d=dossier: ledger.erase(d, by="科长", reason="到期"))  # type: ignore[misc]
+            window.write(
+                lambda ledger, d=dossier: ledger.append(d, DossierErased("科长", "到期"), actor="w1")
+            )  # type: ignore[misc]
     if chance.random() < 0.4:
         # each machine may write them; the centre's table takes the words once
         open_dossier(window, "x", "the same words")
