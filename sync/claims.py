@@ -17,7 +17,7 @@ from hall.journal.envelope import BadRecord, Envelope
 from hall.journal.facts import ClaimAnswered, DossierMoved
 from hall.journal.kernel import DossierRow, dossier_row, to_dossier
 from hall.journal.ledger import Ledger
-from hall.journal.machine import machine_dossier
+from hall.journal.machine import kept_dossier
 from hall.journal.refusal import Refusal, UnknownDossier
 from hall.journal.rows import RECORD_NAMED
 from hall.journal.sealing import Wraps
@@ -275,7 +275,7 @@ def take(ledger: Ledger, answer: ClaimAnswer, owner: str, owner_public: Public, 
     digest = parcel_digest(raws)
     signing.verify_bytes(owner_public, signature, statement(answer.ask, answer.dossier, owner, moved, digest))
     if RECORD_NAMED.first(ledger.conn, id=_record(moved).id) is None:
-        home = machine_dossier(ledger, actor=actor)
+        home = kept_dossier(ledger, actor=actor)
         names = tuple(_record(raw).id for raw in raws)
         led_to = _led_to(moved, answer.records)
         noted = ClaimAnswered(

@@ -12,7 +12,7 @@ from hall.journal.book import CHAIN_BROKEN, FORKED
 from hall.journal.envelope import hash_of, parse
 from hall.journal.facts import ForkFound
 from hall.journal.ledger import Ledger
-from hall.journal.machine import machine_dossier
+from hall.journal.machine import kept_dossier
 from hall.journal.port import JournalPort
 from sync.wire import record_text
 
@@ -41,6 +41,6 @@ def _told(conn: Connection, command_id: str, h: bytes) -> bool:
 
 
 def _write(ledger: Ledger, code: str, raw: bytes) -> None:
-    home = machine_dossier(ledger, actor=ledger.identity.node_id)
+    home = kept_dossier(ledger, actor=ledger.identity.node_id)
     text = record_text(raw) if len(raw) <= LONGEST else None
     ledger.append(home, ForkFound(code, hash_of(raw).hex(), text), actor=ledger.identity.node_id)

@@ -12,7 +12,7 @@ from hall.journal import codec, envelope, rows, schema
 from hall.journal.facts import ClosedChain, LateAdopted, LateRejected, OriginClosed, TailAdopted, TailRejected
 from hall.journal.kernel import dossier_row
 from hall.journal.ledger import Ledger
-from hall.journal.machine import SCOPE, closing_dossier
+from hall.journal.machine import KIND, closing_dossier
 from hall.journal.prepared import Row
 from hall.journal.refusal import NotSettled, Refusal
 
@@ -146,7 +146,7 @@ def adopt_tail(ledger: Ledger, machine: str, dossier: str, order: Order, *, belo
     home = closing_dossier(ledger, actor=order.by)
     ledger.append(home, TailAdopted(machine, dossier, order.by, order.reason), actor=order.by)
     row = dossier_row(ledger.conn, dossier)
-    if row is not None and row.owner == machine and row.scope != SCOPE:
+    if row is not None and row.owner == machine and row.kind != KIND:
         ledger.seize(dossier, below=below, by=order.by, reason=order.reason)
 
 

@@ -82,8 +82,8 @@ class DossierErased:
 class ClaimAnswered:
     """An owner's signed answer, written down by the asker before it acts on it.
 
-    Lies in the asker's machine dossier and travels up with its chain, so an owner that was restored from
-    a backup, or the standby that took its place, learns which dossiers had been given away.
+    Lies in the asker's kept dossier and travels up with its chain, so an owner that was restored from a backup,
+    or the standby that took its place, learns which dossiers had been given away.
     """
 
     TYPE: ClassVar[str] = "claim.answered/1"
@@ -108,7 +108,8 @@ class ClaimAnswered:
 @dataclass(frozen=True, slots=True)
 class ForkFound:
     """Two records were written under one place of a chain (a backup that was put back, a cloned disk), and this one
-    does not count. Its bytes travel up as a fact, so that people at every level see what has to be entered anew.
+    does not count. Its bytes travel up as a fact of the finder's kept dossier, so that people at every level see what
+    has to be entered anew.
     """
 
     TYPE: ClassVar[str] = "fork.found/1"

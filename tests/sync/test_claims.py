@@ -98,7 +98,7 @@ def test_machine_dossiers_and_unknown_ones_do_not_move(resting: Rig) -> None:
     take(rig, "w2", told(ask(rig, "w2", "d1")))
     rig.run()
     assert refusal(ask(rig, "w1", "nothing")) == ("unknown_dossier", None)
-    assert refusal(ask(rig, "w1", "machine-w2")) == ("owned_elsewhere", "w2")
+    assert refusal(ask(rig, "w1", "kept-w2")) == ("owned_elsewhere", "w2")
 
 
 def test_the_answer_is_proof_and_cannot_be_altered(resting: Rig) -> None:
@@ -112,7 +112,7 @@ def test_the_answer_is_proof_and_cannot_be_altered(resting: Rig) -> None:
     ):
         with pytest.raises(BadSignature):
             take(rig, "w2", changed)
-    assert "machine-w2" not in str(rig.verdicts("w2"))
+    assert "kept-w2" not in str(rig.verdicts("w2"))
     with pytest.raises(Refusal):
         # the true answer in the hands of another window
         take(rig, "w1", given)
