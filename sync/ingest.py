@@ -26,7 +26,7 @@ from hall.journal.ledger import Ledger, Parsed, parsed
 from hall.journal.rows import LAST_POS, PARKED_AS
 from hall.journal.sealing import Wraps
 from hall.queueing.events import DayOpened, SeriesVoided
-from sync import claims, outbox, signing
+from sync import claims, opening, outbox, signing
 from sync.access import ChildAccess
 from sync.outbox import Chain
 from sync.signing import Private, Public
@@ -288,7 +288,7 @@ def _forbidder(ledger: Ledger, child: ChildAccess) -> Callable[[Envelope], str |
             first = machine in child.nodes and not closing.is_closed(ledger, str(machine))
             return "may_not_close_nodes" if first and env.type_name == OriginClosed.TYPE else None
         if env.type_name != DossierSeized.TYPE:
-            return None
+            return opening.forbidden(ledger, child, env)
         if not hall_itself:
             return "may_not_seize"
         row = ledger.dossier(env.dossier)

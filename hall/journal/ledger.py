@@ -287,6 +287,14 @@ class Ledger:
     def dossier(self, dossier: str) -> DossierRow | None:
         return self._book.rows.dossier(dossier)
 
+    def opener(self, dossier: str) -> str | None:
+        """The machine whose first record counts."""
+        if self._book.rows.dossier(dossier) is None:
+            return None
+        self._book.rows.flush()
+        found: str | None = rows.OPENER.scalar(self.conn, dossier=dossier)
+        return found
+
     def admit_guarded(self) -> None:
         """From now on a record that cannot be projected, or not be stored at all, is quarantined instead of raising
         (slower: each is written by itself).

@@ -26,6 +26,11 @@ NAMED_BUT = Prepared(lambda: select(_t.raw).where(_t.id == given("id"), _t.type 
 HASH_AT_POS = Prepared(lambda: select(_t.h).where(_t.pos == given("pos")))
 RECORD_AT = Prepared(lambda: select(_t.raw).where(_t.pos == given("pos")))
 OPENED_HERE = Prepared(lambda: select(_t.pos).where(_t.dossier == given("dossier"), _t.n == 1, *_in_chain))
+OPENER = Prepared(
+    lambda: select(_t.origin).where(
+        _t.dossier == given("dossier"), _t.n == 1, _t.verdict == Verdict.ACCEPTED.value
+    )
+)
 OF_DOSSIER = Prepared(
     lambda: (
         select(_t.pos, _t.raw)

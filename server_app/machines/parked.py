@@ -26,6 +26,8 @@ _WHY_ZH = {
     "misplaced": "位置不对",
     "unreadable": "内容看不懂，可能要升级程序",
     "not_projected": "内容与现有的办件对不上",
+    "name_of_another": "用了别的机器的卷宗名",
+    "opened_elsewhere": "同名的卷宗已由别的机器开立",
     "not_stored": "本机的数据库存不下",
     "wrap_broken": "密钥坏了，打不开",
     "may_not_seize": "没有权限收回卷宗",

@@ -219,3 +219,33 @@ def test_the_node_erases_what_lies_there(rig: Rig) -> None:
 def readable(rig: Rig, machine: str, dossier: str) -> bool:
     with rig[machine].store.read() as conn:
         return conn.scalar(select(dossier_key.c.data_key).where(dossier_key.c.dossier == dossier)) is not None
+
+
+@pytest.mark.parametrize("name", ["machine-w2", "kept-w2", "series-w2", "reading-n1", "machine-w1x"])
+def test_nobody_opens_a_dossier_under_the_name_of_another(rig: Rig, name: str) -> None:
+    rig.run()
+    evil = Hostile(rig, "w1")
+    evil.write(name, 1, "dossier.opened/1", {"kind": "machine"}, scope="machine")
+    evil.write("d1", 1, "dossier.opened/1", {"kind": "case"})
+    assert evil.push() == ["quarantined", "accepted"]
+    rig["w2"].store.write(
+        lambda ledger: ledger.append(machine_dossier(ledger, actor="w2"), NoteWritten("打印"), actor="w2")
+    )
+    rig.run()
+    for machine in (NODE, CENTRE):
+        assert rig.owner(machine, "machine-w2") == "w2"
+        assert rig.codes(machine) == ["name_of_another"]
+
+
+@pytest.mark.parametrize("draw", range(4))
+def test_nobody_opens_what_another_has_opened(rig: Rig, draw: int) -> None:
+    rig.open("w2", "d2", "一")
+    rig.run()
+    evil = Hostile(rig, "w1")
+    # of two first records the one with the lower hash would count
+    evil.write("d2", 1, "dossier.opened/1", {"kind": "case"}, mono=draw)
+    assert evil.push() == ["quarantined"]
+    rig.run()
+    for machine in (NODE, CENTRE, "w2"):
+        assert rig.owner(machine, "d2") == "w2"
+    assert rig.codes(NODE) == rig.codes(CENTRE) == ["opened_elsewhere"]

@@ -206,6 +206,9 @@ JOURNAL: Mapping[Prepared, Answer] = {
     journal.OPENED_HERE: lambda d, dossier, origin, inc: [
         (r.pos,) for r in of_dossier(d, dossier) if (r.n, r.origin, r.inc) == (1, origin, inc)
     ],
+    journal.OPENER: lambda d, dossier: [
+        (r.origin,) for r in of_dossier(d, dossier) if r.n == 1 and r.verdict == "accepted"
+    ],
     journal.OF_DOSSIER: lambda d, dossier, but_type, but_verdict: [
         (r.pos, r.raw) for r in of_dossier(d, dossier) if r.type != but_type and r.verdict != but_verdict
     ],

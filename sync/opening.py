@@ -1,0 +1,27 @@
+"""Under which names a child opens dossiers: never under one that is another machine's.
+
+The node and the centre judge alike: what the node refuses goes up as it is, and is judged again there.
+"""
+
+from hall.journal.admission import opens
+from hall.journal.envelope import Envelope
+from hall.journal.ledger import Ledger
+from sync.access import ChildAccess
+
+OF_A_MACHINE = ("machine-", "kept-", "series-", "reading-")
+"""Behind these stands the id of the machine that opens it."""
+
+
+def forbidden(ledger: Ledger, child: ChildAccess, env: Envelope) -> str | None:
+    """A code, or None. A hall node may open what another has: two nodes of one hall answer a kiosk's request each
+    without the other, and which one counts follows from their records.
+    """
+    if not opens(env):
+        return None
+    for prefix in OF_A_MACHINE:
+        if env.dossier.startswith(prefix):
+            return None if env.dossier == prefix + env.origin else "name_of_another"
+    opener = ledger.opener(env.dossier)
+    if opener in (None, env.origin) or (child.role == "hall" and child.node_id == env.origin):
+        return None
+    return "opened_elsewhere"
