@@ -278,7 +278,7 @@ def _forbidder(ledger: Ledger, child: ChildAccess) -> Callable[[Envelope], str |
         hall_itself = child.role == "hall" and env.origin == child.node_id
         if env.type_name == DayOpened.TYPE and not hall_itself:
             return "may_not_open_day"
-        if env.type_name == DossierErased.TYPE and not hall_itself:
+        if env.type_name == DossierErased.TYPE and not hall_itself and env.origin not in child.nodes:
             return "may_not_erase"
         if env.type_name in _ABOUT_MACHINES:
             machine = env.data.get("machine", child.node_id)

@@ -22,6 +22,5 @@ def forbidden(ledger: Ledger, child: ChildAccess, env: Envelope) -> str | None:
         if env.dossier.startswith(prefix):
             return None if env.dossier == prefix + env.origin else "name_of_another"
     opener = ledger.opener(env.dossier)
-    if opener in (None, env.origin) or (child.role == "hall" and child.node_id == env.origin):
-        return None
-    return "opened_elsewhere"
+    nodes = (child.node_id, *child.nodes) if child.role == "hall" else ()
+    return None if opener in (None, env.origin) or env.origin in nodes else "opened_elsewhere"

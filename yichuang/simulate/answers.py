@@ -164,14 +164,6 @@ def _park(d: SimDisk, source: str, code: str, raw: bytes) -> int:
     return 1
 
 
-def _set_late(d: SimDisk, its_id: str, its_dossier: str, verdict: str, why: str | None) -> int:
-    found = d.tables.late.get(its_id)
-    if found is None or found[0] != its_dossier or found[1] == "adopted":
-        return 0
-    d.put(d.tables.late, its_id, (found[0], verdict, why))
-    return 1
-
-
 def _forget(d: SimDisk, table: dict[Any, Any], keys: Iterable[Any]) -> int:
     return sum(d.drop(table, key) for key in list(keys))
 
@@ -255,7 +247,6 @@ JOURNAL: Mapping[Prepared, Answer] = {
         d, d.tables.quarantine, (no for no, row in d.tables.quarantine.items() if row[1] == code)
     ),
     journal.ADD_LATE: lambda d, id, dossier, verdict: _put(d, d.tables.late, id, (dossier, verdict, None)),
-    journal.SET_LATE: _set_late,
     journal.DROP_LATE: lambda d, its_id: d.drop(d.tables.late, its_id),
     journal.FORGET_DOSSIER: lambda d, dossier: d.drop(d.tables.dossiers, dossier),
     journal.FORGET_LATE: lambda d, dossier: _forget(

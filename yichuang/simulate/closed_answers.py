@@ -40,6 +40,14 @@ def _before(r: Rec, origin: str, inc: str, pos: int) -> bool:
     return (r.origin, r.inc) == (origin, inc) and r.pos < pos
 
 
+def _set_late(d: SimDisk, its_id: str, its_dossier: str, verdict: str, why: str | None) -> int:
+    found = d.tables.late.get(its_id)
+    if found is None or found[0] != its_dossier or found[1] == "adopted":
+        return 0
+    d.put(d.tables.late, its_id, (found[0], verdict, why))
+    return 1
+
+
 CLOSED: Mapping[Prepared, Answer] = {
     journal.CLOSED_PLACES: lambda d, origin: [
         (record, inc, row[1]) for (record, inc), row in d.tables.closed.items() if row[0] == origin
@@ -63,4 +71,5 @@ CLOSED: Mapping[Prepared, Answer] = {
     ],
     journal.ADD_TAIL_WORD: _add_word,
     journal.FORGET_TAIL_WORDS: _forget_words,
+    journal.SET_LATE: _set_late,
 }
