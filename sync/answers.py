@@ -57,3 +57,9 @@ def as_json(status: int, value: dict[str, Any]) -> Answer:
 
 def refusal(status: int, code: str, text: str, owner: str | None = None) -> Answer:
     return message(status, ErrorAnswer(code=code, text=text, owner=owner))
+
+
+def busy() -> Answer:
+    """The child asks again by itself."""
+    answer = refusal(429, "busy", "上级正忙，稍后自动重试。")
+    return Answer(429, {**answer.headers, "retry-after": "2"}, answer.body)

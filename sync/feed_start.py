@@ -18,6 +18,11 @@ from sync.access import ChildAccess
 from sync.outbox import Chain
 from sync.wire import MOST_CHAINS, ChainAt, Head, StartAnswer, StartBody
 
+FAR = 500
+"""More records of one chain than these are not looked through: a reader that says it has nothing costs no more than one
+that lacks a few.
+"""
+
 
 def known_chains(conn: Connection, scope: str) -> list[ChainAt]:
     """How far a reader of this scope has every chain. Of a scope with gaps the last counts: a feed brings a chain's
@@ -46,7 +51,8 @@ def first_lacking(
     conn: Connection, scope: str, known: Iterable[ChainAt], among: Iterable[Chain] | None = None
 ) -> int:
     """The position before the first record of the scope that the reader lacks or has otherwise. `among`: these chains
-    only; None for all.
+    only; None for all. Of a chain that it lacks much of it may be told an earlier place, or, where later records of
+    it came here much sooner than earlier ones, a later one: then the next comparison finds them.
     """
     # read first: what is written between the queries lies behind this place
     last = LAST_POS.scalar(conn) or 0
@@ -56,7 +62,10 @@ def first_lacking(
     for chain in rows.ALL_CHAINS.all(conn) if among is None else among:
         at = told.get((chain[0], chain[1]))
         seq = 0 if at is None or _differs(conn, at) else at.seq
-        pos = statement.scalar(conn, origin=chain[0], inc=chain[1], seq=seq)
+        where = {"origin": chain[0], "inc": chain[1], "seq": seq}
+        pos, some = rows.SOME_BEYOND.all(conn, **where, most=FAR)[0]
+        if some < FAR:
+            pos = statement.scalar(conn, **where) if some else None
         if pos is not None:
             found.append(pos)
     return min(found, default=last + 1) - 1

@@ -19,7 +19,7 @@ from hall.journal.refusal import NotWritten, Refusal, StoreFault
 from hall.journal.works import Long
 from sync import claims, feed, feed_start, give_back, ingest, parcels, signing, wire
 from sync.access import CLOSED, ChildAccess, Closed, Doorkeeper, Unauthorised
-from sync.answers import as_json, message, query_of, read_body, read_object, refusal, whole
+from sync.answers import as_json, busy, message, query_of, read_body, read_object, refusal, whole
 from sync.aside import Aside, Threads
 from sync.blob_parent import BlobDoor
 from sync.claims import ElsewhereOwned, MayTake, default_may_take
@@ -102,6 +102,8 @@ class Parent:
         self._max_wait_s = max_wait_s
         self._aside = aside or Threads()
         self._pushes = 0
+        self._starting: set[str] = set()
+        """Children whose place in the feed is being looked for."""
         self.heard_at: dict[str, float] = {}
         """When each child's last true request came, UTC seconds; empty since this process started."""
         self._greeter = Greeter(
@@ -225,8 +227,14 @@ class Parent:
         return message(200, ReturnAnswer(seq=await self._aside.commit(self._store, work)))
 
     async def _start(self, child: ChildAccess, asked: StartBody) -> Answer:
+        if child.node_id in self._starting:
+            return busy()
         siblings = self._greeter.siblings_of(child)
-        told = await self._aside.run(partial(feed_start.start_for, self._store, child, asked, siblings))
+        self._starting.add(child.node_id)
+        try:
+            told = await self._aside.run(partial(feed_start.start_for, self._store, child, asked, siblings))
+        finally:
+            self._starting.discard(child.node_id)
         self._greeter.compared(child, whole=not told.wants)
         return message(200, told)
 
@@ -248,8 +256,7 @@ class Parent:
         if body.inc != request.headers.get(signing.INC):
             raise BadBody("incarnation")
         if self._pushes >= PUSHES_AT_ONCE:
-            busy = refusal(429, "busy", "上级正忙，稍后自动重试。")
-            return Answer(429, {**busy.headers, "retry-after": "2"}, busy.body)
+            return busy()
         self._pushes += 1
         try:
             taken = await self._take(child, body)

@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Executable,
+    Select,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy import bindparam as given
 
 from hall.journal import schema
@@ -125,8 +137,14 @@ FURTHEST = Prepared(
     )
 )
 COUNTED_RECORDS = Prepared(
-    lambda: select(_t.origin, _t.inc, func.count()).group_by(_t.origin, _t.inc).order_by(_t.origin, _t.inc)
+    lambda: (
+        select(_t.origin, _t.inc, func.count())
+        .join(schema.chain_head, and_(_c.origin == _t.origin, _c.inc == _t.inc, _t.seq <= _c.seq))
+        .group_by(_t.origin, _t.inc)
+        .order_by(_t.origin, _t.inc)
+    )
 )
+"""Up to what was noted as the chain's end: what lies behind it makes up for no record that is gone."""
 SEQS = Prepared(lambda: select(_t.seq).where(*_in_chain).order_by(_t.seq))
 ALL_CHAINS = Prepared(lambda: select(_t.origin, _t.inc).distinct().order_by(_t.origin, _t.inc))
 
@@ -135,6 +153,13 @@ def _first_beyond(*narrowed: ColumnElement[bool]) -> Select[Any]:
     return select(func.min(_t.pos)).where(*_in_chain, _t.seq > given("seq"), _t.type != SHELVED, *narrowed)
 
 
+def _some_beyond() -> Executable:
+    some = select(_t.pos).where(*_in_chain, _t.seq > given("seq")).order_by(_t.seq).limit(given("most"))
+    found = some.subquery()
+    return select(func.min(found.c.pos), func.count()).select_from(found)
+
+
+SOME_BEYOND = Prepared(_some_beyond)
 FIRST_BEYOND = Prepared(_first_beyond)
 FIRST_BEYOND_QUEUE = Prepared(lambda: _first_beyond(_t.scope.in_(QUEUE_SCOPES)))
 

@@ -1,12 +1,14 @@
 """Both sides compare what they hold now and then, though nothing looks wrong; what differs is read again."""
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from hall.journal import schema
 from hall.journal.verify import verify
+from sync import feed, feed_start, rows, wire
 from sync.core import Lane
 from sync.lane import COMPARE_S
+from sync.wire import StartBody
 from tests.hall.journal.flow import notes
 from tests.hall.journal.world import note
 from tests.sync.rig import CENTRE, NODE, Rig
@@ -82,3 +84,59 @@ def test_a_restored_parent_is_greeted_though_the_comparison_comes_first(busy: Ri
     core.on_lost(Lane.FACTS, greeting, busy.now)
     busy.run(6)
     assert notes(busy[NODE].store, "own") == ["一"]
+
+
+def test_what_lies_behind_a_gap_does_not_make_up_for_a_record_that_is_gone(busy: Rig) -> None:
+    """As many records as its head says, but one of them is beyond it."""
+    name = "w1"
+    with busy[name].engine.begin() as conn:
+        gone = conn.execute(
+            select(t.pos, t.raw, t.id).where(t.origin == "w2").order_by(t.seq).offset(1)
+        ).first()
+        assert gone is not None
+        last = conn.execute(select(t.inc, func.max(t.seq)).where(t.origin == "w2").group_by(t.inc)).one()
+        conn.execute(
+            update(schema.record)
+            .where(t.pos == gone.pos)
+            .values(seq=last[1] + 5, id="beyond", dossier="none")
+        )
+    later(busy)
+    assert gone.id in busy.ids(name)
+
+
+@pytest.mark.parametrize("scope", [feed.HALL, feed.QUEUE])
+def test_a_reader_that_has_nothing_makes_nobody_look_through_everything(
+    rig: Rig, scope: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig.open("w1", "d1", *(f"词{n}" for n in range(40)))
+    rig.run()
+    monkeypatch.setattr(feed_start, "FAR", 5)
+    with rig[NODE].store.read() as conn:
+        for statement in (rows.FIRST_BEYOND, rows.FIRST_BEYOND_QUEUE):
+            monkeypatch.setattr(statement, "scalar", None)
+        assert feed_start.first_lacking(conn, scope, []) == 0
+
+
+def test_a_reader_that_lacks_a_little_begins_just_there(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    rig.open("w1", "d1", *(f"词{n}" for n in range(40)))
+    rig.run()
+    monkeypatch.setattr(feed_start, "FAR", 5)
+    with rig[NODE].store.read() as conn:
+        known = feed_start.known_chains(conn, feed.HALL)
+        near = [c.model_copy(update={"seq": c.seq - 2}) if c.origin == "w1" else c for c in known]
+        place = feed_start.first_lacking(conn, feed.HALL, near)
+        last = max(c.seq for c in known if c.origin == "w1")
+        assert conn.scalar(select(t.seq).where(t.pos == place + 1, t.origin == "w1")) == last - 1
+
+
+def test_who_asks_twice_at_once_where_to_begin_waits(rig: Rig) -> None:
+    rig.run()
+    parent, core = rig[NODE].parent, rig["w1"].core
+    assert parent is not None
+    assert core is not None
+    parent._starting.add("w1")
+    body, headers = wire.encode(StartBody(scope="hall", known=[]))
+    answer = rig.serve(parent, core.link.request("POST", "/v1/feed-start", headers, body))
+    assert (answer.status, answer.headers["retry-after"]) == (429, "2")
+    parent._starting.clear()
+    assert rig.serve(parent, core.link.request("POST", "/v1/feed-start", headers, body)).status == 200

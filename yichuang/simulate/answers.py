@@ -3,19 +3,26 @@
 A test compares with SQLite: the same schedule on both ends with the same rows.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hall.journal import rows as journal
 from hall.journal.admission import Verdict
-from hall.journal.book import SHELVED
 from hall.journal.facts import ClaimAnswered, DossierMoved, DossierOffered, DossierSeized
 from hall.journal.prepared import Prepared, Row
 from sync import rows as sync
 from yichuang.simulate.closed_answers import CLOSED
 from yichuang.simulate.disk import Answer, Broken, Rec, SimDisk
-from yichuang.simulate.pages import after_pos, of_dossier, page, page_of_hall, page_of_queue
+from yichuang.simulate.pages import (
+    after_pos,
+    counted,
+    first_beyond,
+    of_dossier,
+    page,
+    page_of_hall,
+    page_of_queue,
+    some_beyond,
+)
 
 HELD, ACCEPTED = Verdict.HELD.value, Verdict.ACCEPTED.value
 _COUNTED = (Verdict.ACCEPTED.value, Verdict.LATE.value)
@@ -103,16 +110,6 @@ def _between(d: SimDisk, origin: str, inc: str, held: int, seq: int) -> list[Row
 def _first_pos(d: SimDisk, origin: str, inc: str, held: int, seq: int) -> list[Row]:
     places = (d.tables.chains.get((origin, inc, s)) for s in range(held + 1, seq + 1))
     return [(min((pos for pos in places if pos is not None), default=None),)]
-
-
-def _counted(d: SimDisk) -> list[Row]:
-    return sorted((*chain, n) for chain, n in Counter((o, i) for o, i, _ in d.tables.chains).items())
-
-
-def _first_beyond(d: SimDisk, origin: str, inc: str, seq: int) -> list[Row]:
-    places = range(seq + 1, d.tables.last_seq.get((origin, inc), 0) + 1)
-    found = (r.pos for s in places for r in _at(d, origin, inc, s) if r.type != SHELVED)
-    return [(min(found, default=None),)]
 
 
 def _next(d: SimDisk, after: int, mine: list[str], most: int) -> list[Row]:
@@ -355,14 +352,15 @@ SYNC: Mapping[Prepared, Answer] = {
     sync.SET_PLACE: _set_place,
     sync.ADD_PLACE: lambda d, scope, handle, pos: _put(d, d.tables.places, scope, (handle, pos)),
     sync.ALL_HEADS: lambda d: sorted((o, i, seq) for (o, i), (seq, _) in d.tables.heads.items()),
-    sync.ALL_CHAINS: lambda d: [(origin, inc) for origin, inc, _ in _counted(d)],
-    sync.COUNTED_RECORDS: _counted,
+    sync.ALL_CHAINS: lambda d: sorted({chain[:2] for chain in d.tables.chains}),
+    sync.COUNTED_RECORDS: counted,
     sync.SEQS: lambda d, origin, inc: [
         (r.seq,)
         for s in range(1, d.tables.last_seq.get((origin, inc), 0) + 1)
         for r in _at(d, origin, inc, s)
     ],
-    sync.FIRST_BEYOND: _first_beyond,
+    sync.SOME_BEYOND: some_beyond,
+    sync.FIRST_BEYOND: first_beyond,
     sync.PAGE_OWN: lambda d, after, mine, most: page(
         (r for r in after_pos(d, after) if r.origin in mine), most
     ),

@@ -1,5 +1,6 @@
-"""What a reader of the feed is shown from the simulated disk, and the two walks along its records."""
+"""What a reader of the feed is shown from the simulated disk, where it begins, and the walks along its records."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from hall.journal.book import SHELVED
@@ -47,3 +48,24 @@ def page_of_hall(d: SimDisk, after: int, mine: list[str], closings: str, most: i
         return row is not None and (row[3] in names or row[6] in names)
 
     return page((r for r in after_pos(d, after) if shown(r)), most)
+
+
+def counted(d: SimDisk) -> list[Row]:
+    heads = d.tables.heads
+    there = Counter((o, i) for o, i, seq in d.tables.chains if seq <= heads.get((o, i), (0, b""))[0])
+    return sorted((*chain, n) for chain, n in there.items())
+
+
+def _beyond(d: SimDisk, origin: str, inc: str, seq: int) -> Iterable[Rec]:
+    chains, last = d.tables.chains, d.tables.last_seq.get((origin, inc), 0)
+    places = (chains.get((origin, inc, s)) for s in range(seq + 1, last + 1))
+    return (d.tables.records[pos] for pos in places if pos is not None)
+
+
+def first_beyond(d: SimDisk, origin: str, inc: str, seq: int) -> list[Row]:
+    return [(min((r.pos for r in _beyond(d, origin, inc, seq) if r.type != SHELVED), default=None),)]
+
+
+def some_beyond(d: SimDisk, origin: str, inc: str, seq: int, most: int) -> list[Row]:
+    found = [r.pos for r, _ in zip(_beyond(d, origin, inc, seq), range(most), strict=False)]
+    return [(min(found, default=None), len(found))]
