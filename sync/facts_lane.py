@@ -9,8 +9,9 @@ from functools import partial
 from hall.journal.ledger import Ledger
 from hall.journal.port import JournalPort
 from hall.journal.refusal import Refusal
-from sync import claims, feed, forks, give_back, lost_places, outbox, wire
+from sync import claims, feed, give_back, lost_places, outbox, wire
 from sync.feed_apply import UnderMyName, admit_page
+from sync.forks import Forks
 from sync.greeting import CLONED
 from sync.ingest import true_receipts
 from sync.lane import COMPARE_S, CONFIG_WAIT_S, Traffic
@@ -74,6 +75,7 @@ class FactsLane:
         self._returning: tuple[str, int] | None = None
         self._returned = False
         self._returns = Returns(store)
+        self._forks = Forks(store)
         self._greeted = False
         self._greet_at = 0.0
         """When to say hello again: heads are compared; one that is not settled may want more than it could ask for."""
@@ -176,7 +178,7 @@ class FactsLane:
             # a refused machine may have been enrolled meanwhile; and where to go on is found anew from the parent's
             # word, so that nothing that was passed over waits for the next record
             self.pointers.blocked.clear()
-            forks.tell(self._store)
+            self._forks.tell()
             self._find_place()
         with self._store.read() as conn:
             batch = self.pointers.next_batch(conn)

@@ -20,17 +20,26 @@ LONGEST = 30_000
 """Of the bytes in a fact: with the escapes of JSON they must fit into a record."""
 
 
-def tell(store: JournalPort) -> int:
-    """Write down each fork in quarantine once. Returns how many were new. Nothing while not settled."""
-    if not store.identity.settled:
-        return 0
-    with store.read() as conn:
-        parked = rows.PARKED_AS.all(conn, codes=[FORKED, CHAIN_BROKEN])
-        found = {f"fork-{hash_of(bytes(raw)).hex()}": (code, bytes(raw)) for code, raw in parked}
-        new = {k: v for k, v in found.items() if not _told(conn, k, hash_of(v[1]))}
-    for command_id, (code, raw) in new.items():
-        store.submit(partial(_write, code=code, raw=raw), command_id).result()
-    return len(new)
+class Forks:
+    """Of one store; belongs to one lane's thread."""
+
+    def __init__(self, store: JournalPort) -> None:
+        self._store = store
+        self._seen = 0
+        """Up to where the quarantine was gone through since this process started: it may hold very much."""
+
+    def tell(self) -> int:
+        """Write down each fork in quarantine once. Returns how many were new. Nothing while not settled."""
+        if not self._store.identity.settled:
+            return 0
+        with self._store.read() as conn:
+            parked = rows.PARKED_AS.all(conn, codes=[FORKED, CHAIN_BROKEN], after=self._seen)
+            found = {f"fork-{hash_of(bytes(raw)).hex()}": (code, bytes(raw)) for _, code, raw in parked}
+            new = {k: v for k, v in found.items() if not _told(conn, k, hash_of(v[1]))}
+        for command_id, (code, raw) in new.items():
+            self._store.submit(partial(_write, code=code, raw=raw), command_id).result()
+        self._seen = max((no for no, _, _ in parked), default=self._seen)
+        return len(new)
 
 
 def _told(conn: Connection, command_id: str, h: bytes) -> bool:

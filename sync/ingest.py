@@ -12,7 +12,7 @@ from hall.journal import closing
 from hall.journal.admission import opens
 from hall.journal.book import FORKED, TAKEN_BACK
 from hall.journal.canonical import MAX_BYTES
-from hall.journal.envelope import Envelope, hash_of
+from hall.journal.envelope import Envelope
 from hall.journal.facts import (
     ClaimAnswered,
     DossierErased,
@@ -23,7 +23,7 @@ from hall.journal.facts import (
     TailRejected,
 )
 from hall.journal.ledger import Ledger, Parsed, parsed
-from hall.journal.rows import LAST_POS, PARKED_AS
+from hall.journal.rows import LAST_POS
 from hall.journal.sealing import Wraps
 from hall.queueing.events import DayOpened, SeriesVoided
 from sync import claims, opening, outbox, signing
@@ -246,8 +246,7 @@ def proves_restore(ledger: Ledger, receipt: Receipt) -> bool:
 
 def _was_displaced(ledger: Ledger, s: Statement) -> bool:
     """The record lies aside here since the parent's line was another: it was not lost with a disk."""
-    parked = PARKED_AS.all(ledger.conn, codes=[FORKED, TAKEN_BACK])
-    return any(hash_of(bytes(raw)).hex() == s.h for _, raw in parked)
+    return ledger.put_aside_before(bytes.fromhex(s.h), (FORKED, TAKEN_BACK))
 
 
 def _statement(ledger: Ledger, chain: Chain) -> Statement:

@@ -23,6 +23,8 @@ from hall.journal.refusal import StoreFault
 
 MAX_BLOB_BYTES = 256 * 1024 * 1024
 SESSION_LIFE_S = 7 * 24 * 3600
+MOST_OF_ONE = 8
+"""Uploads of one child at a time."""
 _SESSION = re.compile(r"[0-9a-f]{32}")
 
 
@@ -136,6 +138,7 @@ class BlobStore:
     def begin(self, owner: str) -> Session:
         """Open a session for one node. Raises StoreFault."""
         self._room()
+        self._make_way(owner)
         session = Session(secrets.token_hex(16), owner, 0)
         folder = self._sessions / session.id
         try:
@@ -145,6 +148,19 @@ class BlobStore:
         except OSError as exc:
             raise disk_fault(exc) from exc
         return session
+
+    def _make_way(self, owner: str) -> None:
+        """A child sends one blob at a time: of many uploads that it has begun the oldest go."""
+        found = [folder for folder in self._inside(self._sessions) if self._owner(folder) == owner]
+        for folder in sorted(found, key=self._touched_s)[: max(0, len(found) + 1 - MOST_OF_ONE)]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    @staticmethod
+    def _owner(session: Path) -> str:
+        try:
+            return str(json.loads((session / "note.json").read_text("utf-8"))["owner"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
 
     def session(self, session_id: str, owner: str) -> Session:
         """Where an upload stands. Raises BadName, UnknownSession."""

@@ -22,6 +22,7 @@ from hall.journal.line import in_line, is_second
 from hall.journal.lookup import Lookup
 from hall.journal.marking import Event
 from hall.journal.projection import Recorded
+from hall.journal.quarantine import Quarantine
 from hall.journal.sealing import CannotOpen
 
 COMMAND = "cmd:"
@@ -73,6 +74,7 @@ class Book:
         self.fresh_keys: dict[str, bytes] = {}
         """Data keys of dossiers that this transaction opened and may not read later (kiosk)."""
         self.rows = Lookup(conn)
+        self.aside = Quarantine(conn)
         self._pos: int | None = None
         self._closed = ClosedChains(conn, kernel.identity.node_id)
         self._anew: list[str] = []
@@ -182,8 +184,7 @@ class Book:
             return not follows(env.prev, prev, (env.origin, env.inc, seq))
         if env.seq <= seq or in_order:
             return env.seq > seq
-        aside = rows.PARKED_AS.all(self.conn, codes=[FORKED, CHAIN_BROKEN])
-        return any(envelope.hash_of(bytes(raw)) == env.prev for _, raw in aside)
+        return self.aside.holds(env.prev, (FORKED, CHAIN_BROKEN))
 
     def _next_pos(self) -> int:
         if self._pos is None:
@@ -205,8 +206,7 @@ class Book:
         self.rows.set_head(chain, seq, h)
 
     def quarantine(self, source: str, code: str, raw: bytes) -> None:
-        if rows.PARKED.first(self.conn, raw=raw, code=code) is None:
-            rows.PARK.run(self.conn, source=source, code=code, raw=raw)
+        self.aside.park(source, code, raw)
 
     # -- counting -------------------------------------------------------------------------------------
 
@@ -392,7 +392,7 @@ class Book:
     def _destroy_key(self, dossier: str) -> None:
         self.fresh_keys.pop(dossier, None)
         self.rows.forget_dossier(dossier)
-        rows.UNPARK.run(self.conn, code=sealing.wrap_broken(dossier))
+        self.aside.drop(sealing.wrap_broken(dossier))
         nothing = {"wrap_hall": b"", "wrap_centre": b"", "data_key": None}
         if rows.FORGET_KEY.run(self.conn, its_dossier=dossier, **nothing) == 0:
             # an empty row keeps wraps that arrive later out

@@ -1,6 +1,6 @@
 """Appending and admitting records inside one transaction of the store."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -279,6 +279,10 @@ class Ledger:
                 return
             book.displace(place, raw)
         book.shelve(place, raw)
+
+    def put_aside_before(self, h: bytes, codes: Collection[str]) -> bool:
+        """Whether bytes of this hash lie aside for one of these reasons."""
+        return self._book.aside.holds(h, codes)
 
     def held(self, chain: Chain) -> int:
         """How far this chain is stored without a gap."""

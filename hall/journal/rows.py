@@ -127,16 +127,13 @@ FORGET_KEY = Prepared(
         .values(wrap_hall=given("wrap_hall"), wrap_centre=given("wrap_centre"), data_key=given("data_key"))
     )
 )
-PARKED = Prepared(
-    lambda: select(schema.quarantine.c.no).where(
-        schema.quarantine.c.raw == given("raw"), schema.quarantine.c.code == given("code")
-    )
-)
+_parked = schema.quarantine.c
+PARKED = Prepared(lambda: select(_parked.source, _parked.code, _parked.raw).order_by(_parked.no))
 PARKED_AS = Prepared(
     lambda: (
-        select(schema.quarantine.c.code, schema.quarantine.c.raw)
-        .where(schema.quarantine.c.code.in_(given("codes", expanding=True)))
-        .order_by(schema.quarantine.c.no)
+        select(_parked.no, _parked.code, _parked.raw)
+        .where(_parked.code.in_(given("codes", expanding=True)), _parked.no > given("after"))
+        .order_by(_parked.no)
     )
 )
 PARK = Prepared(

@@ -22,6 +22,7 @@ _WHY_ZH = {
     "chain_broken": "接不上这台机器以前的记录",
     "lost": "随磁盘丢失，只占位置",
     "taken_back": "上级没有采用",
+    "quarantine_full": "这台机器被搁置的内容太多，以后的不再另存",
     "bad_record": "不是完整的记录",
     "misplaced": "位置不对",
     "unreadable": "内容看不懂，可能要升级程序",

@@ -191,7 +191,7 @@ def test_a_fork_is_told_whatever_others_call_their_causes(rig: Rig) -> None:
     evil.write("d1", 2, NoteWritten.TYPE, {"words": "一"}, causes=[f"cmd:fork-{h}"])
     evil.push()
     assert twin.push() == ["forked"]
-    assert [forks.tell(rig[NODE].store) for _ in range(2)] == [1, 0]
+    assert [forks.Forks(rig[NODE].store).tell() for _ in range(2)] == [1, 0]
 
 
 def test_a_window_erases_nothing(rig: Rig) -> None:

@@ -16,6 +16,7 @@ def shown(rig: Rig) -> list[str]:
         page = feed.page(
             conn, me=NODE, inc=me.inc, role="hall", scope=feed.QUEUE, subtree=frozenset({"kiosk"}),
             handle=feed.handle_of(me.inc, feed.QUEUE), pos=0, limit=1000, asks=[], sign=parent._signed_word,
+            siblings=(),
         )  # fmt: skip
     return page.records
 
@@ -44,5 +45,5 @@ def test_what_was_put_aside_is_not_among_it(rig: Rig) -> None:
     evil.write("d1", 2, NoteWritten.TYPE, {"words": "一"})
     evil.push()
     twin.push()
-    assert forks.tell(rig[NODE].store) == 1
+    assert forks.Forks(rig[NODE].store).tell() == 1
     assert shown(rig) == []

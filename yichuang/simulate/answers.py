@@ -233,11 +233,9 @@ JOURNAL: Mapping[Prepared, Answer] = {
     journal.KEY: _key,
     journal.ADD_KEY: _add_key,
     journal.FORGET_KEY: _forget_key,
-    journal.PARKED: lambda d, raw, code: [
-        (no,) for no, (_, its, bytes_) in d.tables.quarantine.items() if its == code and bytes_ == raw
-    ],
-    journal.PARKED_AS: lambda d, codes: [
-        (code, raw) for _, code, raw in d.tables.quarantine.values() if code in codes
+    journal.PARKED: lambda d: list(d.tables.quarantine.values()),
+    journal.PARKED_AS: lambda d, codes, after: [
+        (no, code, raw) for no, (_, code, raw) in d.tables.quarantine.items() if code in codes and no > after
     ],
     journal.PARK: _park,
     journal.UNPARK: lambda d, code: _forget(

@@ -263,7 +263,7 @@ PLANTS: Mapping[str, Plant] = MappingProxyType(
             lambda: ((Book, "replay", _nothing),),
         ),
         "forks-untold": Plant(
-            "what was put aside is told to nobody above", lambda: ((forks, "tell", lambda _: 0),)
+            "what was put aside is told to nobody above", lambda: ((forks.Forks, "tell", lambda _: 0),)
         ),
         "own-line-stands": Plant(
             "of two records at one place the own one stays, not the parent's",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hall.journal.blobs import (
+    MOST_OF_ONE,
     SESSION_LIFE_S,
     BadName,
     BadPiece,
@@ -119,3 +120,18 @@ def test_leftovers_of_a_crash_end_and_whole_blobs_stay(tmp_path: Path) -> None:
     assert not cut_off.exists()
     assert store.outgoing(kept) is None
     assert store.open(kept) == DATA
+
+
+def test_of_many_uploads_of_one_child_the_oldest_go(tmp_path: Path) -> None:
+    now = [1000.0]
+    store = BlobStore(tmp_path / "blobs", lambda: now[0])
+    others = store.begin("w2")
+    begun = []
+    for _ in range(MOST_OF_ONE + 3):
+        begun.append(store.begin("w1"))
+        now[0] += 1
+    for session in begun[:3]:
+        with pytest.raises(UnknownSession):
+            store.session(session.id, "w1")
+    assert [store.session(session.id, "w1").offset for session in begun[3:]] == [0] * MOST_OF_ONE
+    assert store.session(others.id, "w2").offset == 0
