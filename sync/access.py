@@ -30,6 +30,8 @@ class ChildAccess:
     """Node ids whose chains it may send: itself and, for a hall node, its terminals."""
     nodes: frozenset[str] = frozenset()
     """At the centre, of a hall: the other nodes among `subtree`, of which the hall may not say that they are lost."""
+    kind: str = ""
+    """As the join file calls it: a kiosk is asked for less than a display, though both read the same."""
     revoked: bool = False
     closed: str = ""
     """Lost for good and closed (OriginClosed): what its screen is told if somebody switches it on again."""

@@ -14,10 +14,14 @@ from hall.journal.envelope import BadRecord
 from hall.journal.ledger import Ledger, parsed
 from sync import outbox, rows
 from sync.returned_keys import keep_keys
-from sync.wire import BadBody, Head, Receipt, ReturnBody, record_bytes, record_text
+from sync.wire import MAX_BATCH_BYTES, BadBody, Head, Receipt, ReturnBody, record_bytes, record_text
 
 APART = 200
-"""Kept words of one chain stand about so many records apart; a return leads from one to the next."""
+"""Kept words of one chain stand about so many records apart, or fewer where these are long; a return leads from one to
+the next, in one request.
+"""
+MOST_BYTES = MAX_BATCH_BYTES // 2
+"""Between two kept words; the page that comes with the later one is not counted yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +39,17 @@ def keep_word(ledger: Ledger, word: Receipt) -> None:
     s, conn = word.statement, ledger.conn
     mine = {"origin": s.origin, "inc": s.inc}
     latest = [seq for (seq,) in rows.TWO_BEFORE.all(conn, seq=s.seq, **mine)]
-    if len(latest) == 2 and s.seq - latest[1] <= APART:
+    if len(latest) == 2 and s.seq - latest[1] <= APART and _bytes(conn, word, latest[1]) <= MOST_BYTES:
         rows.FORGET_RECEIPT.run(conn, seq=latest[0], **mine)
     if rows.ONE_FROM.first(conn, seq=s.seq, **mine) is None:
         rows.ADD_RECEIPT.run(conn, seq=s.seq, signed=word.model_dump_json().encode(), **mine)
+
+
+def _bytes(conn: Connection, word: Receipt, after: int) -> int:
+    """What a return up to this word would carry."""
+    s = word.statement
+    found: int = rows.BYTES_BETWEEN.scalar(conn, origin=s.origin, inc=s.inc, held=after, seq=s.seq) or 0
+    return found
 
 
 def newest_words(conn: Connection, nodes: Collection[str], limit: int = 16) -> list[Receipt]:

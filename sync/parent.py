@@ -223,7 +223,7 @@ class Parent:
             ingest.check_word(body.word, self._signers, self._greeter.siblings_of(child))
         except BadSignature as exc:
             raise BadBody("word") from exc
-        work = partial(give_back.take_back, body=body, source=child.node_id)
+        work = Long(partial(give_back.take_back, body=body, source=child.node_id))
         return message(200, ReturnAnswer(seq=await self._aside.commit(self._store, work)))
 
     async def _start(self, child: ChildAccess, asked: StartBody) -> Answer:
@@ -240,7 +240,7 @@ class Parent:
 
     async def _parcel(self, child: ChildAccess, request: Request) -> Answer:
         body = read_body(ParcelBody, request)
-        work = partial(parcels.take_back, body=body, signers=self._signers, source=child.node_id)
+        work = Long(partial(parcels.take_back, body=body, signers=self._signers, source=child.node_id))
         await self._aside.commit(self._store, work)
         return message(200, ParcelAnswer())
 

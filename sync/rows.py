@@ -65,6 +65,11 @@ BETWEEN = Prepared(
         .order_by(_t.seq)
     )
 )
+BYTES_BETWEEN = Prepared(
+    lambda: select(func.sum(func.length(_t.raw))).where(
+        *_in_chain, _t.seq > given("held"), _t.seq <= given("seq")
+    )
+)
 WRAPS = Prepared(
     lambda: select(_k.dossier, _k.wrap_hall, _k.wrap_centre).where(_k.dossier.in_(_among("dossiers")))
 )

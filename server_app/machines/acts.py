@@ -12,6 +12,7 @@ from hall.journal.ledger import Ledger
 from hall.journal.machine import machine_dossier
 from hall.journal.refusal import NotSettled, Refusal
 from hall.journal.store import Store
+from hall.journal.works import Long
 from hall.queueing import views as queue
 from hall.queueing import voiding
 from sync import claims
@@ -91,7 +92,8 @@ class Machines:
     def _take_back(self, machine: str, name: str, order: Order) -> tuple[int, list[str]]:
         """How many dossiers, and the numbers that are void by it."""
         lost, seized, voided = _Lost(machine, name, self._home(machine)), 0, []
-        while step := self.store.write(lambda ledger: _take_back(ledger, lost, order, self.below())):
+        work = Long(partial(_take_back, lost=lost, order=order, below=self.below()))
+        while step := self.store.write(work):
             seized += len(step)
             voided += [number for number in step if number]
         return seized, voided

@@ -67,6 +67,9 @@ class StandbyRoom:
 
     async def called(self, child: ChildAccess, body: dict[str, Any]) -> dict[str, Any]:
         """While taking over: a terminal tells whom it has seen called. A display may hear it before the window does."""
+        if child.kind == "kiosk":
+            # it calls nobody, and stands where anybody can reach it
+            raise Refusal("not_a_display", "自助机不报告叫号情况。")
         asked = read_body(CalledBody, body)
         self._station.seen([CalledTicket(**one.model_dump()) for one in asked.tickets])
         return {}

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from hall.journal.facts import DossierOffered
 from hall.journal.ledger import Ledger
 from hall.journal.machine import machine_dossier
 from hall.journal.store import Store
+from hall.journal.works import Long
 from hall.queueing import commands as cmd
 from hall.queueing import handlers
 from hall.queueing import pair_views as pair
@@ -80,7 +82,9 @@ def seize_what_is_left(store: Store) -> int:
         order = pair.replaced(conn, store.identity.node_id)
         if order is None or not pair.open_at(conn, order.before):
             return 0
-    return store.write(lambda ledger: _seize(ledger, order.before, order.by, order.reason, A_STEP))
+    return store.write(
+        Long(partial(_seize, peer=order.before, by=order.by, reason=order.reason, most=A_STEP))
+    )
 
 
 def tail_has_come(ledger: Ledger, by: str, reason: str) -> bool:

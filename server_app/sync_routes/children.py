@@ -45,6 +45,7 @@ def children_of(joined: Iterable[Child]) -> dict[str, ChildAccess]:
             scopes=_SCOPES[c.kind],
             subtree=frozenset((c.node_id, *c.subtree)),
             nodes=nodes.intersection(c.subtree) - {c.node_id},
+            kind=c.kind,
             hall_public=None if c.hall_public is None else bytes.fromhex(c.hall_public),
         )
         for c in joined

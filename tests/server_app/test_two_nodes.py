@@ -1,8 +1,10 @@
 """Which node of a pair serves, by what it has heard; the moment in which the standby takes over."""
 
+import asyncio
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import select
@@ -17,6 +19,8 @@ from hall.queueing import pair_views as pair
 from hall.queueing import views as queue
 from hall.queueing.model import TicketState
 from hall.queueing.pair_views import CalledTicket
+from hall.reference import Reference
+from server_app.standby.live import StandbyRoom
 from server_app.standby.model import Known, next_epoch, own_epoch
 from server_app.standby.taking_over import CALLED_BEFORE_ZH, Order, take_over
 from sync import claims
@@ -357,3 +361,22 @@ def bring_receipts(pc: Machine, standby: Machine, signers: dict[str, bytes]) -> 
                 claims.recover(ledger, done.event, signers)
 
     standby.write(push)
+
+
+@pytest.mark.parametrize(("kind", "heard"), [("kiosk", False), ("display", True), ("counter", True)])
+def test_a_kiosk_tells_nobody_who_was_called(standby: Bench, kind: str, heard: bool) -> None:
+    """Whom it named would stand among the missed and wait in vain."""
+    room = StandbyRoom(standby.station, cast(Reference, None))
+    one = {
+        "ticket": "t1",
+        "n": 4,
+        "window": 3,
+        "window_name": "3号窗口",
+        "staff": "w3",
+        "calls": 1,
+        "epoch": 1,
+    }
+    told = room.called(replace(WINDOW, kind=kind), {"command_id": "c1", "tickets": [one]})
+    with nullcontext() if heard else pytest.raises(Refusal):
+        asyncio.run(told)
+    assert list(standby.station._seen) == (["t1"] if heard else [])

@@ -321,6 +321,7 @@ SYNC: Mapping[Prepared, Answer] = {
     sync.FIRST_POS: _first_pos,
     sync.NEXT: _next,
     sync.BETWEEN: _between,
+    sync.BYTES_BETWEEN: lambda d, **where: [(sum(len(row[1]) for row in _between(d, **where)),)],
     sync.WRAPS: lambda d, dossiers: [
         (k, *w[:2]) for k in dict.fromkeys(dossiers) if (w := d.tables.keys.get(k))
     ],
