@@ -147,6 +147,7 @@ def _keys_of_opened(child: ChildAccess, push: Push) -> dict[str, Wraps]:
         env.dossier
         for env in push.parsed.values()
         if isinstance(env, Envelope) and env.origin in child.subtree and opens(env)
+        if opening.may_have(env.dossier, env.origin)
     }
     told = {item.dossier: item.wraps() for item in reversed(push.wraps) if item.dossier in opened}
     return {dossier: wraps for dossier, wraps in told.items() if wraps.hall or wraps.centre}

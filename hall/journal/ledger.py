@@ -197,22 +197,20 @@ class Ledger:
         if not self._book.guarded:
             return self._admit(env, raw, source, place, forbid, from_above)
         recorded = len(self.recorded)
-        savepoint = self.conn.begin_nested()
         try:
-            verdict = self._admit(env, raw, source, place, forbid, from_above)
+            with self.conn.begin_nested():
+                return self._admit(env, raw, source, place, forbid, from_above)
         except Exception as exc:
             if isinstance(exc, DBAPIError) and not broke_a_rule(exc):
                 raise
-            # a database takes less than a record may hold, and other databases less than ours: those behind it go on
-            savepoint.rollback()
-            del self.recorded[recorded:]
-            self._book = Book(self.conn, self._kernel, self.recorded)
-            self._book.guarded = True
-            if place is None and isinstance(env, Envelope):
-                place = (env.origin, env.inc, env.seq)
-            return self._refuse(place, raw, source, f"not_stored: {type(exc).__name__}", Verdict.QUARANTINED)
-        savepoint.commit()
-        return verdict
+            why = f"not_stored: {type(exc).__name__}"
+        # a database takes less than a record may hold, and other databases less than ours: those behind it go on
+        del self.recorded[recorded:]
+        self._book = Book(self.conn, self._kernel, self.recorded)
+        self._book.guarded = True
+        if place is None and isinstance(env, Envelope):
+            place = (env.origin, env.inc, env.seq)
+        return self._refuse(place, raw, source, why, Verdict.QUARANTINED)
 
     def _admit(
         self,

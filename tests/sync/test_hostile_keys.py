@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from hall.journal import schema
+from hall.journal.machine import machine_dossier
 from hall.journal.sealing import Wraps, new_data_key
 from sync.wire import WrapItem, wrap_item
 from tests.hall.journal.flow import notes
@@ -86,3 +87,19 @@ def test_of_an_erased_dossier_no_wrap_stays_anywhere(rig: Rig) -> None:
         with rig[machine].store.read() as conn:
             keys = conn.execute(select(schema.dossier_key).where(schema.dossier_key.c.dossier == "d9")).one()
         assert (keys.wrap_hall, keys.wrap_centre, keys.data_key) == (b"", b"", None)
+
+
+def test_a_key_under_the_name_of_another_machine_shuts_nothing_out(rig: Rig) -> None:
+    rig.run()
+    evil = Hostile(rig, "w1")
+    evil.write("machine-w2", 1, "dossier.opened/1", {"kind": "machine"})
+    wraps = rig.keys.ring("terminal").wraps(new_data_key())
+    assert evil.push(wrap_item("machine-w2", wraps)) == ["quarantined"]
+    rig["w2"].store.write(lambda ledger: machine_dossier(ledger, actor="w2"))
+    rig.run()
+    keys = []
+    for machine in ("w2", NODE):
+        with rig[machine].store.read() as conn:
+            k = schema.dossier_key.c
+            keys.append(conn.scalar(select(k.data_key).where(k.dossier == "machine-w2")))
+    assert keys[0] == keys[1]
