@@ -24,6 +24,8 @@ class Order:
     by: str
     name: str
     reason: str
+    at: str | None = None
+    """The window that says so, having checked the person's PIN; None: they had signed in here."""
 
     def checked(self) -> "Order":
         """Raises Refusal."""

@@ -50,6 +50,8 @@ class DossierSeized:
     owner_before: str
     by: str
     reason: str
+    at: str | None = None
+    """The window whose program has checked that person's PIN and says so; None: they had signed in at the seizer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,9 @@ class Ledger:
         me = self.identity
         return rows.OPENED_HERE.first(self.conn, dossier=dossier, origin=me.node_id, inc=me.inc) is not None
 
-    def seize(self, dossier: str, *, below: Container[str], by: str, reason: str) -> Recorded:
+    def seize(
+        self, dossier: str, *, below: Container[str], by: str, reason: str, at: str | None = None
+    ) -> Recorded:
         """Take a child's dossier on a named person's order. Only a hall node or the centre may; `below` are the nodes
         of its subtree.
         """
@@ -116,7 +118,7 @@ class Ledger:
             raise NotSettled
         token = row.token.seized_by_hall(me.inc) if me.role == "hall" else row.token.seized_by_centre(me.inc)
         return self._write(
-            dossier, row.scope, token, row.n + 1, DossierSeized(row.owner, by, reason), actor=by
+            dossier, row.scope, token, row.n + 1, DossierSeized(row.owner, by, reason, at), actor=by
         )
 
     def erase(self, dossier: str, *, by: str, reason: str) -> Recorded:

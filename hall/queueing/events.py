@@ -252,6 +252,8 @@ class NodeReplaced:
     reason: str
     unheard: tuple[str, ...]
     """Terminals that could not be asked what they hold."""
+    at: str | None = None
+    """The window whose program has checked that person's PIN and says so; None: the order was given at the host."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ class Machines:
             if row is not None and row.kind == "machine":
                 raise Refusal("not_for_taking", "设备自身的卷宗不能收回。")
             order.checked()
-            ledger.seize(dossier, below=self.below(), by=order.by, reason=order.reason)
+            ledger.seize(dossier, below=self.below(), by=order.by, reason=order.reason, at=order.at)
             if row is not None and row.offered_to is not None:
                 # a seizure takes the offer back; whoever it was made to still waits for it
                 ledger.append(dossier, DossierOffered(row.offered_to), actor=order.by)

@@ -46,7 +46,7 @@ class SeizeRoom:
         person = next((s for s in self._reference.people.staff if s.id == asked.by), None)
         if person is None or not person.active or not any(allowed(r, Action.SEIZE) for r in person.roles):
             raise Refusal("not_manager", "只有大厅管理人员可以收回办件。")
-        order = Order(person.id, person.name, asked.reason.strip())
+        order = Order(person.id, person.name, asked.reason.strip(), at=child.node_id)
         await asyncio.to_thread(self._take_back, asked.case_no, order)
         return {}
 

@@ -62,7 +62,7 @@ class StandbyRoom:
         person = next((s for s in self._reference.people.staff if s.id == asked.by), None)
         if person is None or not person.active or not any(allowed(r, Action.SEIZE) for r in person.roles):
             raise Refusal("not_manager", "只有大厅管理人员可以启用备用节点。")
-        await asyncio.to_thread(self._station.order, Order(asked.by, asked.reason.strip()))
+        await asyncio.to_thread(self._station.order, Order(asked.by, asked.reason.strip(), at=child.node_id))
         return {}
 
     async def called(self, child: ChildAccess, body: dict[str, Any]) -> dict[str, Any]:

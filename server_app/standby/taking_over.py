@@ -31,6 +31,8 @@ class Order:
 
     by: str
     reason: str
+    at: str | None = None
+    """The window that says so, having checked the person's PIN; None: they gave the order at the host."""
 
 
 def take_over(
@@ -58,7 +60,7 @@ def take_over(
             ledger.append(one.ticket, TicketMissed(CALLED_BEFORE_ZH), actor=order.by)
     last = queue.business_day(ledger.conn)
     home = machine_dossier(ledger, actor=order.by)
-    replaced = NodeReplaced(peer, epoch, order.by, order.reason, unheard)
+    replaced = NodeReplaced(peer, epoch, order.by, order.reason, unheard, order.at)
     ledger.append(home, replaced, actor=order.by)
     ledger.append(home, DayOpened(max(day, last or day), epoch), actor=order.by)
     if last is not None and last < day:

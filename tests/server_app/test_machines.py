@@ -10,7 +10,8 @@ from sqlalchemy import select
 from hall.catalogue.loading import resources_dir
 from hall.intake import views as intake
 from hall.journal import closing, schema
-from hall.journal.facts import MachineConfirmed
+from hall.journal.envelope import parse
+from hall.journal.facts import DossierSeized, MachineConfirmed
 from hall.journal.refusal import Refusal
 from hall.people.model import Role
 from hall.queueing import views as queue
@@ -217,6 +218,10 @@ def test_a_manager_takes_it_back_from_a_window(site: Site) -> None:
     for _ in range(2):
         assert site.call(SEIZE, body).status == 200
     assert site.at(site.node, case).owner == NODE
+    t = schema.record.c
+    with site.node.store.read() as conn:
+        [raw] = conn.scalars(select(t.raw).where(t.dossier == case, t.type == DossierSeized.TYPE))
+    assert parse(bytes(raw)).data["at"] == WINDOW, "it said that the PIN was right"
 
 
 def test_of_two_under_one_name_a_person_lets_one_go_on(site: Site) -> None:
