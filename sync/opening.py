@@ -8,7 +8,7 @@ from hall.journal.envelope import Envelope
 from hall.journal.ledger import Ledger
 from sync.access import ChildAccess
 
-OF_A_MACHINE = ("machine-", "kept-", "series-", "reading-")
+OF_A_MACHINE = ("machine-", "kept-", "closings-", "series-", "reading-")
 """Behind these stands the id of the machine that opens it."""
 
 

@@ -102,8 +102,7 @@ class Parent:
         self._max_wait_s = max_wait_s
         self._aside = aside or Threads()
         self._pushes = 0
-        self._starting: set[str] = set()
-        """Children whose place in the feed is being looked for."""
+        self._asking_where: set[str] = set()
         self.heard_at: dict[str, float] = {}
         """When each child's last true request came, UTC seconds; empty since this process started."""
         self._greeter = Greeter(
@@ -227,14 +226,14 @@ class Parent:
         return message(200, ReturnAnswer(seq=await self._aside.commit(self._store, work)))
 
     async def _start(self, child: ChildAccess, asked: StartBody) -> Answer:
-        if child.node_id in self._starting:
+        if child.node_id in self._asking_where:
             return busy()
         siblings = self._greeter.siblings_of(child)
-        self._starting.add(child.node_id)
+        self._asking_where.add(child.node_id)
         try:
             told = await self._aside.run(partial(feed_start.start_for, self._store, child, asked, siblings))
         finally:
-            self._starting.discard(child.node_id)
+            self._asking_where.discard(child.node_id)
         self._greeter.compared(child, whole=not told.wants)
         return message(200, told)
 

@@ -134,9 +134,9 @@ def test_who_asks_twice_at_once_where_to_begin_waits(rig: Rig) -> None:
     parent, core = rig[NODE].parent, rig["w1"].core
     assert parent is not None
     assert core is not None
-    parent._starting.add("w1")
+    parent._asking_where.add("w1")
     body, headers = wire.encode(StartBody(scope="hall", known=[]))
     answer = rig.serve(parent, core.link.request("POST", "/v1/feed-start", headers, body))
     assert (answer.status, answer.headers["retry-after"]) == (429, "2")
-    parent._starting.clear()
+    parent._asking_where.clear()
     assert rig.serve(parent, core.link.request("POST", "/v1/feed-start", headers, body)).status == 200

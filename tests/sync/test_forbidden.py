@@ -221,7 +221,9 @@ def readable(rig: Rig, machine: str, dossier: str) -> bool:
         return conn.scalar(select(dossier_key.c.data_key).where(dossier_key.c.dossier == dossier)) is not None
 
 
-@pytest.mark.parametrize("name", ["machine-w2", "kept-w2", "series-w2", "reading-n1", "machine-w1x"])
+@pytest.mark.parametrize(
+    "name", ["machine-w2", "kept-w2", "closings-w2", "series-w2", "reading-n1", "machine-w1x"]
+)
 def test_nobody_opens_a_dossier_under_the_name_of_another(rig: Rig, name: str) -> None:
     rig.run()
     evil = Hostile(rig, "w1")
