@@ -304,15 +304,9 @@ def _moves(d: SimDisk, dossier: str) -> list[Row]:
     return [(r.raw,) for r in sorted(found, key=lambda r: -r.n)]
 
 
-def _held_moves(d: SimDisk) -> list[Row]:
+def _held(d: SimDisk, kind: str) -> list[Rec]:
     found = (d.tables.records[pos] for pos in sorted(d.tables.held))
-    return [(r.dossier, r.raw) for r in found if r.type == DossierMoved.TYPE]
-
-
-def _held_offers(d: SimDisk, owner: str) -> list[Row]:
-    held = (d.tables.records[pos] for pos in d.tables.held)
-    found = [r for r in held if r.type == DossierOffered.TYPE and r.origin == owner]
-    return [(r.id, r.dossier, r.raw) for r in sorted(found, key=lambda r: r.n)]
+    return sorted((r for r in found if r.type == kind), key=lambda r: r.n)
 
 
 SYNC: Mapping[Prepared, Answer] = {
@@ -378,8 +372,10 @@ SYNC: Mapping[Prepared, Answer] = {
     sync.CLOSE_ASKS: _close_asks,
     sync.OFFERED_BELOW: _offered_below,
     sync.OPEN_ASKS: _open_asks,
-    sync.HELD_MOVES: _held_moves,
-    sync.HELD_OFFERS: _held_offers,
+    sync.HELD_MOVES: lambda d: [(r.dossier, r.raw) for r in _held(d, DossierMoved.TYPE)],
+    sync.HELD_OFFERS: lambda d, owner: [
+        (r.id, r.dossier, r.raw) for r in _held(d, DossierOffered.TYPE) if r.origin == owner
+    ],
     sync.CLAIMS_TAKEN: lambda d, takers: [
         (r.id, r.raw) for r in after_pos(d, 0) if r.origin in takers and r.type == ClaimAnswered.TYPE
     ],
