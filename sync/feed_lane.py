@@ -187,6 +187,8 @@ class FeedLane:
                 # that the parent was restored is the next poll's to find: it says hello again, with the parent's words
                 return
             log.error("records that the parent has are not here any more, or others are: they are read again")
+            # or it was put back to before this place, which the next poll will not show any more: hello does
+            self._changed()
         self._store.write(partial(save_place, scope=self._place, place=place))
 
     def _forget_words(self, ledger: Ledger) -> None:
