@@ -21,11 +21,13 @@ def settle(store: JournalPort) -> None:
 
 def _declare(ledger: Ledger) -> None:
     me = ledger.identity
-    for inc, _ in rows.CHAINS_OF.all(ledger.conn, origin=me.node_id):
+    for inc, last in rows.CHAINS_OF.all(ledger.conn, origin=me.node_id):
         if inc == me.inc:
             continue
         at = ledger.held((me.node_id, inc))
-        for (seq,) in SEQS.all(ledger.conn, origin=me.node_id, inc=inc):
+        left = [seq for (seq,) in SEQS.all(ledger.conn, origin=me.node_id, inc=inc)]
+        # to the last place that the chain is known to have had, also where a displacement has emptied it
+        for seq in (*left, last + 1):
             if seq - at > MOST_LOST:
                 # never written here: a record that names such a place was made up
                 break
