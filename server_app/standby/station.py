@@ -205,7 +205,7 @@ class Station:
 
     def _heard(self, epoch: int, *, claimed: bool) -> None:
         with self._lock:
-            known = self._known
+            known, before = self._known, (self._known, self.mode)
             if epoch > known.epoch:
                 # perhaps opened here a moment ago
                 self._read_journal()
@@ -219,7 +219,10 @@ class Station:
                 log.warning("somebody was heard: this node serves")
                 self.mode = "serving"
             self._judge()
-        self._woken.set()
+            news = (self._known, self.mode) != before
+        if news:
+            # two nodes that wake each other by asking would ask without end
+            self._woken.set()
 
     def _committed(self, recorded: Sequence[Recorded]) -> None:
         """On the writer's thread."""

@@ -1,6 +1,7 @@
 """Which node of a pair serves, by what it has heard; the moment in which the standby takes over."""
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
@@ -380,3 +381,21 @@ def test_a_kiosk_tells_nobody_who_was_called(standby: Bench, kind: str, heard: b
     with nullcontext() if heard else pytest.raises(Refusal):
         asyncio.run(told)
     assert list(standby.station._seen) == (["t1"] if heard else [])
+
+
+def test_two_nodes_that_ask_each_other_do_not_wake_each_other(node: Bench) -> None:
+    """Each question is a word of the other node; as a reason to ask at once it made both ask without end."""
+    node.open_day(1)
+    node.other.says = says(STANDBY, "standby", 1, NODE)
+    asked_twice = threading.Event()
+    node.station = node.started(first=True)
+
+    def asks_back() -> None:
+        node.station.heard(OTHER, 1)
+        if len(node.other.asked) > 3:
+            asked_twice.set()
+
+    node.other.on_asked = asks_back
+    node.station.start()
+    assert not asked_twice.wait(1.0)
+    assert node.station.mode == "serving"

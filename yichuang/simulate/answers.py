@@ -52,6 +52,13 @@ def _drop_record(d: SimDisk, its_pos: int) -> int:
     d.drop(t.records, its_pos)
     d.drop(t.ids, rec.id)
     d.drop(t.chains, (rec.origin, rec.inc, rec.seq))
+    chain, left = (rec.origin, rec.inc), t.last_seq[rec.origin, rec.inc]
+    while left and (*chain, left) not in t.chains:
+        left -= 1
+    if left:
+        d.put(t.last_seq, chain, left)
+    else:
+        d.drop(t.last_seq, chain)
     d.drop(t.held, its_pos)
     d.put(t.of_dossier, rec.dossier, tuple(p for p in t.of_dossier[rec.dossier] if p != its_pos))
     return 1
