@@ -131,12 +131,24 @@ def read_join_file(folder: Path) -> JoinFile:
         raise BadJoinFile(
             f"数据文件夹不能是磁盘的根目录“{folder}”，请信息科在磁盘上建一个文件夹，把启动命令里的 --data 指向它。"
         )
+    return _read(
+        path,
+        f"文件夹“{folder}”里没有本机的接入文件 {NAME}，请信息科检查启动命令里的 --data，或重新接入本机。",
+    )
+
+
+def read_kept_join_file(path: Path) -> JoinFile:
+    """Under any name, as IT keeps it apart from the machine. Raises BadJoinFile with what to do."""
+    if path.is_dir():
+        path /= NAME
+    return _read(path, f"没有文件“{path}”，请信息科核对另存的接入文件放在哪里、叫什么名字。")
+
+
+def _read(path: Path, missing: str) -> JoinFile:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as exc:
-        raise BadJoinFile(
-            f"文件夹“{folder}”里没有本机的接入文件 {NAME}，请信息科检查启动命令里的 --data，或重新接入本机。"
-        ) from exc
+        raise BadJoinFile(missing) from exc
     except OSError as exc:
         raise BadJoinFile(f"接入文件“{path}”读不出来，请信息科检查当前账号对它的读取权限和磁盘。") from exc
     except UnicodeDecodeError as exc:
@@ -149,7 +161,7 @@ def read_join_file(folder: Path) -> JoinFile:
         where = ".".join(str(part) for part in exc.errors()[0]["loc"])
         if not where:
             raise BadJoinFile(f"接入文件“{path}”为空或不完整，请信息科从备份恢复。") from exc
-        raise BadJoinFile(f"接入文件 {NAME} 中“{where}”有误，请信息科检查。") from exc
+        raise BadJoinFile(f"接入文件 {path.name} 中“{where}”有误，请信息科检查。") from exc
 
 
 def write_join_file(folder: Path, join: JoinFile) -> None:

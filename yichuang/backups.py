@@ -13,7 +13,7 @@ from hall.journal.refusal import Refusal, StoreFault
 from hall.journal.verify import verify_file
 from sync.backup import Backup, backups_in, faults_of, home_of, make_backup
 from sync.folder_lock import FolderLock
-from sync.join_file import NAME, JoinFile, read_join_file, write_join_file
+from sync.join_file import NAME, JoinFile, read_join_file, read_kept_join_file, write_join_file
 from sync.machine_folder import JOURNAL
 from sync.restoring import restore
 from yichuang.machines import find_machines, join_of
@@ -83,7 +83,7 @@ def put_back(data: Path, out: Path, at: str | None, join_from: Path | None, now:
     """Raises Refusal, FolderInUse, and what sync.starting has words for; then the old files are as they were."""
     data.mkdir(parents=True, exist_ok=True)
     if join_from is not None:
-        given = read_join_file(join_from.parent if join_from.name == NAME else join_from)
+        given = read_kept_join_file(join_from)
         if (data / NAME).exists() and read_join_file(data) != given:
             raise Refusal(
                 "two_keys", f"“{data}”里已有另一份 {NAME}，与 --join 的不同。请先核对哪一份是对的。"

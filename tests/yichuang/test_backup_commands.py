@@ -41,6 +41,17 @@ def test_backed_up_checked_and_put_back_on_a_new_pc(node: Place, tmp_path: Path)
     assert "正在取回，还没有恢复正常" in status.stdout
 
 
+def test_the_join_file_kept_apart_may_have_any_name(node: Place, tmp_path: Path) -> None:
+    out, fresh = tmp_path / "out", tmp_path / "new-pc"
+    run("backup", "make", out, "--data", node.folder)
+    kept = tmp_path / "大厅节点-接入文件.json"
+    absent = run("backup", "restore", out, "--data", fresh, "--join", kept)
+    assert (absent.exit_code, "没有文件" in absent.stderr) == (2, True)
+    kept.write_bytes((node.folder / "machine.json").read_bytes())
+    done = run("backup", "restore", out, "--data", fresh, "--join", kept)
+    assert done.exit_code == 0, done.output
+
+
 def test_a_spoilt_backup_is_exit_1_with_its_place(node: Place, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run("backup", "make", out, "--data", node.folder)
