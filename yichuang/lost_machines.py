@@ -6,7 +6,7 @@ from itsdangerous import BadSignature
 from pydantic import ValidationError
 
 from hall.journal.refusal import Refusal
-from server_app.machines.orders import PATH, Asked, Told, seal_of
+from server_app.machines.orders import PATH, Asked, Row, Told, named, seal_of
 from server_app.serving import address_in
 from sync.join_file import read_join_file
 from yichuang.node_orders import NotTheService, post
@@ -38,6 +38,20 @@ def ask(folder: Path, asked: Asked) -> Told:
     return told
 
 
+def found(folder: Path, machine: str) -> Row:
+    """Which machine is meant, before it is closed. Raises Refusal, BadJoinFile."""
+    return named(ask(folder, Asked(do="list")).rows, machine)
+
+
+def question(row: Row) -> str:
+    """What closing it means, to be answered with yes or no."""
+    kept = f"，它手里的 {row.dossiers} 份卷宗由大厅收回" if row.dossiers else ""
+    return (
+        f"停用“{row.name}”（{_STANDING_ZH[row.standing]}，编号 {row.node}）：它的密钥和号作废{kept}，"
+        "停用以后不能恢复。确定吗？"
+    )
+
+
 def lines_of(told: Told) -> list[str]:
     lines = []
     for row in told.rows:
@@ -55,5 +69,7 @@ def closed_lines(told: Told) -> list[str]:
     lines.append(f"收回 {told.seized} 份卷宗，窗口可以接着办。")
     if told.voided:
         lines.append(f"作废 {len(told.voided)} 个号：{'、'.join(told.voided)}。请通知这些群众重新取号。")
-    lines.append("没有送到的业务由窗口凭群众手里的回执补录；从它硬盘里找回的记录，在网页“机器”里逐件认定。")
+    lines.append(
+        "没有送到的业务由窗口凭群众手里的收件凭证补录；从它硬盘里找回的记录，在网页“机器”里逐件认定。"
+    )
     return lines

@@ -1,7 +1,7 @@
 """The hall's IT at the command line: how the machines below stand, and closing one that is lost for good."""
 
 from functools import partial
-from typing import Literal
+from typing import Literal, TypeVar
 
 from fastapi import FastAPI
 
@@ -34,6 +34,9 @@ class Row(Body):
     closed: str
 
 
+R = TypeVar("R", MachineRow, Row)
+
+
 class Told(Body):
     """`refused`: why it was not done. `rows`: how all stand afterwards."""
 
@@ -60,7 +63,7 @@ def carry_out(room: MachineRoom, asked: Asked) -> Told:
         return Told(refused=exc.text)
 
 
-def named(rows: tuple[MachineRow, ...], machine: str) -> MachineRow:
+def named(rows: tuple[R, ...], machine: str) -> R:
     """By node id, or by a name that only one has. Raises Refusal."""
     found = [row for row in rows if machine in (row.node, row.name)]
     if len(found) == 1:

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from tests.yichuang.test_cli import run
+from yichuang.cli import make_app
 from yichuang.failover.site import PairSite, pair_site
 from yichuang.failover.terminals import until
 
@@ -18,7 +20,7 @@ def site(tmp_path: Path) -> Iterator[PairSite]:
 
 
 def mode(site: PairSite, folder: Path) -> tuple[str, bool]:
-    told = json.loads(run("--data", str(folder), "node", "show", "--json").stdout)
+    told = json.loads(run("node", "show", "--data", str(folder), "--json").stdout)
     return told["mode"], told["copy_ms"] is not None
 
 
@@ -32,16 +34,16 @@ def test_it_has_the_standby_take_over_and_says_how_things_stand(site: PairSite) 
     assert "暂不叫号" in run("--data", str(node), "node", "show").stdout
     without_reason = run("--data", str(node), "node", "serve", "--by", "示例", "--reason", " ")
     assert without_reason.exit_code == 2
-    assert run("--data", str(node), "node", "serve", "--by", "示例", "--reason", "全厅停电").exit_code == 0
+    assert run("node", "serve", "--by", "示例", "--reason", "全厅停电", "--data", str(node)).exit_code == 0
     assert mode(site, node)[0] == "serving"
     site.start(site.standby)
     until(lambda: mode(site, standby) == ("standby", True), "the standby has a copy")
     site.kill(site.node)
-    done = run("--data", str(standby), "node", "promote", "--by", "示例", "--reason", "主机断电")
+    done = run("node", "promote", "--by", "示例", "--reason", "主机断电", "--data", str(standby))
     assert done.exit_code == 0, done.stderr
     assert "正在服务" in done.stdout
     assert "取号期次 2，由本机开启" in done.stdout
-    closed = run("--data", str(standby), "node", "closed", "--by", "示例", "--reason", "主机报废")
+    closed = run("node", "closed", "--by", "示例", "--reason", "主机报废", "--data", str(standby))
     assert closed.exit_code == 0
     again = run("--data", str(standby), "node", "closed", "--by", "示例", "--reason", "主机报废")
     assert "没有在等" in again.stderr
@@ -60,11 +62,17 @@ def test_it_shows_the_machines_below_and_closes_one(site: PairSite) -> None:
     nobody = run(*order, "nobody", *why)
     assert nobody.exit_code == 2
     assert "没有登记这台机器" in nobody.stderr
-    assert run(*order, lost.name, "--by", "信息科李工", "--reason", " ").exit_code == 2
-    done = run(*order, lost.name, *why)
+    assert run(*order, lost.name, "--by", "信息科李工", "--reason", " ", "--yes").exit_code == 2
+    unasked = run(*order, lost.name, *why)
+    assert (unasked.exit_code, "没有执行" in unasked.stderr) == (2, True)
+    refused = CliRunner().invoke(make_app(), [*order, lost.name, *why], input="n\n")
+    assert (refused.exit_code, lost.node_id in refused.output) == (2, True)
+    assert "已停用" not in run("node", "machines", "--data", str(node)).stdout
+    done = run("node", "close-machine", lost.name, *why, "--yes", "--data", str(node))
     assert done.exit_code == 0, done.stderr
     assert "已停用" in done.stdout
-    assert "早已停用" in run(*order, lost.node_id, *why).stdout
+    assert "收件凭证补录" in done.stdout
+    assert "早已停用" in run(*order, lost.node_id, *why, "--yes").stdout
     rows = {
         row["node"]: row for row in json.loads(run("--data", str(node), "node", "machines", "--json").stdout)
     }
@@ -81,7 +89,7 @@ def test_the_one_that_stands_by_closes_nothing(site: PairSite) -> None:
     until(lambda: mode(site, site.standby.folder) == ("standby", True), "the standby has a copy")
     refused = run(
         "--data", str(site.standby.folder), "node", "close-machine", site.windows[0].name, "--by", "李工",
-        "--reason", "烧毁",
+        "--reason", "烧毁", "--yes",
     )  # fmt: skip
     assert refused.exit_code == 2
     assert "请在正在服务的那一台上办" in refused.stderr
