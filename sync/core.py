@@ -95,6 +95,7 @@ class ChildCore:
             arrived=self._arrived,
             changed=self.facts.greet_again,
             give_back=self.facts.give_back,
+            vain=self.facts.vain,
         )
         self.blobs = BlobLane(
             store, self.link, rng, blobs, bytes_per_s=blob_bytes_per_s, piece_bytes=piece_bytes

@@ -26,6 +26,7 @@ from sync.troubles import FORK_ZH, HOLE_ZH, REFUSED_ZH
 from sync.versions import Speaks
 from sync.wire import (
     BadBody,
+    ChainAt,
     ClaimAnswer,
     ClaimBody,
     ErrorAnswer,
@@ -96,6 +97,11 @@ class FactsLane:
         """The parent lacks this of other machines below it. From the feed lane's thread."""
         with self._guard:
             self._returns.asked_also(wants)
+
+    def vain(self) -> list[ChainAt]:
+        """Where it could not give back any more. From the feed lane's thread."""
+        with self._guard:
+            return self._returns.vain()
 
     def look_for_claims(self) -> None:
         """The feed has brought something that may be waiting for us at the parent."""

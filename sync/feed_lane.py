@@ -48,7 +48,8 @@ GREET_S = 30.0
 
 class FeedLane:
     """`scope` is "hall" or "queue". `arrived` is called after a page with records, `changed` when the parent
-    has another feed than before: it may have been restored; `give_back` with what it lacks of other machines below it.
+    has another feed than before: it may have been restored; `give_back` with what it lacks of other machines below it,
+    `vain` tells where that ended.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class FeedLane:
         arrived: Callable[[], None],
         changed: Callable[[], None],
         give_back: Callable[[list[Head]], None],
+        vain: Callable[[], list[ChainAt]],
     ) -> None:
         self._store = store
         self._link = link
@@ -71,7 +73,7 @@ class FeedLane:
         self._arrived = arrived
         self._changed = changed
         self._mine = mine
-        self._give_back = give_back
+        self._give_back, self._vain = give_back, vain
         self._asks_mark = ""
         self._asked_at = 0.0
         self._start_asked = False
@@ -107,7 +109,7 @@ class FeedLane:
         return self._traffic.start(request, "feed", now)
 
     def _ask_where(self, known: list[ChainAt], kind: str, now: float) -> Request:
-        data, headers = wire.encode(StartBody(scope=self._scope, known=known))
+        data, headers = wire.encode(StartBody(scope=self._scope, known=known, vain=self._vain()))
         return self._traffic.start(self._link.request("POST", "/v1/feed-start", headers, data), kind, now)
 
     def on_lost(self, request: Request, now: float) -> None:

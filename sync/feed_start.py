@@ -82,6 +82,12 @@ def ahead(conn: Connection, known: Iterable[ChainAt], siblings: Collection[str])
     return found
 
 
+def all_given(asked: StartBody, told: StartAnswer) -> bool:
+    """Nothing is wanted of the reader, or only what it has tried in vain to give."""
+    vain = {(at.origin, at.inc, at.seq) for at in asked.vain}
+    return all((want.origin, want.inc, want.seq) in vain for want in told.wants)
+
+
 def _all_at_root(conn: Connection, known: Iterable[ChainAt], siblings: Collection[str]) -> bool:
     told = {(at.origin, at.inc): at.seq for at in known if at.origin in siblings}
     root = outbox.held_root(conn, told)

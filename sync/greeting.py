@@ -54,7 +54,6 @@ class Greeter:
         self._heard: set[str] = set()
         self._compared: set[str] = set()
         """Readers that have shown what they have of others, since this process started."""
-        self._asked: Counter[str] = Counter()
         self._given_up: set[str] = set()
         self._wanted: Counter[str] = Counter()
         """How often a child was asked for a parcel."""
@@ -88,13 +87,9 @@ class Greeter:
             return frozenset()
         return frozenset(node for each in self._children.values() for node in each.subtree) - child.subtree
 
-    def compared(self, child: ChildAccess, *, whole: bool) -> None:
-        """It has told how far it has every chain; `whole`: nothing of that is lacking here. Told three times, it has no
-        more to give.
-        """
-        self._asked[child.node_id] += 1
-        if whole or self._asked[child.node_id] >= ASKED_AT_MOST:
-            self._compared.add(child.node_id)
+    def compared(self, child: ChildAccess) -> None:
+        """It has told how far it has every chain, and nothing of that is lacking here but what it cannot give."""
+        self._compared.add(child.node_id)
 
     def hear_anew(self) -> None:
         """From now on `unheard` tells who has not sent all it has since this call."""
@@ -125,7 +120,6 @@ class Greeter:
         await self._aside.run(self._store.renew_incarnation)
         self._heard.clear()
         self._wanted.clear()
-        self._asked.clear()
         self._compared.clear()
 
     async def heard_from(self, child: ChildAccess) -> None:

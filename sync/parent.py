@@ -234,7 +234,8 @@ class Parent:
             told = await self._aside.run(partial(feed_start.start_for, self._store, child, asked, siblings))
         finally:
             self._asking_where.discard(child.node_id)
-        self._greeter.compared(child, whole=not told.wants)
+        if feed_start.all_given(asked, told):
+            self._greeter.compared(child)
         return message(200, told)
 
     async def _parcel(self, child: ChildAccess, request: Request) -> Answer:
@@ -260,7 +261,6 @@ class Parent:
         try:
             taken = await self._take(child, body)
         except ingest.Gap:
-            # read again: what the refused push had stored may be undone
             marks = await self._aside.run(partial(self._marks, child))
             return message(409, ErrorAnswer(code="gap", text="", marks=marks))
         finally:

@@ -4,7 +4,7 @@ words (sync.give_back), and what it handed over in claims (sync.parcels).
 
 from hall.journal.port import JournalPort
 from sync import give_back, parcels
-from sync.wire import Head, HelloAnswer, ParcelBody, ReturnBody
+from sync.wire import ChainAt, Head, HelloAnswer, ParcelBody, ReturnBody
 
 
 class Returns:
@@ -14,6 +14,8 @@ class Returns:
         self._store = store
         self._wants: list[Head] = []
         self._receipts: list[str] = []
+        self._vain: dict[tuple[str, str], int] = {}
+        """Where a chain could not be given back any further: no word leads on, or the parent refused."""
 
     def waiting(self) -> bool:
         return bool(self._wants or self._receipts)
@@ -41,8 +43,15 @@ class Returns:
                 body = give_back.next_return(conn, self._wants[0])
             if body is not None:
                 return body
-            self._wants.pop(0)
+            self._give_up()
         return None
+
+    def vain(self) -> list[ChainAt]:
+        return [ChainAt(origin=origin, inc=inc, seq=seq) for (origin, inc), seq in self._vain.items()]
+
+    def _give_up(self) -> None:
+        want = self._wants.pop(0)
+        self._vain[want.origin, want.inc] = want.seq
 
     def parcel_taken(self) -> None:
         """Or refused: it is not sent twice in one session."""
@@ -52,6 +61,6 @@ class Returns:
         """The parent has its chain up to `seq` now; None: it refused."""
         want = self._wants[0]
         if seq is None or seq <= want.seq:
-            self._wants.pop(0)
+            self._give_up()
         else:
             self._wants[0] = want.model_copy(update={"seq": seq})

@@ -224,8 +224,7 @@ class FeedAnswer(_Told):
     """As it was asked for, at `start`."""
     start: Whole
     end: Whole
-    next: Name
-    """The handle to go on with at `end`."""
+    next: Name  # the handle to go on with at `end`
     records: Annotated[list[Raw], Field(max_length=MAX_PAGE)]
     aside: Annotated[list[AsideItem], Field(max_length=MAX_PAGE)] = []
     wraps: Annotated[list[WrapItem], Field(max_length=MAX_PAGE)]
@@ -250,6 +249,8 @@ class StartBody(_Asked):
 
     scope: Name
     known: Annotated[list[ChainAt], Field(max_length=MOST_CHAINS)]
+    vain: Annotated[list[ChainAt], Field(max_length=MOST_CHAINS)] = []
+    """Where the reader was asked for more of a chain and has no more that counts."""
 
 
 class StartAnswer(_Told):
@@ -358,8 +359,7 @@ def wrap_item(dossier: str, wraps: Wraps) -> WrapItem:
 
 
 def encode(message: BaseModel) -> tuple[bytes, dict[str, str]]:
-    """(body, headers); long bodies are packed with gzip."""
-    # as model_dump_json, without text in between
+    """(body, headers), as model_dump_json without text in between; long bodies are packed with gzip."""
     return pack(message.__pydantic_serializer__.to_json(message))
 
 

@@ -1,14 +1,15 @@
 """What a machine and its parent have both lost, another machine below that had read it gives back."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from hall.journal import schema
 from sync.core import Lane
 from sync.lane import COMPARE_S
+from sync.message import Answer, Request
 from sync.wire import Receipt
 from tests.hall.journal.flow import notes
-from tests.sync.rig import CENTRE, NODE, Rig, copy_of
+from tests.sync.rig import CENTRE, NODE, Machine, Rig, copy_of
 
 r = schema.receipt.c
 
@@ -99,3 +100,36 @@ def test_a_restored_node_does_not_wait_for_a_machine_that_never_comes_back(sibli
     parent.greeter.do_not_wait("w2")
     sibling.run(10, seconds=31.0)
     assert sibling[NODE].store.identity.settled
+
+
+def test_a_restored_node_does_not_settle_while_what_is_given_back_is_lost_on_the_way(sibling: Rig) -> None:
+    sibling[CENTRE].cut = False
+    carry = sibling._carry
+    lost: list[str] = []
+
+    def lossy(above: Machine, request: Request, fault: str) -> Answer | None:
+        if request.path == "/v1/returns":
+            lost.append(request.path)
+            return None
+        return carry(above, request, fault)
+
+    sibling._carry = lossy  # type: ignore[method-assign]
+    for _ in range(4):
+        # each round is as good as new: nothing else changes meanwhile
+        sibling.run(10, seconds=31.0)
+    assert len(lost) > 3
+    assert not sibling[NODE].store.identity.settled
+    sibling._carry = carry  # type: ignore[method-assign]
+    sibling.run(30, seconds=31.0)
+    assert sibling[NODE].store.identity.settled
+    assert notes(sibling[NODE].store, "d") == ["一", "二"]
+
+
+def test_a_restored_node_settles_though_a_window_has_no_word_for_what_it_has(sibling: Rig) -> None:
+    """It cannot be believed; waiting for it would never end."""
+    sibling[CENTRE].cut = False
+    with sibling["w2"].engine.begin() as conn:
+        conn.execute(delete(schema.receipt).where(r.origin == "w1"))
+    sibling.run(30, seconds=31.0)
+    assert sibling[NODE].store.identity.settled
+    assert notes(sibling[NODE].store, "d") == ["一"]
