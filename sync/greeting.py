@@ -129,10 +129,13 @@ class Greeter:
             if lost:
                 return
         self._heard.add(child.node_id)
-        me = self._store.identity
-        if me.role == "county" and not me.settled and not self.unheard():
-            # the root has nobody above it: its children have told it all they hold
+        if self._root_has_heard_all():
             await self._aside.run(partial(lost_places.settle, self._store))
+
+    def _root_has_heard_all(self) -> bool:
+        """The root has nobody above it: when its children have told it all they hold, it settles."""
+        me = self._store.identity
+        return me.role == "county" and not me.settled and not self.unheard()
 
     def _refuse_clones(self, node: str, inc: str) -> None:
         """A process that begins anew takes another incarnation and never the older one again: two that speak by
@@ -167,8 +170,10 @@ class Greeter:
             raise Unauthorised("stale_nonce")
 
     def do_not_wait(self, node: str) -> None:
-        """A person has said that this machine never comes back: a restored node settles without it."""
+        """A person has said that this machine never comes back: who was restored settles without it. Blocks."""
         self._given_up.add(node)
+        if self._root_has_heard_all():
+            lost_places.settle(self._store)
 
     def confirm(self, node: str, inc: str) -> None:
         """A person has switched the double off: this life of the machine goes on, any other stays outside."""

@@ -133,3 +133,18 @@ def test_a_restored_node_settles_though_a_window_has_no_word_for_what_it_has(sib
     sibling.run(30, seconds=31.0)
     assert sibling[NODE].store.identity.settled
     assert notes(sibling[NODE].store, "d") == ["一"]
+
+
+def test_a_centre_settles_when_the_last_hall_that_it_waits_for_is_given_up(rig: Rig) -> None:
+    """Nobody is left whose push would make it look."""
+    rig.open("w1", "d", "一")
+    rig.run()
+    rig.restart(CENTRE, rig.backup(CENTRE))
+    rig[CENTRE].store.renew_incarnation()
+    rig[NODE].cut = True
+    rig.run(10, seconds=31.0)
+    parent = rig[CENTRE].parent
+    assert parent is not None
+    assert not rig[CENTRE].store.identity.settled
+    parent.greeter.do_not_wait(NODE)
+    assert rig[CENTRE].store.identity.settled
