@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from counter_app.sign_in.ports import LOCKED_S, MOST_TRIES
 from counter_app.sign_in.presenter import SignInState, Stage
@@ -51,10 +51,7 @@ class SignInView(QWidget):
         parts: tuple[QWidget, ...] = (title, subtitle, self._notice, who, window)
         for part in parts:
             card.column.addWidget(part)
-        outer = QVBoxLayout(self)
-        outer.addStretch(1)
-        outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
-        outer.addStretch(2)
+        _stand_in_the_middle(self, card)
         self._staff_no.entered.connect(self._pin.line.setFocus)
         self._pin.entered.connect(self._on_sign_in)
         self._sign_in.clicked.connect(self._on_sign_in)
@@ -126,10 +123,7 @@ class LockView(QWidget):
         )  # fmt: skip
         for part in parts:
             card.column.addWidget(part)
-        outer = QVBoxLayout(self)
-        outer.addStretch(1)
-        outer.addWidget(card, 0, centre)
-        outer.addStretch(2)
+        _stand_in_the_middle(self, card)
         self._pin.entered.connect(self._on_unlock)
         self._unlock.clicked.connect(self._on_unlock)
         self._leave.clicked.connect(self.sign_out_pressed)
@@ -160,6 +154,18 @@ def _tries_line() -> WrapLabel:
     return WrapLabel(
         text, role="caption", tone="muted", align=Qt.AlignmentFlag.AlignHCenter, name="PIN 锁定说明"
     )
+
+
+def _stand_in_the_middle(page: QWidget, card: QWidget) -> None:
+    """By stretches, not by an alignment: with one, Qt gives a card of wrapped lines too little height (6.11)."""
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(card)
+    row.addStretch(1)
+    outer = QVBoxLayout(page)
+    outer.addStretch(1)
+    outer.addLayout(row)
+    outer.addStretch(2)
 
 
 def _column_of(*parts: QWidget) -> QWidget:
