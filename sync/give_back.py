@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 from hall.journal import envelope
 from hall.journal.envelope import BadRecord
 from hall.journal.ledger import Ledger, parsed
-from sync import outbox, rows
+from sync import ingest, outbox, rows
+from sync.access import ChildAccess
 from sync.returned_keys import keep_keys
 from sync.wire import MAX_BATCH_BYTES, BadBody, Head, Receipt, ReturnBody, record_bytes, record_text
 
@@ -94,8 +95,9 @@ def next_return(conn: Connection, want: Head) -> ReturnBody | None:
     )
 
 
-def take_back(ledger: Ledger, body: ReturnBody, source: str) -> int:
-    """The parent's side: admit them when they lead to the signed hash. Returns the chain's head.
+def take_back(ledger: Ledger, body: ReturnBody, source: str, writer: ChildAccess | None) -> int:
+    """The parent's side: admit them when they lead to the signed hash. Returns the chain's head. `writer`: the machine
+    below whose chain it is; what it may not write was refused when it sent it, and is now.
 
     The word's signature and whose chain it speaks of are checked before. Raises BadBody; then nothing is
     stored.
@@ -119,7 +121,8 @@ def take_back(ledger: Ledger, body: ReturnBody, source: str) -> int:
         raise BadBody("not what was signed")
     ledger.admit_guarded()
     keep_keys(ledger, body.wraps, raws)
+    forbid = None if writer is None else ingest.forbidder(ledger, writer)
     with ledger.many(parsed(raws)):
         for raw in raws:
-            ledger.admit(raw, source)
+            ledger.admit(raw, source, forbid=forbid)
     return seq

@@ -96,7 +96,7 @@ def take_push(
     refused: dict[Chain, Refused] = {(r.origin, r.inc): r for r in push.refused}
     touched: dict[Chain, None] = {}
     taken, left = 0, None
-    forbid = _forbidder(ledger, child)
+    forbid = forbidder(ledger, child)
     with ledger.many(push.parsed):
         for at, (run, raws) in enumerate(push.runs):
             chain = (run.origin, run.inc)
@@ -269,7 +269,7 @@ _ABOUT_MACHINES = frozenset(
 """What a person says of another machine, at the hall's node or at the centre."""
 
 
-def _forbidder(ledger: Ledger, child: ChildAccess) -> Callable[[Envelope], str | None]:
+def forbidder(ledger: Ledger, child: ChildAccess) -> Callable[[Envelope], str | None]:
     """No terminal opens the business day, seizes, erases, or judges a machine; a hall does so only inside itself, never
     as the centre.
     """

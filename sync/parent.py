@@ -58,7 +58,6 @@ T = TypeVar("T")
 MAX_WAIT_S = 30.0
 PUSHES_AT_ONCE = 32
 """More pushes than this wait outside (429): claims must stay quick when many halls return at once."""
-
 LiveHandler = Callable[[ChildAccess, dict[str, Any]], Awaitable[dict[str, Any]]]
 """Live coordination such as /v1/queue/call: idempotent by an id in its body; may raise Refusal, BadBody."""
 
@@ -222,8 +221,9 @@ class Parent:
             ingest.check_word(body.word, self._signers, self._greeter.siblings_of(child))
         except BadSignature as exc:
             raise BadBody("word") from exc
-        work = Long(partial(give_back.take_back, body=body, source=child.node_id))
-        return message(200, ReturnAnswer(seq=await self._aside.commit(self._store, work)))
+        writer = self._children.get(body.word.statement.origin)
+        work = partial(give_back.take_back, body=body, source=child.node_id, writer=writer)
+        return message(200, ReturnAnswer(seq=await self._aside.commit(self._store, Long(work))))
 
     async def _start(self, child: ChildAccess, asked: StartBody) -> Answer:
         if child.node_id in self._asking_where:

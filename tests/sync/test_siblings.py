@@ -1,9 +1,13 @@
 """What a machine and its parent have both lost, another machine below that had read it gives back."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import delete, select
 
 from hall.journal import schema
+from hall.journal.machine import machine_dossier
+from hall.queueing.events import DayOpened
 from sync.core import Lane
 from sync.lane import COMPARE_S
 from sync.message import Answer, Request
@@ -148,3 +152,26 @@ def test_a_centre_settles_when_the_last_hall_that_it_waits_for_is_given_up(rig: 
     assert not rig[CENTRE].store.identity.settled
     parent.greeter.do_not_wait(NODE)
     assert rig[CENTRE].store.identity.settled
+
+
+def test_what_was_refused_is_refused_when_it_comes_back(sibling: Rig) -> None:
+    """The node had put it aside and signed that place of the chain, too."""
+    sibling[CENTRE].cut, sibling["w1"].cut, sibling["w2"].cut = False, False, False
+    sibling.run(30, seconds=31.0)
+    node, window = sibling.backup(NODE), sibling.backup("w1")
+    sibling[CENTRE].cut = True
+    sibling["w1"].store.write(
+        lambda ledger: ledger.append(
+            machine_dossier(ledger, actor="w1"), DayOpened(date(2099, 1, 1), 2**31), actor="w1"
+        )
+    )
+    sibling.run()
+    assert "may_not_open_day" in sibling.codes(NODE)
+    for name, backup in ((NODE, node), ("w1", window)):
+        sibling.restart(name, copy_of(backup))
+        sibling[name].store.renew_incarnation()
+    sibling.run(30, seconds=31.0)
+    assert "may_not_open_day" in sibling.codes(NODE)
+    with sibling[NODE].store.read() as conn:
+        t = schema.record.c
+        assert list(conn.scalars(select(t.verdict).where(t.type == DayOpened.TYPE))) in ([], ["quarantined"])
