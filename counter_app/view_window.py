@@ -294,7 +294,12 @@ class CounterWindow(QWidget):
             self.presenters.visit.scanned(code)
 
     def _show_sign_in(self, state: SignInState) -> None:
-        pages = {Stage.WHO: self._sign_in, Stage.WINDOW: self._sign_in, Stage.LOCKED: self._lock}
+        pages = {
+            Stage.WHO: self._sign_in,
+            Stage.WINDOW: self._sign_in,
+            Stage.CLOSED: self._sign_in,
+            Stage.LOCKED: self._lock,
+        }
         self._sign_in.show_state(state)
         self._lock.show_state(state)
         before = self._stack.currentWidget()

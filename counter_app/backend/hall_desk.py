@@ -34,7 +34,7 @@ class RealHallDesk:
         stand_in: StandIn,
         lost: LostCases,
     ) -> None:
-        self.sign_in, self.open_window = sign_in.sign_in, sign_in.open_window
+        self.closed, self.sign_in, self.open_window = sign_in.closed, sign_in.sign_in, sign_in.open_window
         self.lock, self.unlock, self.sign_out = sign_in.lock, sign_in.unlock, sign_in.sign_out
         self.board, self.queues, self.call_next = queueing.board, queueing.queues, queueing.call_next
         self.recall, self.miss, self.start = queueing.recall, queueing.miss, queueing.start

@@ -14,6 +14,9 @@ from hall.people.model import cannot_open
 from hall.queueing import commands as cmd
 from hall.queueing import handlers
 from hall.queueing import views as queue
+from sync.closed_note import closed_words
+from sync.reviewed import reviewed_up_to
+from sync.stand import stand_of
 
 log = logging.getLogger(__name__)
 _WEEK = "一二三四五六日"
@@ -26,6 +29,19 @@ class SignIn:
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
+
+    @refusing
+    def closed(self) -> str:
+        b = self._bench
+        words = closed_words(b.data, b.node_id)
+        if not words:
+            return ""
+        with b.store.read() as conn:
+            stand = stand_of(conn, b.join, b.blobs, reviewed_up_to(b.data))
+        if not (stand.waiting or stand.blobs_waiting):
+            return f"{words}本机的记录都已送到，不用导出。"
+        scans = f"、{stand.blobs_waiting} 份扫描件" if stand.blobs_waiting else ""
+        return f"{words}本机还有 {stand.waiting} 条记录{scans}没有送到，请不要格式化、不要重装。"
 
     @refusing
     def sign_in(self, command_id: UUID, staff_no: str, pin: str) -> StaffOnDuty:
@@ -94,10 +110,13 @@ class SignIn:
     @refusing
     def sign_out(self, command_id: UUID) -> None:
         b = self._bench
-        self._give_all_back()
         with b.lock:
             seat = b.seat
-        if seat is not None and seat.window is not None:
+        # a closed machine writes nothing more: its manager has taken back what it held, and whoever sits here may go
+        works = not closed_words(b.data, b.node_id)
+        if works:
+            self._give_all_back()
+        if works and seat is not None and seat.window is not None:
             closed = cmd.CloseWindow(text_id(command_id), seat.window.no, seat.staff.id)
             b.handle(closed, handlers.close_window)
         with b.lock:

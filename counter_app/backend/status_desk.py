@@ -11,6 +11,7 @@ from counter_app.status.ports import Health, HealthRow, StatusBoard
 from counter_app.values import CaseId, Mark, SyncMarks
 from hall.journal import schema
 from sync.clocks import apart_text
+from sync.closed_note import closed_words
 from sync.concerns import MANY_RECORDS, size_text
 from sync.room import SCANS_STOP_BYTES, WARN_BYTES
 
@@ -32,6 +33,8 @@ class Status:
         node = HealthRow("node", "大厅节点", Health.OK, "正常")
         if link.connecting:
             node = HealthRow("node", "大厅节点", Health.UNKNOWN, "正在连接")
+        elif closed := closed_words(self.bench.data, self.bench.node_id):
+            node = HealthRow("node", "本机", Health.FAULT, "已停用", closed)
         elif not link.up:
             hint = link.problem or "已办的都存在本机；先办手上的件，或凭号票直接办理。"
             if self.standby_ready():

@@ -49,6 +49,9 @@ class WindowSession:
 class SignInDesk(Protocol):
     """Every method may raise Refused; called on a worker thread."""
 
+    def closed(self) -> str:
+        """Why nobody may sign in on this PC any more, and what to do with it; empty while it works."""
+
     def sign_in(self, command_id: UUID, staff_no: str, pin: str) -> StaffOnDuty: ...
 
     def open_window(self, command_id: UUID, staff_id: str, window_id: str) -> WindowSession: ...

@@ -19,6 +19,11 @@ class Stage(StrEnum):
     WINDOW = "window"
     OPEN = "open"
     LOCKED = "locked"
+    CLOSED = "closed"
+    """This PC was given up for lost: nobody signs in on it any more."""
+
+
+_NOBODY = (Stage.WHO, Stage.WINDOW, Stage.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +68,12 @@ class SignInPresenter(QObject):
         """`clock` is monotonic seconds; call `tick` about once a second."""
         super().__init__(parent)
         self._desk = desk
+        self._runner = runner
         self._commands = Commands(runner=runner, new_id=new_id)
         self._clock = clock
         self._lock_after_s = lock_after_s
         self._active_at = clock()
+        self._looking = False
         self.state = SignInState()
 
     @Slot()
@@ -78,6 +85,9 @@ class SignInPresenter(QObject):
     def tick(self) -> None:
         if self.state.stage is Stage.OPEN and self._clock() - self._active_at >= self._lock_after_s:
             self.press_lock()
+        if self.state.stage in _NOBODY and not self._looking and not self._commands.busy:
+            self._looking = True
+            self._runner.submit(self._desk.closed, self._on_closed_words, self._on_unread)
 
     def press_sign_in(self, staff_no: str, pin: str) -> None:
         """Staff number (spaces allowed) and PIN as typed."""
@@ -172,6 +182,16 @@ class SignInPresenter(QObject):
         busy = self.tr("正在关窗")
         self._show(replace(self.state, busy=busy, notice=NO_NOTICE))
         self._commands.run(("sign_out",), busy, self._desk.sign_out, self._on_signed_out, self._fail)
+
+    def _on_closed_words(self, words: str) -> None:
+        self._looking = False
+        if words and self.state.stage in _NOBODY:
+            self._show(SignInState(stage=Stage.CLOSED, notice=Notice(words, Tone.WRONG)))
+        elif not words and self.state.stage is Stage.CLOSED:
+            self._show(SignInState())
+
+    def _on_unread(self, _error: Exception) -> None:
+        self._looking = False
 
     def _on_signed_in(self, staff: StaffOnDuty) -> None:
         options = tuple(

@@ -45,10 +45,10 @@ class SignInView(QWidget):
         card = Card(margin=32, spacing=16)
         card.setFixedWidth(440)
         title = WrapLabel(hall_name, role="title", align=Qt.AlignmentFlag.AlignHCenter)
-        subtitle = WrapLabel(
+        self._subtitle = WrapLabel(
             self.tr("综合窗口"), role="lead", tone="muted", align=Qt.AlignmentFlag.AlignHCenter
         )
-        parts: tuple[QWidget, ...] = (title, subtitle, self._notice, who, window)
+        parts: tuple[QWidget, ...] = (title, self._subtitle, self._notice, who, window)
         for part in parts:
             card.column.addWidget(part)
         _stand_in_the_middle(self, card)
@@ -64,7 +64,9 @@ class SignInView(QWidget):
     def show_state(self, state: SignInState) -> None:
         choosing = state.stage is Stage.WINDOW
         came = choosing and self._window.isHidden()
-        self._who.setVisible(not choosing)
+        closed = state.stage is Stage.CLOSED
+        self._who.setVisible(not choosing and not closed)
+        self._subtitle.setText(self.tr("本机已停用") if closed else self.tr("综合窗口"))
         self._window.setVisible(choosing)
         self._choice.show_choice(state.choice)
         self._sign_in.set_busy(bool(state.busy))

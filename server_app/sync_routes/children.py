@@ -87,7 +87,7 @@ def closed_words(one: Closed) -> str:
     day = china_time(datetime.fromtimestamp(one.at_ms / 1000, UTC))
     return (
         f"这台电脑（{one.name}）已于 {day.month}月{day.day}日 {day:%H:%M} 由{one.by}停用：{one.reason}。"
-        "不能再用它办业务。里面没有送出的记录还在，请通知信息科用 U 盘导出，交到大厅节点由人认定。"
+        "不能再用它办业务。里面若有没送出的记录，都还在，请信息科用 U 盘导出，交到大厅节点由人认定。"
     )
 
 

@@ -84,6 +84,7 @@ class FakeQueue:
         self.silent = 0
         self.cut_off = False
         self.locked = False
+        self.closed_words = ""
 
     def add_ticket(self, number: str, business: str = "户籍", **more: object) -> TicketRow:
         row = TicketRow(TicketId(f"t-{number}"), number, business, TicketState.WAITING, 3)
@@ -100,6 +101,9 @@ class FakeQueue:
         return self.answers[command_id]  # type: ignore[return-value]
 
     # sign in
+    def closed(self) -> str:
+        return self.closed_words
+
     def sign_in(self, command_id: UUID, staff_no: str, pin: str) -> StaffOnDuty:
         if pin != self.pin:
             raise Refused("工号或 PIN 不对，还可以再试 4 次。")
