@@ -169,7 +169,7 @@ def make_desk(
     desk = RealHallDesk(
         SignIn(bench), Queueing(bench), intake, outcomes, Dispatching(bench, packages),
         Corrections(bench, tray, outcomes.prints), Deliveries(bench, numbers), Ratings(bench, rating_levels()),
-        Status(bench, packages, health, stand_in.ready), Finding(bench), Exchange(bench), stand_in,
+        Status(bench, packages, health, stand_in.nodes), Finding(bench), Exchange(bench, stand_in.nodes), stand_in,
         LostCases(bench, intake),
     )  # fmt: skip
     return desk, outcomes

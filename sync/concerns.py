@@ -56,6 +56,10 @@ class Seen:
     now: datetime
     county_up: bool | None = None
     """At a terminal: what the node says of its own line."""
+    parent: str = ""
+    """At a terminal of a pair: which of the two machines serves; empty where there is one only."""
+    stand_in: str = ""
+    """Likewise: the other one, while it could take over."""
 
 
 def concerns(seen: Seen) -> tuple[Concern, ...]:
@@ -72,7 +76,7 @@ def above(role: str) -> str:
 def _life(seen: Seen) -> list[Concern]:
     s = seen.stand
     if s.suspect:
-        what = f"{_up(s)}那里有本机另一份不同的记录：可能有另一台电脑在用本机的身份（克隆、旧备份）。"
+        what = f"{_up(seen)}那里有本机另一份不同的记录：可能有另一台电脑在用本机的身份（克隆、旧备份）。"
         todo = (
             "本机新办的件照常保存，但不动旧卷宗。请信息科找出另一台并停掉它，核对两台的当天办件，"
             "再按安装手册第 12 节处理。"
@@ -82,7 +86,7 @@ def _life(seen: Seen) -> list[Concern]:
         return []
     unheard = seen.link.unheard if seen.link is not None else ()
     if s.role == "terminal" or not unheard:
-        what = f"本机由备份恢复或从头开始，正在向{_up(s)}取回以前上传过的内容。"
+        what = f"本机由备份恢复或从头开始，正在向{_up(seen)}取回以前上传过的内容。"
         todo = "取回以前不发号、不编办件号、不动旧卷宗；接好网线等它自己完成，不要重复恢复。"
     else:
         what = f"本机由备份恢复或从头开始，还有 {len(unheard)} 台下级机器没有报到：{_some(unheard)}。"
@@ -107,9 +111,12 @@ def _link(seen: Seen) -> list[Concern]:
         return []  # just started: nothing has come back yet, neither an answer nor a failure
     since = link.last_ok or link.since
     long = (seen.now - since).total_seconds() > OLD_S
-    what = f"与{_up(s)}的连接断开。" + (link.problem if "网络不通" not in link.problem else "")
+    what = f"与{_up(seen)}的连接断开。" + (link.problem if "网络不通" not in link.problem else "")
+    if seen.stand_in:
+        todo = f"{seen.stand_in}可以接替：请大厅管理人员按 Ctrl+J。内容都存在本机，照常办理，不用重办。"
+        return [Concern("away", Weight.LOOK, what, todo, _ms(since))]
     todo = "照常办理：内容都存在本机，连上后自动补传，不用重办。" + (
-        "断开已久，请通知信息科查网线、交换机和" + _up(s) + "主机。" if long else ""
+        "断开已久，请通知信息科查网线、交换机和" + _up(seen) + "主机。" if long else ""
     )
     return [Concern("away", Weight.LOOK if long else Weight.CALM, what, todo, _ms(since))]
 
@@ -127,7 +134,7 @@ def _facts(seen: Seen) -> list[Concern]:
     if s.waiting and not (up and _young(seen, since)):
         old = since is not None and (seen.now.timestamp() * 1000 - since) > OLD_S * 1000
         many = s.waiting >= MANY_RECORDS or s.blobs_waiting_bytes >= MANY_BYTES
-        what = f"{s.waiting} 条记录存在本机，{_up(s)}还没有。"
+        what = f"{s.waiting} 条记录存在本机，{_up(seen)}还没有。"
         if many:
             todo = "积压很多：断网太久，请信息科尽快恢复网络，或用 U 盘送（sync bundle export）。照常办理。"
         elif up and old:
@@ -138,7 +145,7 @@ def _facts(seen: Seen) -> list[Concern]:
         found.append(Concern("facts", weight, what, todo, since, s.waiting))
     since = s.below_root_since_ms
     if s.has_parent and s.below_root and s.role == "terminal" and not _young(seen, since):
-        what = f"{s.below_root} 条记录大厅节点已收到，县中心还没有。"
+        what = f"{s.below_root} 条记录{_up(seen)}已收到，县中心还没有。"
         todo = "大厅内照常办理；大厅到县中心的网络恢复后自动送达。"
         found.append(Concern("root", Weight.CALM, what, todo, since, s.below_root))
     return found
@@ -153,9 +160,7 @@ def _blobs(seen: Seen) -> list[Concern]:
     s = seen.stand
     found = []
     if s.blobs_waiting:
-        what = (
-            f"{s.blobs_waiting} 份扫描件（共 {size_text(s.blobs_waiting_bytes)}）存在本机，{_up(s)}还没有。"
-        )
+        what = f"{s.blobs_waiting} 份扫描件（共 {size_text(s.blobs_waiting_bytes)}）存在本机，{_up(seen)}还没有。"
         todo = "扫描件比文字慢，会自动续传；没有传完以前不要清理本机磁盘。"
         found.append(Concern("blobs", Weight.CALM, what, todo, count=s.blobs_waiting))
     if s.blobs_awaited:
@@ -228,8 +233,8 @@ def time_text(ms: int) -> str:
     return f"{china_time(datetime.fromtimestamp(ms / 1000, UTC)):%Y-%m-%d %H:%M:%S}"
 
 
-def _up(stand: Stand) -> str:
-    return above(stand.role)
+def _up(seen: Seen) -> str:
+    return seen.parent or above(seen.stand.role)
 
 
 def _ms(at: datetime) -> int:

@@ -1,8 +1,10 @@
 """What has not arrived yet, read from this PC's journal and from what is known of its line."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from counter_app.backend.bench import Bench
+from counter_app.backend.stand_in_desk import Nodes
 from counter_app.exchange.ports import ConcernRow, ExchangeBoard, Leg, Station, Weight
 from counter_app.status.ports import Health
 from hall.calendar.opening import china_time
@@ -21,18 +23,20 @@ class Exchange:
     """Implements ExchangeDesk."""
 
     bench: Bench
+    nodes: Callable[[], Nodes] = Nodes
 
     def exchange(self) -> ExchangeBoard:
         b = self.bench
         with b.store.read() as conn:
             stand = stand_of(conn, b.join, b.blobs, reviewed_up_to(b.data))
         link, now = b.up.link(), b.now()
+        nodes = self.nodes()
         note = None if link.connecting else read_link_note(b.data)
-        found = concerns(Seen(stand, note, b.free(), now, link.county_up))
+        found = concerns(Seen(stand, note, b.free(), now, link.county_up, nodes.served_by, nodes.ready))
         rows = tuple(ConcernRow(c.what, c.todo, _WEIGHTS[c.weight], age_text(c.since_ms, now)) for c in found)
         stations = (
             Station("本机", *_here(found)),
-            Station("大厅节点", *_node(link, note)),
+            Station(nodes.served_by, *_node(link, note)),
             Station("县中心", *_county(link)),
         )
         return ExchangeBoard(stations, (_to_node(stand), _to_centre(stand)), rows)

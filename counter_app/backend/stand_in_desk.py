@@ -1,5 +1,6 @@
 """The hall's two nodes as this window's line knows them, and the manager's order."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -9,6 +10,19 @@ from counter_app.stand_in.ports import Other, StandInBoard
 from hall.calendar.opening import china_time
 from sync.home import Home
 from sync.wire import ModeAnswer
+
+HALL_NODE, STANDBY = "大厅节点", "备用节点"
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """Which machine this window's line goes to, by the name that people know it by, for every line that speaks of it.
+
+    `ready`: the other one, while it could take over; else empty.
+    """
+
+    served_by: str = HALL_NODE
+    ready: str = ""
 
 
 class StandIn:
@@ -36,10 +50,15 @@ class StandIn:
         person = manager(self._bench, staff_no, pin, "只有大厅管理人员可以启用备用节点。")
         self._home.order_take_over(text_id(command_id), person.id, reason)
 
-    def ready(self) -> bool:
-        """The other node could take over just now; asks nobody."""
+    def nodes(self) -> Nodes:
+        """What is known just now; asks nobody."""
         pair = self._home.pair()
-        return pair is not None and pair.other is not None and _other(pair.other) is Other.READY
+        if pair is None:
+            return Nodes()
+        # while one takes over, the line already goes to the machine that the journal does not name yet
+        here, other = (STANDBY, HALL_NODE) if pair.at_standby is not pair.moving else (HALL_NODE, STANDBY)
+        ready = not pair.moving and pair.other is not None and _other(pair.other) is Other.READY
+        return Nodes(here, other if ready else "")
 
 
 def _other(told: ModeAnswer) -> Other:

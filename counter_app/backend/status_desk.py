@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from counter_app.backend.bench import Bench
 from counter_app.backend.package_desk import PackageDesk
+from counter_app.backend.stand_in_desk import Nodes
 from counter_app.status.ports import Health, HealthRow, StatusBoard
 from counter_app.values import CaseId, Mark, SyncMarks
 from hall.journal import schema
@@ -25,21 +26,22 @@ class Status:
     bench: Bench
     packages: PackageDesk
     devices: tuple[HealthSource, ...]
-    standby_ready: Callable[[], bool] = lambda: False
-    """The other node of the hall could take over."""
+    nodes: Callable[[], Nodes] = Nodes
 
     def status(self) -> StatusBoard:
         link = self.bench.up.link()
-        node = HealthRow("node", "大厅节点", Health.OK, "正常")
+        nodes = self.nodes()
+        name = nodes.served_by
+        node = HealthRow("node", name, Health.OK, "正常")
         if link.connecting:
-            node = HealthRow("node", "大厅节点", Health.UNKNOWN, "正在连接")
+            node = HealthRow("node", name, Health.UNKNOWN, "正在连接")
         elif closed := closed_words(self.bench.data, self.bench.node_id):
             node = HealthRow("node", "本机", Health.FAULT, "已停用", closed)
         elif not link.up:
             hint = link.problem or "已办的都存在本机；先办手上的件，或凭号票直接办理。"
-            if self.standby_ready():
-                hint = "备用节点可以接替：请大厅管理人员按 Ctrl+J。手上的件照常办，也可凭号票直接办理。"
-            node = HealthRow("node", "大厅节点", Health.FAULT, "断开", hint)
+            if nodes.ready:
+                hint = f"{nodes.ready}可以接替：请大厅管理人员按 Ctrl+J。手上的件照常办，也可凭号票直接办理。"
+            node = HealthRow("node", name, Health.FAULT, "断开", hint)
         if not link.up or link.county_up is None:
             county = HealthRow("county", "县中心", Health.UNKNOWN, "未知")
         elif link.county_up:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
@@ -9,9 +10,11 @@ from uuid import uuid4
 import pytest
 from pytestqt.qtbot import QtBot
 
+from counter_app.backend.exchange_desk import Exchange
 from counter_app.backend.package_desk import PackageDesk
 from counter_app.backend.stand_in_desk import StandIn
 from counter_app.backend.status_desk import Status
+from counter_app.exchange.ports import Weight
 from counter_app.keys import Action
 from counter_app.stand_in.ports import Other, StandInBoard
 from counter_app.stand_in.presenter import StandInPresenter
@@ -20,6 +23,8 @@ from counter_app.values import Refused
 from counter_app.visit.state import Page
 from hall.people.model import Role
 from sync.home import Home, Pair
+from sync.join_file import Parent
+from sync.link_note import LinkFares, LinkNote
 from sync.uplink import Link
 from sync.wire import ModeAnswer
 from tests.counter_app.bench import Bench, close, make_bench
@@ -151,11 +156,11 @@ def test_one_key_opens_the_page_and_f9_gives_the_order(bench: Bench) -> None:
 class FakeHome:
     def __init__(self, told: ModeAnswer | None, *, up: bool = False) -> None:
         self.told, self.up = told, up
-        self.moving = False
+        self.moving = self.at_standby = False
         self.orders: list[tuple[str, str, str]] = []
 
     def pair(self) -> Pair:
-        return Pair(False, self.moving, self.told)
+        return Pair(self.at_standby, self.moving, self.told)
 
     def link_state(self) -> Any:
         return type("State", (), {"up": self.up, "connecting": False})()
@@ -229,8 +234,47 @@ def test_the_header_says_that_the_standby_could_take_over(tmp_path: Path) -> Non
     rig = make_rig(tmp_path)
     rig.line.stands = Link(False, 0, "", None)
     home = FakeHome(told("standby"))
-    ready = StandIn(rig.bench, cast(Home, home)).ready
-    board = Status(rig.bench, PackageDesk(rig.bench), (), ready).status()
+    nodes = StandIn(rig.bench, cast(Home, home)).nodes
+    board = Status(rig.bench, PackageDesk(rig.bench), (), nodes).status()
     rig.close()
     node = next(row for row in board.rows if row.key == "node")
     assert "Ctrl+J" in node.hint
+
+
+@pytest.mark.parametrize("at_standby", [False, True])
+@pytest.mark.parametrize("up", [False, True])
+def test_header_page_and_exchange_speak_of_the_same_machine(
+    tmp_path: Path, at_standby: bool, up: bool
+) -> None:
+    here, other = ("备用节点", "大厅节点") if at_standby else ("大厅节点", "备用节点")
+    rig = make_rig(tmp_path)
+    parent = Parent(node_id="node-1", url="http://127.0.0.1:9", public="00" * 32)
+    rig.bench.join = rig.bench.join.model_copy(update={"parent": parent})
+    rig.line.stands = Link(up, 0, "", None)
+    away = rig.bench.now() - timedelta(minutes=13)
+    LinkNote(rig.bench.data, lambda: away).keep(LinkFares(up, away, away, ""))
+    home = FakeHome(told("standby"), up=up)
+    home.at_standby = at_standby
+    desk = StandIn(rig.bench, cast(Home, home))
+    header = next(
+        r for r in Status(rig.bench, PackageDesk(rig.bench), (), desk.nodes).status().rows if r.key == "node"
+    )
+    exchange = Exchange(rig.bench, desk.nodes).exchange()
+    rig.close()
+    assert (header.name, header.word) == (here, "正常" if up else "断开")
+    assert exchange.stations[1].name == here
+    if not up:
+        assert header.hint.startswith(f"{other}可以接替：请大厅管理人员按 Ctrl+J")
+        (said,) = exchange.concerns
+        assert said.what == f"与{here}的连接断开。"
+        assert said.todo.startswith(f"{other}可以接替：请大厅管理人员按 Ctrl+J")
+        assert said.weight is Weight.LOOK, "the page does not say that nothing needs doing"
+
+
+def test_the_machine_that_takes_over_is_named_while_it_does(tmp_path: Path) -> None:
+    rig = make_rig(tmp_path)
+    home = FakeHome(None)
+    home.moving = True
+    named = StandIn(rig.bench, cast(Home, home)).nodes()
+    rig.close()
+    assert (named.served_by, named.ready) == ("备用节点", "")
