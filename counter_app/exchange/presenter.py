@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from counter_app.commands import notice_of
 from counter_app.exchange.ports import ExchangeBoard, ExchangeDesk, Weight
+from counter_app.status.ports import Health
 from counter_app.values import NO_NOTICE
 from counter_app.visit.state import Page, VisitState
 from ui.notice import Notice
@@ -81,11 +82,23 @@ class ExchangePresenter(QObject):
     def _summary(self, board: ExchangeBoard) -> Notice:
         grave = [c.weight for c in board.concerns if c.weight is not Weight.CALM]
         if not board.concerns:
-            return Notice(self.tr("都已送到，没有要处理的。"), Tone.DONE)
+            return self._quiet(board)
         if not grave:
             return Notice(self.tr("都存在本机，照常办理；下面的会自己完成，不用做什么。"), Tone.INFO)
         text = self.tr("有 %1 件事要有人处理，最要紧的在最上面。").replace("%1", str(len(grave)))
         return Notice(text, _TONES[Weight.ACT if Weight.ACT in grave else Weight.LOOK])
+
+    def _quiet(self, board: ExchangeBoard) -> Notice:
+        """Nothing is old or grave enough for the list; it agrees all the same with the places drawn below it."""
+        away = [s.name for s in board.stations if s.health in (Health.FAULT, Health.ATTENTION)]
+        if away:
+            text = self.tr("%1刚断开：内容都存在本机，照常办理，连上后自动送到。")
+            return Notice(text.replace("%1", "、".join(away)), Tone.ATTENTION)
+        if any(leg.waiting for leg in board.legs):
+            return Notice(self.tr("刚办的正在送，一会儿就到，不用做什么。"), Tone.INFO)
+        if board.stations[1].health is Health.UNKNOWN:
+            return Notice(self.tr("正在连接，内容都存在本机。"), Tone.INFO)
+        return Notice(self.tr("都已送到，没有要处理的。"), Tone.DONE)
 
     def _show(self, state: ExchangeState) -> None:
         if state != self.state:

@@ -69,7 +69,6 @@ def test_one_key_opens_it_and_esc_goes_back_to_the_case(bench: Bench, qtbot: QtB
 @pytest.mark.parametrize(
     ("concerns", "tone", "words"),
     [
-        ((), Tone.DONE, "都已送到"),
         ((WAITS,), Tone.INFO, "不用做什么"),
         ((GRAVE, WAITS), Tone.WRONG, "有 1 件事要有人处理"),
     ],
@@ -79,6 +78,36 @@ def test_one_line_says_whether_anything_must_be_done(
 ) -> None:
     sign_in(bench)
     bench.hall.exchange_board = board(*concerns)
+    bench.window.presenters.visit.act(Action.EXCHANGE)
+    assert state(bench).summary.tone is tone
+    assert words in state(bench).summary.text
+
+
+UP = (Station("本机", "照常保存", Health.OK), Station("大厅节点", "已连接", Health.OK), STATIONS[2])
+HERE, GONE = Leg("1 条\n在等", True), Leg("都已送到", False)
+
+
+@pytest.mark.parametrize(
+    ("stations", "legs", "tone", "words"),
+    [
+        (UP, (GONE, GONE), Tone.DONE, "都已送到"),
+        (UP, (HERE, GONE), Tone.INFO, "正在送"),
+        (UP, (GONE, HERE), Tone.INFO, "正在送"),
+        (STATIONS, (GONE, GONE), Tone.ATTENTION, "大厅节点刚断开"),
+        (STATIONS, (HERE, GONE), Tone.ATTENTION, "大厅节点刚断开"),
+        (
+            (UP[0], Station("大厅节点", "正在连接", Health.UNKNOWN), UP[2]),
+            (GONE, GONE),
+            Tone.INFO,
+            "正在连接",
+        ),
+    ],
+)
+def test_with_an_empty_list_the_line_says_what_the_places_show(
+    bench: Bench, stations: tuple[Station, ...], legs: tuple[Leg, ...], tone: Tone, words: str
+) -> None:
+    sign_in(bench)
+    bench.hall.exchange_board = ExchangeBoard(stations, legs)
     bench.window.presenters.visit.act(Action.EXCHANGE)
     assert state(bench).summary.tone is tone
     assert words in state(bench).summary.text
