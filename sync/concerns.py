@@ -68,8 +68,10 @@ def concerns(seen: Seen) -> tuple[Concern, ...]:
     return tuple(sorted(found, key=lambda c: -c.weight))
 
 
-def above(role: str) -> str:
-    """What this machine calls its parent."""
+def above(role: str, follows: str = "") -> str:
+    """What this machine calls its parent; a node that stands by `follows` the other one."""
+    if follows:
+        return "正在服务的节点"
     return "县中心" if role == "hall" else "大厅节点"
 
 
@@ -140,7 +142,7 @@ def _facts(seen: Seen) -> list[Concern]:
         elif up and old:
             todo = "线路是通的却一直没有送到：请通知信息科看程序日志；内容都在本机，没有丢。"
         else:
-            todo = "正在上传，不用等。" if up else "连上后自动上传，不用重办，也不要重装本机。"
+            todo = "正在上传，不用做什么。" if up else "连上后自动上传，不用重办，也不要重装本机。"
         weight = Weight.LOOK if many or (up and old) else Weight.CALM
         found.append(Concern("facts", weight, what, todo, since, s.waiting))
     since = s.below_root_since_ms
@@ -188,9 +190,9 @@ def _odd(seen: Seen) -> list[Concern]:
         what = f"有 {others} 条收到的记录不合规则，已隔离保管，没有生效，也没有丢。"
         todo = "请信息科用 sync why 记录号 看原因；要更正的由原窗口另办一笔，不改旧记录。"
         found.append(Concern("quarantine", Weight.LOOK, what, todo, count=others))
-    if s.late:
-        what = f"有 {s.late} 条“迟到”的记录：卷宗被收回以后，原来的机器才送来。"
-        todo = "由现在持有卷宗的人逐条采纳或不采纳；已经交给群众的文书照样有效。"
+    if s.late and s.role != "terminal":
+        what = f"有 {s.late} 条“迟到”的记录没有认定：卷宗被收回以后，原来的机器才送来。"
+        todo = "请大厅管理人员在网页“机器”的“迟到与搁置”里采纳或不采纳；已经交给群众的文书照样有效。"
         found.append(Concern("late", Weight.LOOK, what, todo, count=s.late))
     if s.held:
         what = f"有 {s.held} 条记录先到了，它前面的还在路上，暂时没有生效。"
@@ -234,7 +236,7 @@ def time_text(ms: int) -> str:
 
 
 def _up(seen: Seen) -> str:
-    return seen.parent or above(seen.stand.role)
+    return seen.parent or above(seen.stand.role, seen.stand.follows)
 
 
 def _ms(at: datetime) -> int:

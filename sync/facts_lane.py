@@ -22,7 +22,7 @@ from sync.pointers import Pointers
 from sync.returning import Returns
 from sync.signing import BadSignature
 from sync.standing import StandingClaims
-from sync.troubles import FORK_ZH, HOLE_ZH, REFUSED_ZH
+from sync.troubles import FORK_ZH, HOLE_ZH, refused_zh
 from sync.versions import Speaks
 from sync.wire import (
     BadBody,
@@ -320,7 +320,8 @@ class FactsLane:
         if self.pointers.sent(batch.runs):
             self._greeted = False
         self.pointers.blocked.update((refused.origin, refused.inc) for refused in told.refused)
-        self._link.problem("unenrolled", REFUSED_ZH if self.pointers.blocked else None)
+        refused_of = {origin for origin, _ in self.pointers.blocked}
+        self._link.problem("unenrolled", refused_zh(refused_of) if refused_of else None)
         receipts = self._checked(told.receipts)
         if receipts or told.asks or not outbox.keeps(self._store, told.marks):
             # most heartbeats tell nothing new: the disk is left in peace

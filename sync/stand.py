@@ -12,9 +12,12 @@ from hall.journal import schema
 from hall.journal.admission import Verdict
 from hall.journal.blobs import BlobStore
 from hall.journal.marking import is_blob_name
+from hall.queueing import pair_views as pair
 from sync import rows
 from sync.join_file import JoinFile
 
+WAITING = "waiting"
+"""Of a late record that nobody has judged."""
 _t, _c, _w = schema.record.c, schema.chain_head.c, schema.watermark.c
 
 
@@ -64,6 +67,10 @@ class Stand:
     settled: bool
     suspect: bool
     has_parent: bool
+    paired: bool
+    """One of a hall's two nodes."""
+    follows: str
+    """The other one, where this one stands by: it hears and tells that one instead of the centre. Empty elsewhere."""
     last_pos: int
     chains: tuple[ChainStand, ...]
     """Of this machine and those below it."""
@@ -114,12 +121,23 @@ def subtree_of(join: JoinFile) -> frozenset[str]:
     return frozenset((join.node_id, *(n for child in join.children for n in (child.node_id, *child.subtree))))
 
 
+def followed(conn: Connection, join: JoinFile) -> str:
+    """The other node of a pair, as long as it serves as far as this one has heard."""
+    if join.peer is None:
+        return ""
+    first = join.peer.node_id if join.stands_by else join.node_id
+    told = pair.opened_last(conn, (join.node_id, join.peer.node_id))
+    serves = first if told is None else told[1]
+    return serves if serves == join.peer.node_id else ""
+
+
 def stand_of(conn: Connection, join: JoinFile, blobs: BlobStore, reviewed: int = 0) -> Stand:
     """`reviewed`: the last in the quarantine that a person has gone through. Raises NeverRun."""
     me = conn.execute(select(schema.machine)).mappings().first()
     if me is None:
         raise NeverRun
-    has_parent = join.parent is not None
+    follows = followed(conn, join)
+    has_parent = join.parent is not None or bool(follows)
     waiting, awaited = _blobs(conn, blobs)
     held = conn.execute(
         select(func.count(), func.min(_t.wall_ms)).where(_t.verdict == Verdict.HELD.value)
@@ -134,8 +152,10 @@ def stand_of(conn: Connection, join: JoinFile, blobs: BlobStore, reviewed: int =
         settled=me["settled"],
         suspect=me["suspect"],
         has_parent=has_parent,
+        paired=join.peer is not None,
+        follows=follows,
         last_pos=conn.scalar(select(func.max(_t.pos))) or 0,
-        chains=_chains(conn, subtree_of(join), has_parent),
+        chains=_chains(conn, subtree_of(join), has_parent, follows),
         feeds=tuple(
             FeedStand(*row) for row in conn.execute(select(place.scope, place.handle, place.pos)).all()
         ),
@@ -146,12 +166,14 @@ def stand_of(conn: Connection, join: JoinFile, blobs: BlobStore, reviewed: int =
         reviewed=conn.scalar(select(func.count()).where(q.no <= reviewed)) or 0,
         held=held[0],
         held_since_ms=held[1],
-        late=conn.scalar(select(func.count()).where(late.verdict == Verdict.LATE.value)) or 0,
+        late=conn.scalar(select(func.count()).where(late.verdict == WAITING)) or 0,
         asks_open=conn.scalar(select(func.count()).where(ask.open)) or 0,
     )
 
 
-def _chains(conn: Connection, mine: Collection[str], has_parent: bool) -> tuple[ChainStand, ...]:
+def _chains(
+    conn: Connection, mine: Collection[str], has_parent: bool, follows: str
+) -> tuple[ChainStand, ...]:
     marks = {
         (o, i): (p, r) for o, i, p, r in conn.execute(select(_w.origin, _w.inc, _w.held_parent, _w.held_root))
     }
@@ -162,6 +184,9 @@ def _chains(conn: Connection, mine: Collection[str], has_parent: bool) -> tuple[
     r = schema.receipt.c
     for origin, inc, seq in heads:
         parent, root = marks.get((origin, inc), (0, 0)) if has_parent else (seq, seq)
+        if origin == follows:
+            # its writer needs no copy of it, and says nothing of it
+            parent = seq
         in_chain = (_t.origin == origin, _t.inc == inc)
         since = _wall_ms(conn, origin, inc, parent + 1) if parent < seq else None
         below_root = _wall_ms(conn, origin, inc, root + 1) if root < min(parent, seq) else None

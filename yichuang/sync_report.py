@@ -97,12 +97,12 @@ def _link_lines(seen: Seen) -> Iterator[str]:
     if not s.has_parent:
         return
     if link is None:
-        yield f"  与{above(s.role)}的连接：没有记录（程序没有运行过，或由旧版本运行）"
+        yield f"  与{above(s.role, s.follows)}的连接：没有记录（程序没有运行过，或由旧版本运行）"
         return
     last = age_text(None if link.last_ok is None else int(link.last_ok.timestamp() * 1000), seen.now)
     noted = age_text(int(link.noted_at.timestamp() * 1000), seen.now)
     how = "通" if link.up else "断"
-    yield f"  与{above(s.role)}的连接：{how}，最近一次应答 {last or '从未'}；程序最近一次记录 {noted}"
+    yield f"  与{above(s.role, s.follows)}的连接：{how}，最近一次应答 {last or '从未'}；程序最近一次记录 {noted}"
 
 
 def _chain_line(whose: str, chain: ChainStand, stand: Stand, now: datetime) -> str:

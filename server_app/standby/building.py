@@ -25,10 +25,12 @@ def make_lines(
     """To the centre and to the other node, as far as the join file names them. A node settles after a restore only
     when no child is `unheard`.
     """
-    mine, note = subtree_of(join), LinkNote(data, journal.store.kernel.clock.now)
+    below, note = subtree_of(join), LinkNote(data, journal.store.kernel.clock.now)
     epoch = partial(_epoch, journal.store)
 
     def line(above: Parent) -> Child:
+        # the other node of a pair is below this one, too, but not where it is the one above
+        mine = below - {above.node_id}
         return Child(
             journal.store, _credentials(join, above), blobs, base_url=above.url, scope="hall", mine=lambda: mine,
             may_settle=lambda: not unheard(), longest_wait_s=join.retry_within_s, marker=journal.marker,

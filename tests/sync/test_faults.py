@@ -204,7 +204,7 @@ def test_an_unenrolled_window_blocks_only_itself(rig: Rig) -> None:
     rig.run()
     assert notes(rig[CENTRE].store, "d1") == ["一"]
     assert notes(rig[CENTRE].store, "d2") == []
-    assert "未登记" in (rig[NODE].core.state().problem_zh or "")  # type: ignore[union-attr]
+    assert "没有登记：w2" in (rig[NODE].core.state().problem_zh or "")  # type: ignore[union-attr]
     rig.children[CENTRE][NODE] = hall
     rig.restart(NODE)
     rig.run()

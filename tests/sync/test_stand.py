@@ -166,6 +166,19 @@ def test_what_the_parent_has_not_taken_is_told_where_it_was_written(rig: Rig) ->
         assert "重新办一笔" in told.todo
 
 
+def test_what_came_too_late_is_told_where_a_manager_judges_it(rig: Rig) -> None:
+    with rig:
+        rig.open("w1", "d1", "一")
+        rig.run()
+        rig["w1"].cut = True
+        rig.note("w1", "d1", "二")
+        rig[NODE].store.write(lambda ledger: ledger.seize("d1", below={"w1"}, by="科长", reason="人不在"))
+        rig["w1"].cut = False
+        rig.run()
+        assert kinds(stand(rig, NODE)) == {"late": Weight.LOOK}
+        assert not kinds(stand(rig, "w2"))
+
+
 @pytest.mark.parametrize(
     ("away", "weight"), [(timedelta(minutes=5), Weight.CALM), (timedelta(hours=3), Weight.LOOK)]
 )

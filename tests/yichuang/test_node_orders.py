@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -47,6 +48,31 @@ def test_it_has_the_standby_take_over_and_says_how_things_stand(site: PairSite) 
     assert closed.exit_code == 0
     again = run("--data", str(standby), "node", "closed", "--by", "示例", "--reason", "主机报废")
     assert "没有在等" in again.stderr
+
+
+@pytest.mark.system
+def test_the_one_that_stands_by_raises_no_alarm(tmp_path: Path) -> None:
+    with pair_site(tmp_path) as site:
+        node, standby = site.node, site.standby
+        site.start(node)
+        assert (
+            run("--data", str(node.folder), "node", "serve", "--by", "示例", "--reason", "停电").exit_code
+            == 0
+        )
+        site.start(standby)
+
+        def told() -> dict[str, Any]:
+            (found,) = json.loads(run("sync", "status", "--data", str(standby.folder), "--json").stdout)
+            return dict(found)
+
+        def copied() -> bool:
+            chains = {c["origin"]: c for c in told()["chains"]}
+            return node.node_id in chains and told()["waiting"] == 0
+
+        until(copied, "nothing waits")
+        until(lambda: told()["link"] is not None and told()["link"]["up"], "the line is noted")
+        assert [c["what"] for c in told()["concerns"] if c["kind"] == "problem"] == []
+        assert "与正在服务的节点的连接：通" in run("sync", "status", "--data", str(standby.folder)).stdout
 
 
 @pytest.mark.system
