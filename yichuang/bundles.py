@@ -132,6 +132,10 @@ def _up_lines(opened: Opened, done: TakenIn, back: Path, written: Exported) -> l
         )
     if done.refused:
         lines.append(f"有 {done.refused} 段来自没有登记的机器，没有收：请先在本机的 machine.json 里登记。")
+    if late := done.words["late"]:
+        lines.append(
+            f"有 {late} 条迟到，还没有生效：请大厅管理人员现在到网页“机器”的“迟到与搁置”里采纳或不采纳。"
+        )
     if done.blobs_spoilt:
         lines.append(f"有 {done.blobs_spoilt} 份扫描件在对方磁盘上已损坏，没有收：请对方检查磁盘或重新扫描。")
     return [

@@ -1,0 +1,23 @@
+"""What IT is told after a stick was taken in."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.hall.journal.world import EVERYBODY
+from tests.sync.stick import Trip
+from tests.yichuang.machines_on_disk import call, issue
+from yichuang import bundles
+
+
+def test_what_came_too_late_is_laid_before_a_manager(tmp_path: Path) -> None:
+    trip = Trip(tmp_path)
+    ticket = issue(trip.store(trip.node))
+    trip.there_and_back()
+    trip.store(trip.centre).write(
+        lambda ledger: ledger.seize(ticket, below=EVERYBODY, by="示例甲", reason="演练")
+    )
+    call(trip.store(trip.node), ticket)
+    path, _ = trip.export(trip.node)
+    trip.close()
+    lines, _ = bundles.bring_in(trip.centre.folder, path, datetime.now(UTC))
+    assert any("“迟到与搁置”里采纳或不采纳" in line for line in lines), lines
