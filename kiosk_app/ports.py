@@ -367,6 +367,10 @@ class DisplaySnapshot:
     notices: tuple[str, ...] = ()
     clock_off: str = ""
     """As LinkState.clock_off."""
+    void: tuple[str, ...] = ()
+    """Numbers of machines that are lost for good: called or not, nobody is to wait by them."""
+    void_words: str = ""
+    """Which they are and what to do, for everybody; empty for none."""
 
 
 class DisplayHall(Protocol):

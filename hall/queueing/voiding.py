@@ -80,4 +80,4 @@ def notice_zh(void: Voided) -> str:
     """For displays and kiosks; empty where there is nothing to say."""
     words = list(void.numbers[-12:])
     words += [f"{series} 字头 {ticket_number(series, last + 1)} 以后" for series, last in void.series]
-    return f"已作废的号：{'、'.join(words)}，请重新取号" if words else ""
+    return f"已作废的号：{'、'.join(words)}，请重新取号，先给您办" if words else ""

@@ -65,10 +65,11 @@ class RealDisplayHall:
                 if t.epoch >= epoch and (call_id := _last_call(conn, t.id)) is not None
             ]
             waiting = queue.waiting_counts(conn, day)
-            void = notice_zh(voided(conn, day))
+            void = voided(conn, day)
         calls, zones = self._calls(found), self._zones(waiting)
-        notices = (void, *self._notices) if void else self._notices
-        return DisplaySnapshot(epoch, calls, zones, notices, self._clocks.apart())
+        return DisplaySnapshot(
+            epoch, calls, zones, self._notices, self._clocks.apart(), void.numbers, notice_zh(void)
+        )
 
     def window_of(self, text: str) -> tuple[str, int] | None:
         """(number, window) of the call that a spoken text is about; None for any other text."""

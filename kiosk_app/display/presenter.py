@@ -25,10 +25,11 @@ class DisplayState:
     newest: full width, None after its ten seconds. last: newest first, one line a number. connecting: just
     switched on, the node has not answered yet. lost_s: seconds since it answered (or since the switching on),
     None while it does. old_epoch: a node that has been replaced is talking. clock_off: how far this screen's
-    clock is from the node's.
+    clock is from the node's. void: which numbers are void and what to do.
     """
 
     newest: Call | None = None
+    void: str = ""
     last: tuple[Call, ...] = ()
     zones: tuple[Zone, ...] = ()
     notices: tuple[str, ...] = ()
@@ -117,9 +118,11 @@ class DisplayPresenter(QObject):
             self._seen_call = max(call.call_id for call in fresh)
             self._add(fresh)
         self._first = False
+        self._strike(snapshot.void)
         self._show(
             replace(
                 self.state,
+                void=snapshot.void_words,
                 zones=snapshot.zones,
                 notices=snapshot.notices,
                 clock_off=snapshot.clock_off,
@@ -145,6 +148,15 @@ class DisplayPresenter(QObject):
                 self._waiting.append(call)
         # called together, shown together: the one whose turn on the whole screen comes next stands in the strip
         self._remember_last(fresh)
+
+    def _strike(self, void: tuple[str, ...]) -> None:
+        """Their call sends nobody anywhere any more, neither the one on the whole screen nor one before it."""
+        self._waiting = deque(call for call in self._waiting if call.number not in void)
+        newest = self.state.newest
+        if newest is not None and newest.number in void:
+            newest = None
+        last = tuple(call for call in self.state.last if call.number not in void)
+        self._show(replace(self.state, newest=newest, last=last))
 
     def _advance(self) -> None:
         now = self._now_s()

@@ -45,6 +45,7 @@ class DisplayView(QWidget):
         column.setSpacing(0)
         column.addWidget(self._build_head(hall_name))
         column.addWidget(self._stack, 1)
+        column.addWidget(self._build_void())
         column.addWidget(self._build_foot())
 
     @Slot(object)
@@ -68,6 +69,8 @@ class DisplayView(QWidget):
         if zones != self._zones:
             self._zones = zones
             self._show_zones(zones)
+        self._void.setText(spaced(state.void))
+        self._void_band.setVisible(bool(state.void))
         self._clock_off = bool(state.clock_off)
         self._notices.setText("\n".join(spaced(text) for text in self._notices_of(state)))
         self._show_link(state)
@@ -152,6 +155,21 @@ class DisplayView(QWidget):
         column.addWidget(self._zone_panel)
         return page
 
+    def _build_void(self) -> QFrame:
+        """As large as it fits: whoever holds such a number waits for nothing."""
+        t = self._theme
+        self._void_band = QFrame()
+        set_role(self._void_band, "footer")
+        self._void_band.setFixedHeight(t.px(150))
+        self._void = FitLabel(
+            role="title", tone="wrong", name=self.tr("作废的号"), align=Qt.AlignmentFlag.AlignHCenter
+        )
+        row = QHBoxLayout(self._void_band)
+        row.setContentsMargins(t.px(64), t.px(8), t.px(64), t.px(8))
+        row.addWidget(self._void)
+        self._void_band.hide()
+        return self._void_band
+
     def _build_foot(self) -> QFrame:
         t = self._theme
         foot = QFrame()
@@ -194,7 +212,9 @@ class DisplayView(QWidget):
         if state.old_epoch or state.lost_s is not None:
             return (
                 self.tr("本屏暂时收不到新的叫号。请留意窗口人员口头叫号，也可以到窗口或咨询台询问。"),
-                self.tr("您的号码一直有效，不用重新取号。"),
+                self.tr("上面作废的号以外，您的号码一直有效，不用重新取号。")
+                if state.void
+                else self.tr("您的号码一直有效，不用重新取号。"),
             )
         if state.clock_off:
             text = self.tr("本屏时间比大厅{0}，请工作人员校准；叫号不受影响。")

@@ -93,6 +93,33 @@ def test_a_call_that_comes_within_a_second_is_not_lost(hall: Hall) -> None:
     assert len(hall.voice.said) == 2
 
 
+VOID_WORDS = "已作废的号：A017、V 字头 V008 以后，请重新取号，先给您办"
+
+
+def make_void(hall: Hall, *numbers: str) -> None:
+    hall.queue.snap = replace(hall.queue.snap, void=numbers, void_words=VOID_WORDS)
+    hall.presenter.tick()
+
+
+def test_a_call_of_a_number_that_is_void_leaves_the_screen_at_once(hall: Hall) -> None:
+    hall.call(Call(1, "A016", "2 号窗口"))
+    hall.clock.now += 11
+    hall.call(Call(2, "A017", "3 号窗口"))
+    assert hall.presenter.state.newest == Call(2, "A017", "3 号窗口")
+    make_void(hall, "A017")
+    seen = hall.presenter.state
+    assert (seen.newest, [call.number for call in seen.last]) == (None, ["A016"])
+    assert seen.void == VOID_WORDS
+
+
+def test_a_void_number_whose_call_waits_for_its_turn_is_not_spoken(hall: Hall) -> None:
+    hall.call(Call(1, "A016", "2 号窗口"), Call(2, "A017", "3 号窗口"))
+    make_void(hall, "A017")
+    hall.clock.now += 4
+    hall.presenter.tick()
+    assert [text.split()[1] for text in hall.voice.said] == ["A016"]
+
+
 def test_last_eight_newest_first(hall: Hall) -> None:
     hall.call(*(Call(n, f"A{n:03d}", "3 号窗口") for n in range(1, 11)))
     for _ in range(12):
@@ -319,3 +346,28 @@ def test_cut_off_it_tells_people_what_to_do_and_shows_no_old_figures(
     assert not shiboken6.isValid(waiting) or not waiting.isVisible()
     assert "您的号码一直有效" in label(window, "大厅通知").text()
     assert label(window, "已叫 1 号码").text() == "A016"
+
+
+def test_void_numbers_stand_large_also_while_another_is_called(
+    make_display: Callable[..., DisplayWindow], qtbot: QtBot
+) -> None:
+    queue = MemoryQueue(DisplaySnapshot(1, (), ZONES, ("请保管好随身物品。",)))
+    clock = Clock()
+    window = make_display(queue, *SIZES[0], clock)
+    settle()
+    void = label(window, "作废的号")
+    assert not void.isVisible()
+    called = (Call(1, "A016", "3号窗口"),)
+    queue.snap = replace(queue.snap, calls=called, void=("A017",), void_words=VOID_WORDS)
+    window.presenter.tick()
+    settle()
+    assert void.isVisible()
+    assert isinstance(void, FitLabel)
+    assert void.fits()
+    assert void.shown_px() > 1.5 * label(window, "大厅通知").fontInfo().pixelSize()
+    queue.silent = True
+    clock.now += 200
+    window.presenter.tick()
+    settle()
+    assert void.isVisible()
+    assert "作废的号以外" in label(window, "大厅通知").text()

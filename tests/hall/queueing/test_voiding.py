@@ -45,7 +45,7 @@ def test_a_lost_kiosks_own_series_is_void_also_where_nobody_heard_of_it(hall: Ha
         node.write(lambda ledger: voiding.void_series(ledger, "k1", "1号自助机", by="z1"))
     found = node.look(voiding.voided, DAY)
     assert found == voiding.Voided(("V001",), (("V", 1),))
-    assert voiding.notice_zh(found) == "已作废的号：V001、V 字头 V002 以后，请重新取号"
+    assert voiding.notice_zh(found) == "已作废的号：V001、V 字头 V002 以后，请重新取号，先给您办"
     assert node.look(views.waiting, DAY) == ()
     carry(node, window)
     # a window without the node serves slips by themselves, but for these

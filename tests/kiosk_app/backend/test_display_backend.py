@@ -222,8 +222,9 @@ def test_void_numbers_are_named_and_not_called(rig: Rig, screen: Screen) -> None
         lambda ledger: voiding.void_ticket(ledger, called, "1号窗口", by="z1", reason="主机烧毁")
     )
     assert screen.shown() == []
-    words = "已作废的号：M001，请重新取号"
-    assert screen.hall.snapshot().notices == (words, "今天 18:00 停止取号")
+    words = "已作废的号：M001，请重新取号，先给您办"
+    told = screen.hall.snapshot()
+    assert (told.void, told.void_words, told.notices) == (("M001",), words, ("今天 18:00 停止取号",))
     rig.sync()
     assert rig.hall.link().voided == words
     screen.call(waiting)
