@@ -24,6 +24,11 @@ class StandInState:
     notice: Notice = NO_NOTICE
 
     @property
+    def calm(self) -> bool:
+        """The hall's own node serves and all is well: the order is for maintenance only, nothing to lead anybody to."""
+        return self.board.node_up and not self.board.at_standby
+
+    @property
     def may_order(self) -> bool:
         return self.board.other is Other.READY and not self.busy
 
@@ -81,7 +86,10 @@ class StandInPresenter(QObject):
             self._say(self.tr("请输入大厅管理人员的工号和 PIN。"))
             return
         if not reason:
-            self._say(self.tr("请写明理由，例如“大厅节点主机断电”。"))
+            example = self.tr("大厅节点主机断电")
+            if self.state.board.at_standby:
+                example = self.tr("大厅节点已修好，换回来")
+            self._say(self.tr("请写明理由，例如“%1”。").replace("%1", example))
             return
         if not self._commands.ready(self.press_main):
             return
@@ -97,7 +105,9 @@ class StandInPresenter(QObject):
 
     def _on_ordered(self, _none: None) -> None:
         self._typed = ("", "", "")
-        said = Notice(self.tr("已交办，备用节点正在接替。办完会在这里说明，请不要关机。"), Tone.INFO)
+        who = self.tr("大厅节点") if self.state.board.at_standby else self.tr("备用节点")
+        text = self.tr("已交办，%1正在接替。办完会在这里说明，请不要关机。")
+        said = Notice(text.replace("%1", who), Tone.INFO)
         self._show(replace(self.state, busy="", forms=self.state.forms + 1, notice=said))
         self.tick()
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from counter_app.stand_in.ports import Other, StandInBoard
-from counter_app.stand_in.presenter import StandInState
+from counter_app.stand_in.presenter import NO_BOARD, StandInState
 from counter_app.view_parts import FormField, row_of, show_notice
 from hall.journal.typed_text import NOTE
 from ui.labels import WrapLabel
@@ -34,17 +34,19 @@ class StandInView(QWidget):
         heading = WrapLabel(self.tr("按下以后"), role="body")
         heading.set_bold()
         steps.addWidget(heading)
-        for n, text in enumerate(self._what_happens(), 1):
-            steps.addWidget(WrapLabel(f"{n}. {text}", role="body"))
+        self._lines = [
+            WrapLabel("", role="body", name=self.tr("按下以后 %1").replace("%1", str(n + 1)))
+            for n in range(len(self._what_happens(NO_BOARD)))
+        ]
+        for line in self._lines:
+            steps.addWidget(line)
         self._form = QWidget()
         form = QVBoxLayout(self._form)
         form.setContentsMargins(0, 0, 0, 0)
         self.staff_no = FormField(self.tr("大厅管理人员工号"), digits=True)
         self.pin = FormField(self.tr("管理人员 PIN"), digits=True)
         self.pin.line.setEchoMode(QLineEdit.EchoMode.Password)
-        self.reason = FormField(
-            self.tr("理由（会记入日志）"), hint=self.tr("例如：大厅节点主机断电"), rule=NOTE
-        )
+        self.reason = FormField(self.tr("理由（会记入日志）"), rule=NOTE)
         form.addLayout(row_of(self.staff_no, self.pin))
         form.addWidget(self.reason)
         column = QVBoxLayout(self)
@@ -63,6 +65,10 @@ class StandInView(QWidget):
         board = state.board
         self._stands.show_notice(self._words(board))
         show_notice(self._notice, state.notice)
+        for n, (line, text) in enumerate(zip(self._lines, self._what_happens(board), strict=True), 1):
+            line.setText(f"{n}. {text}")
+        back = self.tr("例如：大厅节点已修好，换回来")
+        self.reason.line.setPlaceholderText(back if board.at_standby else self.tr("例如：大厅节点主机断电"))
         ready = board.other is Other.READY
         self._steps.setVisible(ready)
         self._form.setVisible(ready)
@@ -77,13 +83,18 @@ class StandInView(QWidget):
     def _on_edited(self) -> None:
         self.edited.emit(self.staff_no.text(), self.pin.text(), self.reason.text())
 
-    def _what_happens(self) -> tuple[str, ...]:
-        return (
-            self.tr("各窗口、自助机、叫号屏自动连到备用的那台，把手里的记录交过去，最多等 10 秒。"),
-            self.tr("叫号、取号、接件由它接着办。新号换一段编（如 A500），不会与已发的号重复。"),
-            self.tr("原来那台的叫号不再上屏；它开机后会自己认出已被接替，交出没送到的记录，改作备用。"),
-            self.tr("没联系上的窗口，手里的件会被收回，它后来的记录由主管逐件认定；文书暂用办件编号。"),
+    def _what_happens(self, board: StandInBoard) -> tuple[str, ...]:
+        after, before = self.tr("备用节点"), self.tr("大厅节点")
+        papers = self.tr("；文书暂用办件编号")
+        if board.at_standby:
+            after, before, papers = before, after, ""
+        texts = (
+            self.tr("各窗口、自助机、叫号屏自动连到%1，把手里的记录交过去，最多等 10 秒。"),
+            self.tr("叫号、取号、接件由%1接着办。新号换一段编，不会与已发的号重复。"),
+            self.tr("%2的叫号不再上屏；它开着时会自己认出已被接替，交出没送到的记录，改作备用。"),
+            self.tr("没联系上的窗口，手里的件会被收回，它后来的记录由主管逐件认定%3。"),
         )
+        return tuple(t.replace("%1", after).replace("%2", before).replace("%3", papers) for t in texts)
 
     def _words(self, board: StandInBoard) -> Notice:
         mine, other = self.tr("大厅节点"), self.tr("备用节点")
@@ -106,6 +117,9 @@ class StandInView(QWidget):
                 tone = Tone.WRONG
             case Other.EMPTY | Other.UNSURE:
                 text, tone = self.tr("%2开着，但还没有抄到大厅的记录，现在不能接替。"), Tone.ATTENTION
+            case _ if board.node_up and board.at_standby:
+                text = self.tr("现在由%1服务，叫号、取号、接件照常。%2已就绪，记录抄到 %5，可以换回来。")
+                tone = Tone.INFO
             case _ if board.node_up:
                 text = self.tr("现在由%1服务，一切正常。%2已就绪，记录抄到 %5。只有检修换机才需要启用。")
                 tone = Tone.DONE

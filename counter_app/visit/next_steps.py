@@ -228,6 +228,8 @@ def in_dispatch(dispatch: DispatchState) -> NextStep:
 def in_stand_in(state: StandInState) -> NextStep:
     if not state.may_order:
         return NextStep(hints=(KeyHint(Action.BACK, "返回"),))
+    if state.calm:
+        return NextStep(hints=(KeyHint(Action.BACK, "返回"), KeyHint(Action.MAIN, "检修换机：启用备用节点")))
     return NextStep(main="换回大厅节点" if state.board.at_standby else "启用备用节点")
 
 

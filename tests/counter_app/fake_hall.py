@@ -327,7 +327,7 @@ class FakeHall(PagePictures, FakeErrands):
         if pin != "2468":
             raise Refused("工号或 PIN 不对，请重新输入。")
         self.orders.append((staff_no, reason))
-        self.pair = StandInBoard(Other.TAKING_OVER, node_up=False, heard=1, expected=3)
+        self.pair = replace(self.pair, other=Other.TAKING_OVER, node_up=False, heard=1, expected=3)
 
     def reenter(self, command_id: UUID, case_id: CaseId, old_no: str, old_date: str) -> CaseView:
         if len(old_no) < 4:

@@ -126,6 +126,62 @@ def test_each_case_has_its_words(qtbot: QtBot, hall: FakeHall, board: StandInBoa
     assert view._form.isHidden() is (board.other is not Other.READY)
 
 
+BACK = StandInBoard(Other.READY, node_up=True, at_standby=True, copied="10:42:05")
+
+
+def test_going_back_is_told_the_other_way_round(qtbot: QtBot, hall: FakeHall) -> None:
+    view = StandInView()
+    qtbot.addWidget(view)
+    said = {}
+    for board in (READY, BACK):
+        hall.pair = board
+        presenter = presenter_of(hall)
+        view.show_state(presenter.state)
+        presenter.edit("9001", "2468", "")
+        presenter.press_main()
+        reason = presenter.state.notice.text
+        presenter.edit("9001", "2468", "换")
+        presenter.press_main()
+        lines = "".join(line.text() for line in view._lines)
+        said[board] = (lines, view.reason.line.placeholderText(), reason, presenter.state.notice.text)
+    there, back = said[READY], said[BACK]
+    assert "自动连到备用节点" in there[0]
+    assert "大厅节点的叫号不再上屏" in there[0]
+    assert "自动连到大厅节点" in back[0]
+    assert "备用节点的叫号不再上屏" in back[0]
+    assert "断电" in there[1]
+    assert "断电" in there[2]
+    assert "已修好" in back[1]
+    assert "已修好" in back[2]
+    assert "备用节点正在接替" in there[3]
+    assert "大厅节点正在接替" in back[3]
+
+
+@pytest.mark.parametrize(
+    ("board", "main"),
+    [
+        (READY, "启用备用节点"),
+        (BACK, "换回大厅节点"),
+        (StandInBoard(Other.READY, node_up=True, copied="10:42:05"), ""),
+    ],
+)
+def test_where_all_is_well_the_order_is_there_and_leads_nobody(
+    bench: Bench, board: StandInBoard, main: str
+) -> None:
+    visit = bench.window.presenters.visit
+    bench.hall.pair = board
+    visit.act(Action.STAND_IN)
+    step = visit.state.next_step
+    assert step.main == main
+    assert main or [hint.action for hint in step.hints] == [Action.BACK, Action.MAIN]
+    view = bench.window.desk.stand_in
+    for field, text in ((view.staff_no, "9001"), (view.pin, "2468"), (view.reason, "检修")):
+        field.line.setText(text)
+        field.line.textEdited.emit(text)
+    visit.act(Action.MAIN)
+    assert bench.hall.orders == [("9001", "检修")]
+
+
 @pytest.fixture
 def bench(qtbot: QtBot, hall: FakeHall) -> Iterator[Bench]:
     found = make_bench(hall=hall)
