@@ -320,8 +320,7 @@ class FactsLane:
         if self.pointers.sent(batch.runs):
             self._greeted = False
         self.pointers.blocked.update((refused.origin, refused.inc) for refused in told.refused)
-        refused_of = {origin for origin, _ in self.pointers.blocked}
-        self._link.problem("unenrolled", refused_zh(refused_of) if refused_of else None)
+        self._link.problem("unenrolled", refused_zh({origin for origin, _ in self.pointers.blocked}))
         receipts = self._checked(told.receipts)
         if receipts or told.asks or not outbox.keeps(self._store, told.marks):
             # most heartbeats tell nothing new: the disk is left in peace
