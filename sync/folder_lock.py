@@ -39,6 +39,18 @@ else:
         return True
 
 
+def in_use(folder: Path) -> bool:
+    """Whether a program has this folder now. The lock is tried and let go at once, by any account that may read."""
+    try:
+        handle = os.open(folder / LOCK, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        return not _try_lock(handle)
+    finally:
+        os.close(handle)
+
+
 class FolderInUse(Exception):
     """Another program works with this folder. `text` is for whoever started the second one."""
 

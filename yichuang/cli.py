@@ -16,6 +16,7 @@ from hall.catalogue.loading import (
 from hall.catalogue.publish import can_go_live
 from hall.catalogue.summary import hall_summary, packages_summary
 from hall.journal.refusal import Refusal
+from server_app.machines.wording import record_zh
 from sync.starting import START_FAULTS, refused
 from yichuang.cli_access import add_access
 from yichuang.cli_backup import add_backup
@@ -105,7 +106,7 @@ def make_app() -> typer.Typer:
         else:
             for line in found["lines"]:
                 typer.echo(
-                    f"{line['at']}  {line['stage']}  {line['type']}  {line['actor']}  {line['device']}"
+                    f"{line['at']}  {line['stage']}  {record_zh(line['type'])}  {line['by']}  {line['device']}"
                 )
             typer.echo("链条完整。" if found["unbroken"] else "链条有断：" + "；".join(found["faults"]))
         if not found["unbroken"]:

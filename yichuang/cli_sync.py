@@ -10,9 +10,8 @@ import typer
 from yichuang import bundles
 from yichuang.cli_access import plain_words
 from yichuang.cli_words import Data, JsonFlag, fail, put
-from yichuang.machines import find_machines
+from yichuang.machines import BadData, find_machines, names_in
 from yichuang.sync_report import (
-    names_in,
     note_review,
     seen_in,
     status_json,
@@ -31,15 +30,22 @@ def add_sync(app: typer.Typer, folder: Callable[[], Path]) -> None:
     @sync.command("status")
     def status(data: Data = None, as_json: JsonFlag = False) -> None:
         """每台机器：等着送出的、隔离的、迟到的、断开多久、怎么办。程序开着、停着都可以看。"""
-        now = datetime.now(UTC)
-        found = [(machine, seen_in(machine, now)) for machine in find_machines(data or folder())]
+        now, found, unreadable = datetime.now(UTC), [], []
+        for machine in find_machines(data or folder()):
+            try:
+                found.append((machine, seen_in(machine, now)))
+            except BadData as exc:
+                unreadable.append(str(exc))
         if as_json:
             put([status_json(machine, seen) for machine, seen in found])
-            return
-        names = names_in(data or folder())
-        for machine, seen in found:
-            for line in status_lines(machine, seen, names):
-                typer.echo(line)
+        else:
+            names = names_in(data or folder())
+            for machine, seen in found:
+                for line in status_lines(machine, seen, names):
+                    typer.echo(line)
+        if unreadable:
+            # after the others: one that is damaged does not hide them
+            raise BadData("\n".join(unreadable))
 
     @sync.command("why")
     def why(

@@ -18,6 +18,7 @@ from hall.journal.reading import read_only, server_reader
 from hall.journal.refusal import StoreFault
 from hall.journal.verify import verify_file, verify_server
 from hall.supervision.trace import Trace, UnknownTrace, trace
+from sync.concerns import above
 from sync.join_file import NAME, BadJoinFile, JoinFile, read_join_file
 from sync.proofs import proofs
 
@@ -36,6 +37,17 @@ def find_machines(data: Path) -> tuple[Path, ...]:
     if not found:
         raise BadData(f"“{data}”中没有机器的数据（缺少 {NAME}）。请用 --data 指定数据目录。")
     return tuple(sorted(found, key=lambda f: (_ORDER.get(join_of(f).role, 3), f.name)))
+
+
+def names_in(data: Path) -> dict[str, str]:
+    """Names by node id: folders where they lie here, else as the join files name a machine. Raises BadData."""
+    folders = find_machines(data)
+    names: dict[str, str] = {}
+    for join in map(join_of, folders):
+        names |= {} if join.parent is None else {join.parent.node_id: above(join.role)}
+        names |= {} if join.peer is None else {join.peer.node_id: "另一台节点"}
+        names |= {child.node_id: child.name for child in join.children if child.name}
+    return names | {join_of(folder).node_id: folder.name for folder in folders}
 
 
 def join_of(folder: Path) -> JoinFile:
@@ -104,7 +116,7 @@ def reading(folder: Path) -> Iterator[Connection]:
 def trace_in(data: Path, key: str) -> dict[str, Any] | None:
     """The chain of one visit, as the highest machine that knows it tells it; None where nobody does."""
     for folder in find_machines(data):
-        names = {join_of(f).node_id: f.name for f in find_machines(data)}
+        names = names_in(data)
         with reading(folder) as conn:
             try:
                 return trace_json(trace(conn, key), folder.name, names)
@@ -128,6 +140,7 @@ def trace_json(found: Trace, machine: str, names: dict[str, str]) -> dict[str, A
                 "dossier": line.dossier,
                 "n": line.n,
                 "actor": line.actor,
+                "by": names.get(line.actor, line.actor),
                 "device": names.get(line.device, line.device),
                 "record": line.record,
             }

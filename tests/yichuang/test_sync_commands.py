@@ -11,6 +11,8 @@ from typer.testing import CliRunner, Result
 from hall.journal import schema
 from hall.journal.store import sqlite_engine
 from sync import outbox
+from sync.closed_note import keep_closed
+from sync.folder_lock import NODE_SERVICE, FolderLock
 from sync.ingest import signed_receipt
 from sync.join_file import Parent, write_join_file
 from sync.machine_folder import open_journal
@@ -78,6 +80,39 @@ def test_status_reads_beside_the_running_program_and_after_it(node: Place) -> No
     assert "办法：连上后自动上传" in lines
 
 
+def test_the_head_says_what_is_wrong_and_whether_the_program_runs(node: Place, tmp_path: Path) -> None:
+    lived(node)
+    where = ("--data", str(tmp_path))
+
+    def head() -> str:
+        return run("sync", "status", *where).stdout.splitlines()[0]
+
+    assert head() == "■ node：正常，程序没有运行"
+    with FolderLock(node.folder, NODE_SERVICE):
+        assert head() == "■ node：正常"
+    peer = Parent(node_id="n2", url="http://127.0.0.1:9", public=CENTRE_KEY[1].hex())
+    paired = node.join.model_copy(update={"peer": peer, "stands_by": True})
+    write_join_file(node.folder, paired.model_copy(update={"parent": None}))
+    assert "是备用" in head()
+    write_join_file(node.folder, node.join)
+    store = node.open()
+    store.write(lambda ledger: ledger.admit(b"no record", "w1"))
+    store.close()
+    assert "要留意" in head()
+    keep_closed(node.folder, node.join.node_id, "已由李工停用")
+    shown = run("sync", "status", *where).stdout
+    assert "已停用" in shown.splitlines()[0]
+    assert "已由李工停用" in shown
+
+
+def test_a_machine_that_cannot_be_read_hides_no_other(node: Place, tmp_path: Path) -> None:
+    lived(node)
+    set_up(tmp_path, "another", "node", Keys.fresh())
+    result = run("sync", "status", "--data", str(tmp_path))
+    assert result.stdout.startswith("■ node")
+    assert "another：没有日志文件" in str(result.exception)
+
+
 def test_a_machine_that_never_ran_is_said_so(node: Place) -> None:
     result = run("sync", "status", "--data", str(node.folder))
     assert "没有日志文件" in str(result.exception)
@@ -103,6 +138,8 @@ def test_why_follows_a_number_from_machine_to_machine(node: Place, tmp_path: Pat
     text = run("sync", "why", "A001", "--data", str(tmp_path)).stdout
     assert "由 node 持有" in text
     assert "已生效" in text
+    assert "呼叫" in text
+    assert "ticket.called" not in text
 
 
 def test_why_of_nothing_known_is_exit_2(node: Place) -> None:
