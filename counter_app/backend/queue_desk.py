@@ -1,7 +1,10 @@
 """The queue panel over the real queue: claims at the node, the rest on this PC's own tickets."""
 
 import logging
+from dataclasses import replace
 from uuid import UUID
+
+from sqlalchemy import Connection
 
 from counter_app.backend.bench import Bench, may_have_happened, refusing, text_id
 from counter_app.queue_panel.ports import QueueBoard, QueueChoice, TicketOutcome, TicketRow, TicketState
@@ -53,12 +56,11 @@ class Queueing:
             mine = queue.held_here(conn, b.node_id)
             missed = [m for m in queue.missed(conn, day) if m.queue in series]
             visit = queue.open_visit(conn, b.node_id)
+            by_slip = None if visit is None else _visit_row(conn, visit)
         current = next(
             (t for t in mine if t.state in (model.TicketState.CALLED, model.TicketState.SERVING)), None
         )
-        row = None if current is None else _row(current, now_ms)
-        if row is None and visit is not None:
-            row = _visit_row(visit)
+        row = by_slip if current is None else _row(current, now_ms)
         waited = [now_ms - t.since_ms for t in waiting]
         return QueueBoard(
             waiting=tuple(_row(t, now_ms) for t in waiting),
@@ -258,7 +260,7 @@ class Queueing:
             if ticket_id.startswith(_VISIT):
                 visit = queue.visit_by_id(conn, ticket_id.removeprefix(_VISIT))
                 if visit is not None:
-                    return _visit_row(visit)
+                    return _visit_row(conn, visit)
             row = queue.ticket_by_id(conn, ticket_id)
         if row is None:
             raise Refusal("unknown_ticket", "没有这个号。")
@@ -310,11 +312,11 @@ def _row(t: queue.TicketRow, now_ms: int) -> TicketRow:
     )
 
 
-def _visit_row(v: queue.VisitRow) -> TicketRow:
-    return TicketRow(
-        ticket_id=TicketId(_VISIT + v.id),
-        number=v.number,
-        business="凭号票办理",
-        state=TicketState.SERVING,
-        note="大厅节点断开时凭号票办理，恢复后自动补记",
-    )
+def _visit_row(conn: Connection, v: queue.VisitRow) -> TicketRow:
+    """What the number was taken for stands here too, where this PC has heard of it."""
+    note = "大厅节点断开时凭号票办理，恢复后自动补记"
+    known = queue.ticket_by_id(conn, v.ticket)
+    if known is None:
+        return TicketRow(TicketId(_VISIT + v.id), v.number, "凭号票办理", TicketState.SERVING, note=note)
+    told = _row(known, known.since_ms)
+    return replace(told, ticket_id=TicketId(_VISIT + v.id), state=TicketState.SERVING, note=note)

@@ -79,7 +79,7 @@ class QueueView(Card):
         # said once: not here as well while a notice answers the key that was pressed
         nobody = "" if state.notice.text else self.tr("现在没有人等候")
         self.rows.set_empty(self.tr("等候名单要等节点恢复") if board.cut_off else nobody)
-        self._keys.show_for(board.current)
+        self._keys.show_for(board.current, cut_off=board.cut_off)
         show_notice(self._notice, state.notice)
         self._choice.show_choice(state.choice)
         opened = state.choice is not None and self._choice.isHidden()
@@ -172,17 +172,17 @@ class _Keys(QWidget):
             # recall and missed stand side by side; the rest have wordier keys
             half = action in (Action.RECALL, Action.MISS)
             grid.addWidget(button, 3 if half else index + 1, int(action is Action.MISS), 1, 1 if half else 2)
-        self.show_for(None)
+        self.show_for(None, cut_off=False)
 
     def show_leads(self, leads: bool) -> None:
         for action in (Action.CALL_NEXT, Action.START, Action.DONE):
             set_kind(self._buttons[action], "primary" if leads else "secondary")
 
-    def show_for(self, ticket: TicketRow | None) -> None:
+    def show_for(self, ticket: TicketRow | None, *, cut_off: bool) -> None:
         called = ticket is not None and ticket.state is TicketState.CALLED
         serving = ticket is not None and ticket.state is TicketState.SERVING
         shown = {
-            Action.CALL_NEXT: ticket is None,
+            Action.CALL_NEXT: ticket is None and not cut_off,
             Action.START: called,
             Action.DONE: serving,
             Action.RECALL: called,

@@ -92,9 +92,12 @@ def at_home(queue: QueueState) -> NextStep:
     """Nobody is served: call, or start."""
     current = queue.current
     if current is None:
+        # only the node knows who is next; a slip in hand needs nobody
+        cut_off = queue.board.cut_off
+        slip = KeyHint(Action.SLIP, "凭号票办理", leads=True)
         return NextStep(
             hints=(
-                KeyHint(Action.CALL_NEXT, "呼叫下一位"),
+                slip if cut_off else KeyHint(Action.CALL_NEXT, "呼叫下一位"),
                 KeyHint(Action.DELIVERY, "出件"),
                 KeyHint(Action.CORRECTIONS, "收补正材料"),
                 KeyHint(Action.DISPATCH, "派件情况"),

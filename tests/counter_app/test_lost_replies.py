@@ -18,7 +18,7 @@ from hall.journal.ledger import dossier_row
 from hall.journal.refusal import Refusal, StoreFault
 from hall.queueing import commands as cmd
 from hall.queueing import handlers, model, views
-from hall.queueing.model import slip_code
+from hall.queueing.model import CORRECTION_ZH, slip_code
 from sync.child import ParentAway
 from tests.counter_app.desk_rig import Rig, make_rig
 from tests.counter_app.fakes import InlineRunner, new_id
@@ -152,6 +152,22 @@ def test_without_the_node_the_slip_in_hand_is_served_at_once(rig: Rig) -> None:
     rig.line.line_up = False
     row = Queueing(rig.bench).serve_slip(new_id(), slip_of(rig, rig.pc.ticket()))
     assert row.ticket_id.startswith("visit:")
+
+
+def test_a_slip_keeps_what_its_number_was_taken_for(rig: Rig) -> None:
+    rig.line.line_up = False
+    ticket = rig.pc.ticket(matter=CORRECTION_ZH, item_id=None)
+    desk = Queueing(rig.bench)
+    row = desk.serve_slip(new_id(), slip_of(rig, ticket))
+    assert row.ticket_id.startswith("visit:")
+    assert (row.business, row.corrects, row.state) == (CORRECTION_ZH, True, TicketState.SERVING)
+    assert desk.board().current == row
+
+
+def test_a_slip_that_nobody_here_has_heard_of_is_served_by_its_number(rig: Rig) -> None:
+    rig.line.line_up = False
+    row = Queueing(rig.bench).serve_slip(new_id(), slip_code("ticket-of-a-kiosk", "V007"))
+    assert (row.number, row.business, row.corrects) == ("V007", "凭号票办理", False)
 
 
 def test_a_slip_that_sync_has_brought_as_called_here_is_simply_begun(rig: Rig) -> None:

@@ -43,6 +43,18 @@ def button(bench: Bench, name: str) -> QPushButton:
     return found
 
 
+def test_cut_off_from_the_node_the_slip_leads_and_nothing_offers_to_call(shown: Bench, qtbot: QtBot) -> None:
+    shown.hall.cut_off = True
+    shown.window.refresh()
+    qtbot.wait(1)
+    assert filled(shown) == ["凭号票办理"]
+    assert "呼叫下一位" not in [b.text() for b in shown.window.findChildren(QPushButton) if b.isVisible()]
+    shown.hall.cut_off = False
+    shown.window.refresh()
+    qtbot.wait(1)
+    assert filled(shown) == ["呼叫下一位"]
+
+
 def test_the_queue_leads_only_when_no_other_work_does(shown: Bench) -> None:
     assert filled(shown) == ["呼叫下一位"]
     p = serve(shown)
