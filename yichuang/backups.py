@@ -12,6 +12,7 @@ from hall.calendar.opening import china_time
 from hall.journal.refusal import Refusal, StoreFault
 from hall.journal.verify import verify_file
 from sync.backup import Backup, backups_in, faults_of, home_of, make_backup
+from sync.closed_note import closed_words
 from sync.folder_lock import FolderLock
 from sync.join_file import NAME, JoinFile, read_join_file, read_kept_join_file, write_join_file
 from sync.machine_folder import JOURNAL
@@ -19,6 +20,16 @@ from sync.restoring import restore
 from yichuang.machines import find_machines, join_of
 
 KEYS_APART = "备份里没有密钥：machine.json 请另存一份，锁好。没有它，任何备份都打不开。"
+ACCOUNTS = (
+    "部门账号、密码和窗口 PIN 可能回到备份那天：请核对 officer list，备份以后停用、改过的重新停用、改一遍。"
+)
+
+
+class NoBackup(Refusal):
+    """There is none of this machine, or not the one that was named."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("no_backup", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +71,16 @@ def make(data: Path, out: Path, keep: int, now: datetime) -> Told:
 
 def check(data: Path, out: Path, at: str | None, *, deep: bool) -> Told:
     """Raises BadData, Refusal, and what sync.starting has words for."""
-    lines, ok = [], True
+    lines: list[str] = []
+    ok = True
     for folder in find_machines(data):
         join = join_of(folder)
-        backup = _chosen(join, out, at)
+        try:
+            backup = _chosen(join, out, at)
+        except NoBackup as exc:
+            # the others are checked none the less
+            lines, ok = [*lines, exc.text], False
+            continue
         with _said("备份检查不了："):
             faults = list(faults_of(backup, join))
         if deep and not faults:
@@ -91,6 +108,7 @@ def put_back(data: Path, out: Path, at: str | None, join_from: Path | None, now:
         write_join_file(data, given)
     join = read_join_file(data)
     backup = _chosen(join, out, at)
+    closed = closed_words(data, join.node_id)
     with FolderLock(data, "恢复"), _said("没有恢复完，改正后请再执行一次："):
         done = restore(backup, join, data, now=now)
     waits = (
@@ -102,7 +120,13 @@ def put_back(data: Path, out: Path, at: str | None, join_from: Path | None, now:
     return [
         f"“{join.name}”已恢复到 {backup.name}：{done.records} 条记录，补回扫描件 {done.blobs_copied} 份。",
         *aside,
+        *(
+            [f"注意：{closed}恢复以后它也不能办业务；要再用这台电脑，请按第 10 节重新接入。"]
+            if closed
+            else []
+        ),
         waits,
+        *([ACCOUNTS] if join.role != "terminal" or join.kind == "counter" else []),
         f"看它恢复正常没有：./run yichuang sync status --data {data}",
     ]
 
@@ -114,5 +138,5 @@ def _chosen(join: JoinFile, out: Path, at: str | None) -> Backup:
         found = [backup for backup in found if backup.name == at]
     if not found:
         which = f"名叫 {at} 的" if at else ""
-        raise Refusal("no_backup", f"“{out}”里没有“{join.name}”（{join.node_id}）{which}完整备份。")
+        raise NoBackup(f"“{out}”里没有“{join.name}”（{join.node_id}）{which}完整备份。")
     return found[0]

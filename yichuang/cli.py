@@ -23,7 +23,7 @@ from yichuang.cli_backup import add_backup
 from yichuang.cli_node import add_node
 from yichuang.cli_simulate import add_simulate
 from yichuang.cli_sync import add_sync
-from yichuang.cli_words import JsonFlag, fail, put
+from yichuang.cli_words import JsonFlag, Yes, fail, put, sure
 from yichuang.machines import trace_in
 from yichuang.new_life import give_up_journal
 from yichuang.torture.command import add_torture
@@ -122,8 +122,10 @@ def make_app() -> typer.Typer:
     def begin_anew(
         by: Annotated[str, typer.Option("--by", help="决定人姓名")],
         reason: Annotated[str, typer.Option("--reason", help="理由")],
+        yes: Yes = False,
     ) -> None:
         """业务数据丢失或损坏、又没有备份时，让一台机器从头开始（原文件移开，不删除）。"""
+        sure(f"让“{shared.data}”里的机器从头开始：只在本机、没有上传过的内容找不回来。确定吗？", yes=yes)
         try:
             lines = give_up_journal(shared.data, by=by, reason=reason)
         except Refusal as exc:

@@ -19,4 +19,6 @@ def say_findings(data: Path, *, as_json: bool) -> bool:
         typer.echo(f"{f['machine']}：{f['place']}：{f['what']}")
     told = f"发现 {len(findings)} 处问题。" if findings else "全部完好。"
     typer.echo(f"检查了 {len(machines)} 台机器，{told}")
+    if findings:
+        typer.echo("先检查这台电脑的硬盘和内存，再按安装手册第 12 节从备份恢复；不要删除任何文件。")
     return not findings

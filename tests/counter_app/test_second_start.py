@@ -51,7 +51,9 @@ def test_two_counters_on_one_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert "Traceback" not in second.stderr
         whole = run("yichuang", "--data", str(data), "verify")
         assert (whole.returncode, "全部完好" in whole.stdout) == (0, True), whole.stdout + whole.stderr
-        changed = run("yichuang", "--data", str(data), "begin-anew", "--by", "示例甲", "--reason", "试")
+        changed = run(
+            "yichuang", "--data", str(data), "begin-anew", "--by", "示例甲", "--reason", "试", "--yes"
+        )
         assert changed.returncode == 4, changed.stdout + changed.stderr
         assert first.alive
         first.kill()

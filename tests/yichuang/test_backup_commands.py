@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from sync.closed_note import keep_closed
 from sync.folder_lock import NODE_SERVICE, FolderLock
 from sync.machine_folder import JOURNAL, open_journal
 from tests.yichuang.machines_on_disk import Keys, Place, issue, set_up
@@ -37,8 +38,29 @@ def test_backed_up_checked_and_put_back_on_a_new_pc(node: Place, tmp_path: Path)
     done = run("backup", "restore", out, "--data", fresh, "--join", node.folder / "machine.json")
     assert done.exit_code == 0, done.output
     assert "已恢复到" in done.stdout
+    assert "请核对 officer list" in done.stdout
+    assert "注意" not in done.stdout
     status = run("sync", "status", "--data", fresh)
     assert "正在取回，还没有恢复正常" in status.stdout
+
+
+def test_a_machine_without_a_backup_keeps_no_other_from_being_checked(node: Place, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run("backup", "make", out, "--data", node.folder)
+    set_up(node.folder.parent, "a-new-one", "node", Keys.fresh())
+    checked = run("backup", "check", out, "--data", node.folder.parent)
+    assert checked.exit_code == 1
+    assert "没有“a-new-one”" in checked.stdout
+    assert "完好，可以用来恢复" in checked.stdout
+
+
+def test_who_restores_a_closed_machine_is_warned(node: Place, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run("backup", "make", out, "--data", node.folder)
+    keep_closed(node.folder, node.join.node_id, "这台电脑已由李工停用。")
+    warned = run("backup", "restore", out, "--data", node.folder)
+    assert warned.exit_code == 0, warned.output
+    assert "注意：这台电脑已由李工停用。" in warned.stdout
 
 
 def test_the_join_file_kept_apart_may_have_any_name(node: Place, tmp_path: Path) -> None:

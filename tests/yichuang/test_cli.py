@@ -97,6 +97,7 @@ def test_a_changed_byte_is_exit_1_with_its_place(node: Place) -> None:
     told = json.loads(result.stdout)
     assert not told["ok"]
     assert all(set(f) == {"machine", "place", "what"} for f in told["findings"])
+    assert "先检查这台电脑的硬盘和内存" in run("--data", str(node.folder), "verify").stdout
 
 
 def test_a_folder_without_data_is_plain_words_and_exit_2(
@@ -126,11 +127,13 @@ def test_no_command_shows_help() -> None:
 def test_a_lost_journal_is_given_up_only_by_name_and_reason(tmp_path: Path) -> None:
     place = set_up(tmp_path, "node", "node", Keys.fresh())
     open_journal(place.join, place.folder).close()
-    asked = ("--data", str(place.folder), "begin-anew", "--by", "示例甲", "--reason", "磁盘损坏")
+    asked = ("--data", str(place.folder), "begin-anew", "--by", "示例甲", "--reason", "磁盘损坏", "--yes")
     whole = run(*asked)
     assert (whole.exit_code, "完好" in whole.stderr) == (2, True)
     (place.folder / "journal.db").unlink()
     assert run("--data", str(place.folder), "begin-anew").exit_code == 2
+    unasked = run(*asked[:-1])
+    assert (unasked.exit_code, "没有执行" in unasked.stderr) == (2, True)
     done = run(*asked)
     assert (done.exit_code, "已从头开始" in done.stdout) == (0, True), done.output
     journal = open_journal(place.join, place.folder)
