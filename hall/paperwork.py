@@ -60,7 +60,7 @@ _PLACES = {
     "none": "未收原件",
 }
 _NO_PAPER = "没有纸质原件"
-NO_NUMBER = "未编文号（断网时出具），以办件编号为准"
+NO_NUMBER = "未编文号，以办件编号为准"
 """Decision 0008: nothing numbers such a paper afterwards."""
 _MET = "申请人提交的材料齐全、符合法定形式，符合规定条件。"
 _NOT_MET = "申请事项不符合规定条件。"
