@@ -11,7 +11,7 @@ from hall.intake.tables import case_file
 from hall.journal import envelope, schema
 from hall.journal.facts import DossierOpened
 from hall.journal.kernel import dossier_row
-from hall.queueing.tables import ticket
+from hall.queueing.tables import ticket, visit
 from server_app.machines.listing import Naming, when
 from server_app.machines.wording import gives_paper, kind_zh, record_zh, title_of
 
@@ -39,6 +39,8 @@ class LateDossier:
     title: str
     machine: str
     machine_name: str
+    own: bool
+    """The machine's own: its windows, its slips. No citizen's matter hangs on it."""
     orphan: bool
     here: bool
     holder: str
@@ -99,13 +101,14 @@ def late_dossiers(
     found = []
     for (dossier, origin), records in list(grouped.items())[:MOST_DOSSIERS]:
         held = dossier_row(conn, dossier)
-        own = held is not None and held.kind == "machine"
-        orphan = held is None or own or held.owner == origin
-        title = titles.get(dossier) or title_here(conn, dossier)
         kind = kinds.get(dossier, "") if held is None else held.kind
+        own = kind == "machine"
+        orphan = held is None or own or held.owner == origin
+        name = naming.name(conn, origin)
+        title = name if own else titles.get(dossier) or title_here(conn, dossier)
         found.append(
             LateDossier(
-                dossier, kind_zh(kind), title, origin, naming.name(conn, origin), orphan,
+                dossier, kind_zh(kind), title, origin, name, own, orphan,
                 held is not None and held.owner == me,
                 "" if held is None or orphan else naming.name(conn, held.owner), tuple(records),
                 _summary(records), "、".join(dict.fromkeys(r.what for r in records if r.paper)),
@@ -146,4 +149,7 @@ def title_here(conn: Connection, dossier: str) -> str:
     if case is not None:
         return f"{case.case_no}　{case.item_name}"
     number = conn.execute(select(ticket.c.number, ticket.c.matter).where(ticket.c.dossier == dossier)).first()
-    return "" if number is None else f"{number.number}　{number.matter}"
+    if number is not None:
+        return f"{number.number}　{number.matter}"
+    by_slip: str | None = conn.scalar(select(visit.c.number).where(visit.c.dossier == dossier))
+    return by_slip or ""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from hall.calendar.opening import china_time
 from hall.intake.tables import case_file
 from hall.journal import closing, schema
-from hall.queueing.tables import ticket, window_state
+from hall.queueing.tables import ticket, visit, window_state
 from server_app.machines.wording import kind_zh
 from sync.access import ChildAccess
 from sync.join_file import Child
@@ -122,10 +122,12 @@ def waiting_by_origin(conn: Connection) -> dict[str, int]:
 
 def held_rows(conn: Connection, node: str) -> tuple[HeldRow, ...]:
     d, c, t = schema.dossier.c, case_file.c, ticket.c
+    number = func.coalesce(t.number, visit.c.number).label("number")
     query = (
-        select(d.id, d.kind, d.offered_to, c.case_no, c.item_name, t.number, t.matter)
+        select(d.id, d.kind, d.offered_to, c.case_no, c.item_name, number, t.matter)
         .join(case_file, c.dossier == d.id, isouter=True)
         .join(ticket, t.dossier == d.id, isouter=True)
+        .join(visit, visit.c.dossier == d.id, isouter=True)
         .where(d.owner == node, d.kind != "machine")
         .order_by(d.kind, d.id)
         .limit(MOST_LISTED)

@@ -1,6 +1,7 @@
 """The machines' pages at the node: a window's PC that is lost for good, and what is found of it later."""
 
 import json
+import re
 from contextlib import suppress
 from functools import partial
 
@@ -15,7 +16,9 @@ from hall.journal.facts import DossierSeized, MachineConfirmed
 from hall.journal.refusal import Refusal
 from hall.people.model import Role
 from hall.queueing import views as queue
-from hall.queueing.model import TicketState
+from hall.queueing.commands import FinishVisit, OpenWindow
+from hall.queueing.handlers import finish_visit, open_window
+from hall.queueing.model import Outcome, TicketState
 from hall.queueing.voiding import voided
 from hall.reference import load_reference
 from server_app.machines.live import PATH as SEIZE
@@ -23,6 +26,7 @@ from server_app.sync_routes.children import children_of
 from sync.bundle_steps import At, PushStep, carry_out
 from sync.outbox import next_batch
 from sync.wire import PushBody
+from tests.hall.builders import fresh
 from tests.server_app.site import KIOSK, NODE, WINDOW, Browser, Site, value
 from tests.server_app.test_queue_live import issue, next_one
 
@@ -183,6 +187,27 @@ def test_what_is_found_later_is_judged_dossier_by_dossier(site: Site) -> None:
     with site.centre.store.read() as conn:
         assert intake.case_by_id(conn, kept) is not None
         assert intake.case_by_id(conn, dropped) is None
+
+
+def test_what_is_judged_is_named_as_people_know_it(site: Site) -> None:
+    visit = site.window.serve_slip(site.window.ticket())
+    site.settle()
+    with site.node.store.read() as conn:
+        number = queue.visit_by_id(conn, visit)
+    assert number is not None
+    head = manager(site)
+    page = head.open(f"/machines/{WINDOW}")
+    assert f"凭号票办理</td><td>{number.number}" in page
+    site.window.do(FinishVisit(fresh("c"), visit, "w9", Outcome.ACCEPTED), finish_visit)
+    site.window.do(OpenWindow(fresh("c"), 1, "1号窗口", "w9", "张敏", ("A",), ()), open_window)
+    close(site, head)
+    stick(site)
+    page = head.open("/machines/late")
+    assert f"<h2>凭号票办理　{number.number}</h2>" in page
+    assert "不涉及群众的事；一般不采纳" in page
+    seen = re.sub(r"<[^>]*>", "", page)
+    assert "machine-" not in seen
+    assert visit not in seen
 
 
 def test_one_dossier_is_taken_back_from_a_pc_that_is_away(site: Site) -> None:
