@@ -11,6 +11,7 @@ import httpx2
 from itsdangerous import BadSignature
 from pydantic import ValidationError
 
+from hall.journal import closing
 from hall.journal.blobs import BlobStore
 from hall.journal.refusal import Refusal
 from server_app.bundles.steps import PATH, Asked, Told, seal_of, told_of
@@ -27,6 +28,7 @@ from yichuang.machines import join_of, reading
 
 ANSWER_S = 60.0
 BACK = ".back"
+CLOSED_ZH = "这台机器已停用，不写回程文件：它的数据文件夹移开保管，不用再导入什么。"
 _WORDS = {
     "accepted": "生效", "duplicate": "早已有了", "held": "等前面的到", "late": "迟到", "quarantined": "隔离",
     "forked": "同名不同内容，隔离",
@@ -58,10 +60,14 @@ def bring_in(folder: Path, path: Path, now: datetime) -> tuple[list[str], bool]:
         done = take_in(opened, take, BlobStore(folder / "blobs"))
     if opened.child is None:
         return _home_lines(opened, done), True
+    whole = not (done.gap or done.refused or done.blobs_spoilt)
     back = path.with_name(path.name + BACK)
     with reading(folder) as conn:
+        if any(each.machine == opened.child.node_id for each in closing.closed(conn)):
+            # it is given nothing any more: neither keys nor what the hall has written since
+            return [*_up_lines(opened, done), CLOSED_ZH], whole
         written = write_back(conn, join, opened.child, opened.header, done, back, now_ms=_ms(now))
-    return _up_lines(opened, done, back, written), not (done.gap or done.refused or done.blobs_spoilt)
+    return [*_up_lines(opened, done), *_back_lines(opened, back, written)], whole
 
 
 @contextmanager
@@ -121,7 +127,7 @@ def _same_account(folder: Path) -> None:
         )
 
 
-def _up_lines(opened: Opened, done: TakenIn, back: Path, written: Exported) -> list[str]:
+def _up_lines(opened: Opened, done: TakenIn) -> list[str]:
     h = opened.header
     lines = [
         f"“{h.sender_name}”（{h.sender}）的文件：{_records(done.words)}；新收扫描件 {done.blobs_new} 份。"
@@ -138,10 +144,13 @@ def _up_lines(opened: Opened, done: TakenIn, back: Path, written: Exported) -> l
         )
     if done.blobs_spoilt:
         lines.append(f"有 {done.blobs_spoilt} 份扫描件在对方磁盘上已损坏，没有收：请对方检查磁盘或重新扫描。")
+    return lines
+
+
+def _back_lines(opened: Opened, back: Path, written: Exported) -> list[str]:
     return [
-        *lines,
         f"回程文件：“{back}”（回执，和对方还没有的 {written.records} 条记录，{_size(written.bytes)}）。带回去执行：",
-        f"  ./run yichuang sync bundle import {back.name} --data {h.sender_name}的数据文件夹",
+        f"  ./run yichuang sync bundle import {back.name} --data {opened.header.sender_name}的数据文件夹",
     ]
 
 
