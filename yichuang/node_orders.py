@@ -18,6 +18,7 @@ from sync.join_file import JoinFile, read_join_file
 
 ANSWER_S = 20.0
 TAKES_S = 60.0
+_SILENT = "服务没有答复：可能刚停下或正在启动。请看服务是否开着，过几秒再执行一次。"
 _MODE_ZH = {
     "serving": "正在服务：叫号、发号、接件都由它办",
     "waiting": "刚启动，还没有联系上别的机器，暂不叫号发号",
@@ -34,7 +35,13 @@ def ask(folder: Path, asked: Asked) -> Told:
     url = address_in(folder)
     if url is None:
         raise Refusal("no_service", "这台机器的服务没有开着，请先启动服务。")
-    told = _sent(url, seal_of(bytes.fromhex(join.sign_private)), asked)
+    try:
+        told = _sent(url, seal_of(bytes.fromhex(join.sign_private)), asked)
+    except NoAnswer as exc:
+        if asked.do == "tell":
+            # nothing was ordered; and it is this very command that the other words send people to
+            raise Refusal("no_answer", _SILENT) from exc
+        raise
     if told.refused:
         raise Refusal("refused", told.refused)
     return told
@@ -80,13 +87,20 @@ class NotTheService(Refusal):
         )
 
 
+class NoAnswer(Refusal):
+    """Nothing came back; what was ordered may have been done."""
+
+    def __init__(self) -> None:
+        super().__init__("no_answer", "服务没有答复，请用 node show 看看是否已经办成。")
+
+
 def post(url: str, body: bytes) -> bytes:
     """Raises Refusal."""
     try:
         with httpx2.Client(trust_env=False, timeout=ANSWER_S) as client:
             return client.post(url, content=body).content
     except httpx2.HTTPError as exc:
-        raise Refusal("no_answer", "服务没有答复，请用 node show 看看是否已经办成。") from exc
+        raise NoAnswer from exc
 
 
 def _sent(url: str, seal: Seal[Asked, Told], asked: Asked) -> Told:

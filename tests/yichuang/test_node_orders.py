@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from server_app.serving import ADDRESS
 from tests.yichuang.test_cli import run
 from yichuang.cli import make_app
 from yichuang.failover.site import PairSite, pair_site
@@ -119,3 +120,18 @@ def test_the_one_that_stands_by_closes_nothing(site: PairSite) -> None:
     )  # fmt: skip
     assert refused.exit_code == 2
     assert "请在正在服务的那一台上办" in refused.stderr
+
+
+def test_a_service_that_has_just_died_is_said_and_nobody_is_sent_back_to_the_same_command(
+    tmp_path: Path,
+) -> None:
+    with pair_site(tmp_path, centre=False) as site:
+        folder = site.node.folder
+    # what a service leaves behind that was killed
+    (folder / ADDRESS).write_text("http://127.0.0.1:9", "utf-8")
+    shown = run("node", "show", "--data", str(folder))
+    assert shown.exit_code == 2
+    assert "看服务是否开着" in shown.stderr
+    assert "node show" not in shown.stderr
+    ordered = run("node", "promote", "--by", "示例", "--reason", "断电", "--data", str(folder))
+    assert "用 node show 看看是否已经办成" in ordered.stderr
