@@ -121,7 +121,7 @@ def test_a_pc_that_is_lost_for_good_and_found_again(site: PairSite, ref: Referen
             until(lambda t=terminal: _is_closed(t, lost.node_id), "everybody hears of it")  # type: ignore[misc]
             until(lambda t=terminal: _is_void(t, served), "its number is void there, too")  # type: ignore[misc]
         assert [t.number for t in other.waiting()] == [second.number]
-        assert first.number in display.hall.snapshot().notices[0]
+        assert display.hall.snapshot().void == (first.number,)
         with reading(node.folder) as conn:
             case = intake.case_by_id(conn, known["case"])
         assert case is not None
