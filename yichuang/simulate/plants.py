@@ -198,7 +198,6 @@ PLANTS: Mapping[str, Plant] = MappingProxyType(
         "marker-unread": Plant(
             "nothing beside the data folder tells of a restore",
             rules={"marker": False},
-            redundant="hello and the feed tell of it later; what was written until then is put aside and told",
         ),
         "restore-not-compared": Plant(
             "a child does not compare its chains with the parent's at hello",
